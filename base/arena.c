@@ -1,0 +1,201 @@
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct block {
+	struct block *next;
+	size_t used;
+	size_t size;
+	alignas(max_align_t) unsigned char data[];
+};
+
+struct arena {
+	struct block *head;
+	size_t total;
+	size_t limit;
+	size_t next_size;
+	bool failed;
+};
+
+enum { ARENA_BLOCK_MAX = 64 * 1024 };
+
+struct arena *
+arena_new(size_t limit, size_t block)
+{
+	struct arena *a = calloc(1, sizeof(*a));
+
+	if (a != NULL) {
+		a->limit = limit;
+		a->next_size = block;
+	}
+	return a;
+}
+
+static void
+blocks_free(struct block *b)
+{
+	struct block *next;
+
+	for (; b != NULL; b = next) {
+		next = b->next;
+		free(b);
+	}
+}
+
+void
+arena_free(struct arena *a)
+{
+	if (a == NULL)
+		return;
+	blocks_free(a->head);
+	free(a);
+}
+
+void
+arena_reset(struct arena *a)
+{
+	struct block *keep = a->head;
+
+	a->failed = false;
+	if (keep == NULL)
+		return;
+	blocks_free(keep->next);
+	keep->next = NULL;
+	memset(keep->data, 0, keep->used);
+	keep->used = 0;
+	a->total = keep->size;
+}
+
+static struct block *
+arena_add_block(struct arena *a, size_t want)
+{
+	size_t room = want > a->next_size ? want : a->next_size;
+	struct block *b;
+
+	if (room > a->limit - a->total) {
+		room = want;
+		if (room > a->limit - a->total)
+			return NULL;
+	}
+	if (room > SIZE_MAX - sizeof(*b))
+		return NULL;
+	b = calloc(1, sizeof(*b) + room);
+	if (b == NULL)
+		return NULL;
+	b->size = room;
+	b->next = a->head;
+	a->head = b;
+	a->total += room;
+	if (a->next_size < ARENA_BLOCK_MAX)
+		a->next_size *= 2;
+	return b;
+}
+
+void *
+arena_alloc(struct arena *a, size_t count, size_t size)
+{
+	const size_t align = alignof(max_align_t);
+	struct block *b = a->head;
+	size_t want;
+	void *p;
+
+	if (size != 0 && count > (SIZE_MAX - align) / size) {
+		a->failed = true;
+		return NULL;
+	}
+	want = (count * size + align - 1) / align * align;
+	if (b == NULL || b->size - b->used < want)
+		b = arena_add_block(a, want);
+	if (b == NULL) {
+		a->failed = true;
+		return NULL;
+	}
+	p = b->data + b->used;
+	b->used += want;
+	return p;
+}
+
+void *
+arena_grow(struct arena *a, void *array, size_t n, size_t *cap, size_t size)
+{
+	size_t more = *cap > 0 ? *cap * 2 : 4;
+	void *bigger;
+
+	if (n < *cap)
+		return array;
+	bigger = arena_alloc(a, more, size);
+	if (bigger == NULL)
+		return NULL;
+	if (n > 0)
+		memcpy(bigger, array, n * size);
+	*cap = more;
+	return bigger;
+}
+
+struct slice
+arena_copy(struct arena *a, struct slice s)
+{
+	unsigned char *p;
+
+	if (s.n == SIZE_MAX || (p = arena_alloc(a, s.n + 1, 1)) == NULL)
+		return SLICE_NONE;
+	if (s.n > 0)
+		memcpy(p, s.p, s.n);
+	return slice_of(p, s.n);
+}
+
+static char *
+arena_vprintf(struct arena *a, const char *fmt, va_list ap)
+{
+	va_list again;
+	char *s = NULL;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	if (n >= 0)
+		s = arena_new_of(a, char, (size_t)n + 1);
+	if (s != NULL)
+		(void)vsnprintf(s, (size_t)n + 1, fmt, again);
+	va_end(again);
+	return s;
+}
+
+char *
+arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+
+	va_start(ap, fmt);
+	s = arena_vprintf(a, fmt, ap);
+	va_end(ap);
+	return s;
+}
+
+struct slice
+arena_slicef(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+
+	va_start(ap, fmt);
+	s = arena_vprintf(a, fmt, ap);
+	va_end(ap);
+	return slice_str(s);
+}
+
+bool
+arena_failed(const struct arena *a)
+{
+	return a->failed;
+}
+
+size_t
+arena_size(const struct arena *a)
+{
+	return a->total;
+}

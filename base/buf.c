@@ -1,0 +1,100 @@
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void
+buf_init(struct buf *b, size_t limit)
+{
+	*b = (struct buf){ .limit = limit };
+}
+
+void
+buf_free(struct buf *b)
+{
+	free(b->p);
+	b->p = NULL;
+	b->n = b->cap = 0;
+}
+
+void
+buf_reset(struct buf *b)
+{
+	b->n = 0;
+	b->failed = false;
+}
+
+/* Room for more octets and a NUL behind them. */
+static bool
+buf_room(struct buf *b, size_t more)
+{
+	size_t cap = b->cap > 0 ? b->cap : 256;
+	unsigned char *p;
+
+	if (b->failed || more > b->limit || b->n > b->limit - more) {
+		b->failed = true;
+		return false;
+	}
+	if (b->n + more < b->cap)
+		return true;
+	while (cap <= b->n + more)
+		cap *= 2;
+	p = realloc(b->p, cap);
+	if (p == NULL) {
+		b->failed = true;
+		return false;
+	}
+	b->p = p;
+	b->cap = cap;
+	return true;
+}
+
+void
+buf_add(struct buf *b, struct slice s)
+{
+	if (s.n == 0 || !buf_room(b, s.n))
+		return;
+	memcpy(b->p + b->n, s.p, s.n);
+	b->n += s.n;
+}
+
+void
+buf_add_str(struct buf *b, const char *s)
+{
+	buf_add(b, slice_str(s));
+}
+
+void
+buf_add_char(struct buf *b, char c)
+{
+	if (buf_room(b, 1))
+		b->p[b->n++] = (unsigned char)c;
+}
+
+void
+buf_printf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0 || !buf_room(b, (size_t)n))
+		return;
+	va_start(ap, fmt);
+	(void)vsnprintf((char *)b->p + b->n, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	b->n += (size_t)n;
+}
+
+void
+buf_drop(struct buf *b, size_t n)
+{
+	if (n > b->n)
+		n = b->n;
+	b->n -= n;
+	if (b->n > 0)
+		memmove(b->p, b->p + n, b->n);
+}

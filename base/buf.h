@@ -1,0 +1,43 @@
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include "base/slice.h"
+
+/*
+ * Bytes that grow, with a ceiling that has no default.  A failure (ceiling,
+ * out of memory) sticks: later additions do nothing, and buf.failed is tested
+ * once at the end.
+ */
+struct buf {
+	unsigned char *p;
+	size_t n;
+	size_t cap;
+	size_t limit;
+	bool failed;
+};
+
+void buf_init(struct buf *, size_t limit);
+
+/* Safe on a zeroed struct and twice. */
+void buf_free(struct buf *);
+
+/* Empties it and forgets a failure; keeps the memory. */
+void buf_reset(struct buf *);
+
+void buf_add(struct buf *, struct slice);
+void buf_add_str(struct buf *, const char *);
+void buf_add_char(struct buf *, char);
+void buf_printf(struct buf *, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Takes n octets off the front. */
+void buf_drop(struct buf *, size_t n);
+
+/* Borrowed until the next addition. */
+static inline struct slice
+buf_slice(const struct buf *b)
+{
+	return slice_of(b->p, b->n);
+}
+
+#endif

@@ -1,0 +1,48 @@
+#ifndef BASE_DOMAIN_H
+#define BASE_DOMAIN_H
+
+#include "base/arena.h"
+#include "base/slice.h"
+
+/*
+ * Domain names in text.  Canonical form throughout the program: A-labels,
+ * lower case, no trailing dot, octets outside printable ASCII and dots inside
+ * a label as \DDD (RFC 1035 5.1), the root as an empty name.
+ */
+
+enum domain_fault {
+	DOMAIN_FINE,
+	DOMAIN_EMPTY,       /* nothing, or only a dot */
+	DOMAIN_EMPTY_LABEL, /* two dots in a row, a leading dot */
+	DOMAIN_LABEL_LONG,  /* over 63 octets */
+	DOMAIN_LONG,        /* over 253 octets */
+	DOMAIN_CHARACTER,   /* outside letters, digits, hyphen, underscore */
+	DOMAIN_HYPHEN,      /* a label begins or ends with a hyphen */
+	DOMAIN_IDN, /* not valid under IDNA 2008 (UTS 46, non-transitional) */
+};
+
+/* What the fault is, as half a sentence: "has an empty label". */
+const char *domain_fault_text(enum domain_fault);
+
+/*
+ * Canonical form of a name given by a person or found in a message: U-labels
+ * become A-labels (libidn2), a trailing dot goes.  Underscores are let
+ * through: they are in DNS names if not in host names.  On a fault *out is
+ * untouched.  NULL in out->p with DOMAIN_FINE cannot be; out of memory gives
+ * DOMAIN_LONG.
+ */
+enum domain_fault domain_canonical(struct arena *, struct slice text,
+    struct slice *out);
+
+/* A host name by RFC 5321 2.3.5: canonical, LDH only, at least two labels. */
+bool domain_is_fqdn(struct slice canonical);
+
+/* The name without its leftmost label; nothing left gives an empty slice. */
+struct slice domain_parent(struct slice canonical);
+
+size_t domain_labels(struct slice canonical);
+
+/* Whether name is ancestor or below it, by whole labels, case-insensitive. */
+bool domain_is_under(struct slice name, struct slice ancestor);
+
+#endif

@@ -1,0 +1,65 @@
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+/*
+ * Every ceiling of the program, with its reason.  Reaching one is said in the
+ * output, never a silent cut.
+ */
+
+enum {
+	/* --- files --------------------------------------------------- */
+	/* A message: twice what Gmail takes (50 MB) still is read. */
+	LIMIT_MESSAGE = 100 * 1024 * 1024,
+	/* Header fields of one message; Gmail refuses over 5,000. */
+	LIMIT_HEADER_FIELDS = 100 * 1000,
+	/* Addresses in one header field. */
+	LIMIT_ADDRESSES = 10 * 1000,
+	/* Nested comments or groups in one header field. */
+	LIMIT_COMMENT_DEPTH = 50,
+	/* A rule pack. */
+	LIMIT_PACK = 1024 * 1024,
+	/* Nesting of one rule expression. */
+	LIMIT_EXPRESSION_DEPTH = 100,
+	/* One line of a recording: an HTTP body at its ceiling, escaped. */
+	LIMIT_EVIDENCE_LINE = 8 * 1024 * 1024,
+	/* A list of domains: one line. */
+	LIMIT_LIST_LINE = 64 * 1024,
+
+	/* --- memory -------------------------------------------------- */
+	/* What one audit may hold besides its evidence. */
+	LIMIT_AUDIT_ARENA = 16 * 1024 * 1024,
+	/* What one answer may hold. */
+	LIMIT_ANSWER_ARENA = 4 * 1024 * 1024,
+	/* Answers kept for reuse once no audit holds them. */
+	LIMIT_STORE_IDLE = 8 * 1024 * 1024,
+	/* One audit's questions; a guard against a check that runs away. */
+	LIMIT_QUESTIONS = 2000,
+	/* Rendered audits that wait for an earlier one. */
+	LIMIT_OUTPUT_WAITING = 16 * 1024 * 1024,
+
+	/* --- DNS ----------------------------------------------------- */
+	LIMIT_DNS_MESSAGE = 65535, /* RFC 1035 4.2.2 */
+	LIMIT_DNS_RECORDS = 4096,  /* more than fits in 64 KiB of use */
+	LIMIT_DNS_CNAMES = 16,     /* as BIND and unbound follow */
+	LIMIT_DNS_POINTERS = 128,  /* compression pointers in one name */
+	DNS_EDNS_SIZE = 1232,      /* DNS flag day 2020 */
+
+	/* --- SMTP ---------------------------------------------------- */
+	LIMIT_SMTP_LINE = 2048, /* RFC 5321 4.5.3.1.5 asks for 512 */
+	LIMIT_SMTP_REPLY_LINES = 128,
+	LIMIT_SMTP_TRANSCRIPT = 32 * 1024,
+	LIMIT_CERTIFICATES = 16,
+	LIMIT_CERTIFICATE = 64 * 1024,
+
+	/* --- HTTP ---------------------------------------------------- */
+	LIMIT_HTTP_HEADERS = 64 * 1024,
+	LIMIT_HTTP_BODY = 64 * 1024, /* RFC 8461 3.2 suggests 64 KB */
+
+	/* --- what is asked ------------------------------------------- */
+	LIMIT_PTR_NAMES = 32,    /* of one address, resolved back */
+	LIMIT_MX_HOSTS = 32,     /* of one domain, looked at */
+	LIMIT_MX_ADDRESSES = 16, /* of one host, connected to */
+	LIMIT_TREE_WALK = 8,     /* RFC 9989 4.10 */
+};
+
+#endif

@@ -1,0 +1,131 @@
+#include "base/slice.h"
+
+int
+ascii_hex(unsigned char c)
+{
+	if (ascii_is_digit(c))
+		return c - '0';
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool
+slice_eq_nocase(struct slice a, struct slice b)
+{
+	return a.n == b.n && slice_starts_nocase(a, b);
+}
+
+bool
+slice_starts(struct slice s, struct slice prefix)
+{
+	return s.n >= prefix.n && slice_eq(slice_sub(s, 0, prefix.n), prefix);
+}
+
+bool
+slice_starts_nocase(struct slice s, struct slice prefix)
+{
+	if (s.n < prefix.n)
+		return false;
+	for (size_t i = 0; i < prefix.n; i++) {
+		if (ascii_lower(s.p[i]) != ascii_lower(prefix.p[i]))
+			return false;
+	}
+	return true;
+}
+
+bool
+slice_ends_nocase(struct slice s, struct slice suffix)
+{
+	return s.n >= suffix.n &&
+	       slice_eq_nocase(slice_from(s, s.n - suffix.n), suffix);
+}
+
+int
+slice_cmp(struct slice a, struct slice b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int c = n > 0 ? memcmp(a.p, b.p, n) : 0;
+
+	if (c != 0)
+		return c;
+	return a.n < b.n ? -1 : a.n > b.n;
+}
+
+struct slice
+slice_trim(struct slice s)
+{
+	while (s.n > 0 && ascii_is_space(s.p[0]))
+		s = slice_from(s, 1);
+	while (s.n > 0 && ascii_is_space(s.p[s.n - 1]))
+		s.n--;
+	return s;
+}
+
+bool
+slice_cut(struct slice in, unsigned char sep, struct slice *head,
+    struct slice *tail)
+{
+	const unsigned char *at = in.n > 0 ? memchr(in.p, sep, in.n) : NULL;
+
+	if (at == NULL) {
+		*head = in;
+		*tail = SLICE_NONE;
+		return false;
+	}
+	*head = slice_of(in.p, (size_t)(at - in.p));
+	*tail = slice_of(at + 1, in.n - head->n - 1);
+	return true;
+}
+
+bool
+slice_line(struct slice *in, struct slice *line)
+{
+	if (in->n == 0)
+		return false;
+	if (!slice_cut(*in, '\n', line, in))
+		*in = SLICE_NONE;
+	if (line->n > 0 && line->p[line->n - 1] == '\r')
+		line->n--;
+	return true;
+}
+
+size_t
+slice_find(struct slice s, struct slice needle)
+{
+	const unsigned char *at;
+
+	if (needle.n == 0)
+		return 0;
+	if (s.n < needle.n)
+		return SIZE_MAX;
+	at = memmem(s.p, s.n, needle.p, needle.n);
+	return at != NULL ? (size_t)(at - s.p) : SIZE_MAX;
+}
+
+size_t
+slice_find_nocase(struct slice s, struct slice needle)
+{
+	for (size_t i = 0; needle.n <= s.n && i <= s.n - needle.n; i++) {
+		if (slice_starts_nocase(slice_from(s, i), needle))
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+bool
+slice_number(struct slice s, uint64_t max, uint64_t *out)
+{
+	uint64_t v = 0;
+
+	if (s.n == 0)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned int d = (unsigned int)s.p[i] - '0';
+
+		if (d > 9 || v > (max - d) / 10 || d > max)
+			return false;
+		v = v * 10 + d;
+	}
+	*out = v;
+	return true;
+}

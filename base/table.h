@@ -1,0 +1,21 @@
+#ifndef BASE_TABLE_H
+#define BASE_TABLE_H
+
+#include "base/slice.h"
+
+/* A hash table from bytes to pointers.  Keys and values are borrowed. */
+struct table;
+
+struct table *table_new(void);
+void table_free(struct table *);
+
+/* The value of a key, or NULL. */
+void *table_get(const struct table *, struct slice key);
+
+/* Adds or replaces; false when out of memory.  value must not be NULL. */
+bool table_put(struct table *, struct slice key, void *value);
+
+void table_remove(struct table *, struct slice key);
+size_t table_count(const struct table *);
+
+#endif

@@ -1,0 +1,119 @@
+#ifndef CHECKS_CHECK_H
+#define CHECKS_CHECK_H
+
+#include <jansson.h>
+
+#include "base/arena.h"
+#include "base/ip.h"
+#include "base/rc.h"
+#include "base/slice.h"
+#include "probes/evidence.h"
+
+struct message;
+
+/* ---- what is audited --------------------------------------------------- */
+
+struct subject {
+	struct slice domain; /* canonical; the From domain */
+	const struct ip *ips;
+	size_t n_ips;
+	struct slice helo;      /* as given; nothing: not known */
+	struct slice mail_from; /* address, or empty for the null sender */
+	struct slice mail_from_domain; /* canonical; nothing for null sender */
+	const struct message *message; /* NULL: no sample */
+	struct slice receiver; /* host that took the sample, from Received */
+	int64_t as_of;         /* seconds since 1970 */
+	struct slice ca_pem;   /* trust anchors, PEM */
+};
+
+/* ---- one run of one check ---------------------------------------------- */
+
+/*
+ * A check is a pure function of subject and evidence.  It runs from its start
+ * each time that everything it asked for has been answered, until it comes
+ * through without a question open.  What it says before that is thrown away:
+ * facts and gaps count from the last run only.
+ */
+struct check_run {
+	const struct subject *subject;
+	struct asker *asker;
+	struct arena *arena; /* emptied before each run */
+	json_t *facts;       /* this check's object, empty at the start */
+	json_t *gaps;        /* array; see check_gap() */
+	bool waiting;        /* a question is open */
+};
+
+/*
+ * rule of the house: an answer of NULL means "asked, not here yet": go on and
+ * ask for everything else that can be foreseen, then return.
+ */
+const struct answer *check_ask_dns(struct check_run *, struct slice name,
+    uint16_t type);
+const struct answer *check_ask_smtp(struct check_run *, struct slice host,
+    const struct ip *, uint16_t port);
+const struct answer *check_ask_https(struct check_run *, struct slice url,
+    const struct ip *addresses, size_t n);
+
+/*
+ * The addresses of a host, from A and AAAA together.  Known when both are:
+ * seen is SEEN_ANSWERED with n > 0, or SEEN_ABSENT.  When one family is
+ * there and the other is not known, ips holds what is there and seen and
+ * cause are those of the one that failed.
+ */
+struct addresses {
+	bool waiting;
+	enum seen seen;
+	enum cause cause;
+	struct slice detail;
+	bool nxdomain;
+	bool alias; /* the name is a CNAME */
+	const struct ip *ips;
+	size_t n;
+};
+struct addresses check_ask_addresses(struct check_run *, struct slice host);
+
+/*
+ * Says that the fact (path within this check, "" for all of it, "hosts" also
+ * for what is in each) is not known, why, and of what: "asking DNS for
+ * mx.example.com A".  The fact itself must be left out.
+ */
+void check_gap(struct check_run *, const char *fact, enum cause,
+    struct slice detail);
+
+/* The same for an answer that is not known. */
+void check_gap_answer(struct check_run *, const char *fact,
+    const struct answer *, struct slice what);
+
+/* JSON strings from bytes of outside: UTF-8, other octets as \DDD. */
+json_t *check_json(struct slice);
+void check_fact_text(json_t *object, const char *key, struct slice);
+void check_fact_bool(json_t *object, const char *key, bool);
+void check_fact_null(json_t *object, const char *key);
+
+/* Appends {"code": code, "detail": detail} to object[key], a list. */
+void check_problem(json_t *object, const char *key, const char *code,
+    struct slice detail);
+
+/* TXT strings of one record joined without a separator. */
+struct slice check_text(struct arena *, const struct dns_record *);
+
+/* ---- the register ------------------------------------------------------ */
+
+struct fact_doc {
+	const char *path; /* below the check's name: "ips[].confirmed" */
+	const char *type; /* "bool", "text", "number", "list", "object" */
+	const char *meaning;
+};
+
+struct check {
+	const char *name; /* section of the facts, and for --check */
+	const char *summary;
+	const char *standards;        /* "RFC 7208" */
+	const struct fact_doc *facts; /* ends with a NULL path */
+	enum rc (*run)(struct check_run *);
+};
+
+/* Ends with NULL; order is report order.  In checks/table.c. */
+extern const struct check *const checks[];
+
+#endif

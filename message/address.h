@@ -1,0 +1,48 @@
+#ifndef MESSAGE_ADDRESS_H
+#define MESSAGE_ADDRESS_H
+
+#include "base/arena.h"
+#include "base/rc.h"
+#include "base/slice.h"
+
+/* One mailbox of RFC 5322 3.4. */
+struct mailbox {
+	struct slice display; /* decoded to UTF-8; nothing: none */
+	struct slice local;   /* local part, quoted pairs and quotes removed */
+	struct slice domain;  /* as written, comments and white space gone */
+	struct slice group;   /* name of the group it is in; nothing: none */
+	bool literal;         /* domain is an address literal in brackets */
+};
+
+enum address_fault {
+	ADDRESS_FINE,
+	ADDRESS_EMPTY,  /* nothing there */
+	ADDRESS_SYNTAX, /* at is the offset of the first octet that is wrong */
+	ADDRESS_UNCLOSED,  /* a quote, comment or bracket without an end */
+	ADDRESS_NO_DOMAIN, /* a local part only */
+	ADDRESS_TOO_MANY,  /* LIMIT_ADDRESSES */
+	ADDRESS_TOO_DEEP,  /* LIMIT_COMMENT_DEPTH */
+};
+
+struct address_list {
+	const struct mailbox *mailboxes;
+	size_t n;
+	size_t groups;
+	enum address_fault fault; /* the first; what came before it is kept */
+	size_t at;
+	bool obsolete; /* obs- forms of RFC 5322 4.4 were used */
+};
+
+/* An address-list (From, To, ...), folding and all.  RC_NOMEM/RC_LIMIT. */
+enum rc address_list_parse(struct arena *, struct slice, struct address_list *);
+
+/* A path of RFC 5321 4.1.2, with or without angle brackets; "<>" is null. */
+struct path {
+	bool null;
+	struct slice local;
+	struct slice domain;
+};
+
+bool path_parse(struct arena *, struct slice, struct path *);
+
+#endif

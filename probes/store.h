@@ -1,0 +1,90 @@
+#ifndef PROBES_STORE_H
+#define PROBES_STORE_H
+
+#include <stdio.h>
+
+#include "probes/evidence.h"
+
+/*
+ * The evidence store as the engine and the probes see it.  One entry per
+ * question; an entry lives while an audit has it pinned, and after that until
+ * the idle ones together pass LIMIT_STORE_IDLE.
+ */
+struct store;
+struct entry;
+
+/* The asker's part that the engine owns; one per check of each audit. */
+struct asker {
+	struct store *store;
+	struct pins *pins;            /* of the audit; shared by its checks */
+	void (*wake)(struct asker *); /* all that was wanted is there */
+	void *owner;
+	unsigned int pending; /* questions without an answer yet */
+};
+
+/* The entries that one audit holds.  Zero-initialised is empty. */
+struct pins {
+	struct entry **entries;
+	size_t n;
+	size_t cap;
+};
+
+struct store *store_new(void);
+void store_free(struct store *);
+
+/* Lets go of everything the audit holds; the pins are empty again. */
+void pins_release(struct store *, struct pins *);
+
+/* The next question to send, in the order asked; NULL when there is none. */
+struct entry *store_next_wanted(struct store *);
+const struct question *entry_question(const struct entry *);
+struct slice entry_key(const struct entry *);
+
+/* Memory for the entry's answer: everything in it must live here. */
+struct arena *entry_arena(struct entry *);
+
+/*
+ * Gives the answer (copied shallowly) and wakes who waited.  A second answer
+ * to the same entry is ignored.
+ */
+void entry_answer(struct entry *, const struct answer *);
+
+/* Shorthand for an answer that is none. */
+void entry_fail(struct entry *, enum seen, enum cause, const char *detail);
+
+/* Whether the answer has come (or was given up). */
+bool entry_answered(const struct entry *);
+
+/* Gives up what the asker still waits for. */
+void store_give_up(struct store *, struct asker *, enum cause,
+    const char *detail);
+
+/* Called for each fresh answer, before anyone is woken; for -v, --record. */
+typedef void store_observer(void *arg, const struct question *,
+    const struct answer *);
+void store_observe(struct store *, store_observer *, void *arg);
+
+/* "dns example.com TXT", "smtp mx.example.com 192.0.2.1 25", "https URL". */
+struct slice question_key(struct arena *, const struct question *);
+
+/* ---- recording (presend.evidence/1) ------------------------------------ */
+
+/* A DNS type's name ("TXT", "TYPE65280") and back; 0 when unknown. */
+void dns_type_name(uint16_t type, char out[12]);
+uint16_t dns_type_parse(struct slice);
+
+/* The header line; as_of in seconds since 1970. */
+enum rc recording_begin(FILE *, int64_t as_of);
+
+/* One question and its answer; a line. */
+enum rc recording_write(FILE *, const struct question *, const struct answer *);
+
+/*
+ * Reads a recording whole into the store, whose questions from then on are
+ * answered from it, and by CAUSE_OFFLINE when it has none.  On RC_INVALID
+ * *error says what and on which line; it lives in the arena.
+ */
+enum rc recording_load(struct store *, struct slice text, int64_t *as_of,
+    struct arena *, struct slice *error);
+
+#endif

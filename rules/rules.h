@@ -1,0 +1,126 @@
+#ifndef RULES_RULES_H
+#define RULES_RULES_H
+
+#include <jansson.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/rc.h"
+#include "base/slice.h"
+
+enum truth { TRUTH_FALSE, TRUTH_UNKNOWN, TRUTH_TRUE };
+
+enum level { LEVEL_MAY, LEVEL_SHOULD, LEVEL_MUST };
+
+enum consequence {
+	CONSEQUENCE_ADVICE,
+	CONSEQUENCE_MITIGATION,
+	CONSEQUENCE_SPAM,
+	CONSEQUENCE_REJECT,
+};
+
+enum audience { AUDIENCE_ALL, AUDIENCE_BULK };
+
+enum mail_class { CLASS_ANY, CLASS_MARKETING, CLASS_TRANSACTIONAL };
+
+const char *level_name(enum level);
+const char *consequence_name(enum consequence);
+const char *audience_name(enum audience);
+const char *mail_class_name(enum mail_class);
+
+struct expr;     /* rules/expr.h */
+struct template; /* rules/template.h */
+
+/* A record to publish: name, type and value are templates. */
+struct rule_record {
+	const struct template *name;
+	struct slice type; /* TXT, PTR, MX, ... or "header" */
+	const struct template *value;
+};
+
+struct rule {
+	struct slice id;       /* "gmail.dmarc.record" */
+	struct slice provider; /* what stands before the first dot */
+	struct slice check;    /* first part of the first fact of require */
+	struct slice title;
+	struct slice requirement;
+	enum audience audience;
+	enum mail_class class;
+	enum level level;
+	enum consequence consequence;
+	int64_t since;        /* seconds since 1970; INT64_MIN: always */
+	int64_t until;        /* first moment it no longer holds; INT64_MAX */
+	struct slice checked; /* "2026-07-02" */
+	struct slice source;
+	const struct expr *when; /* NULL: always applicable */
+	const struct expr *require;
+	const struct slice *codes;
+	size_t n_codes;
+	const struct template *pass; /* said when it passes; or NULL */
+	const struct template *why;
+	const struct template *fix;
+	const struct rule_record *records;
+	size_t n_records;
+	struct slice file; /* pack it came from, and where */
+	size_t line;
+};
+
+struct rules {
+	struct arena *arena;
+	const struct rule **rules; /* in pack order */
+	size_t n;
+	size_t cap;
+};
+
+/* Where a pack is wrong: line and column from 1. */
+struct pack_error {
+	struct slice file;
+	size_t line;
+	size_t column;
+	struct slice what;
+};
+
+/* An empty set.  RC_NOMEM. */
+enum rc rules_new(struct rules **);
+void rules_close(struct rules **);
+
+/*
+ * Adds a pack's rules; all of it or none.  text and file are copied.
+ * RC_INVALID: *error says where.  known_facts: paths that may be named
+ * ("ptr.ips[].confirmed"), ended by NULL; NULL: any.
+ */
+enum rc rules_add_pack(struct rules *, struct slice file, struct slice text,
+    const char *const *known_facts, struct pack_error *error);
+
+/* The packs that are compiled in; ends with a NULL name. */
+struct builtin_pack {
+	const char *name; /* "gmail.rules" */
+	const char *text;
+	size_t size;
+};
+extern const struct builtin_pack builtin_packs[];
+
+const struct rule *rules_find(const struct rules *, struct slice id);
+
+/* Whether the rule is in force at that time. */
+bool rule_in_force(const struct rule *, int64_t as_of);
+
+/*
+ * What an expression is worth over the facts.  When the outcome is unknown,
+ * the paths that were absent and mattered are appended to *absent (an array
+ * of strings, list places as "[]"); NULL: not wanted.
+ */
+enum truth expr_eval(const struct expr *, const json_t *facts, json_t *absent);
+
+/* The paths that an expression reads, for presend rules show. */
+void expr_print(const struct expr *, struct buf *);
+
+/*
+ * Adds the text with each {path} replaced: text as it is, numbers, yes or no,
+ * lists joined by ", ", "nothing" for null and "(not known)" for absent.
+ */
+void template_expand(const struct template *, const json_t *facts,
+    struct buf *);
+struct slice template_source(const struct template *);
+
+#endif
