@@ -103,6 +103,7 @@ static const struct {
 	    0, true },
 	{ "\"a\\\x01\" <a@b.test>", "a\x01|a|b.test", 0, true },
 	{ "(\x7f) a@b.test", "|a|b.test", 0, true },
+	{ "a@b.test\r\n \r\n ", "|a|b.test", 0, true },
 	{ "a@[1\\2]", "|a|[1\\2]", 0, true },
 	/* quoted local parts, literals, odd but current */
 	{ "\"a b\"@c.test", "|a b|c.test", 0, false },

@@ -68,12 +68,8 @@ static const struct {
 	{ "=?utf-8?B?4oI=?= =?utf-8?B?rA==?=", "\xe2\x82\xac" },
 	{ "=?utf-8?q?=e2=82=ac?=", "\xe2\x82\xac" },
 	{ "=?utf-8?B?YQ?=", "a" },
-	{ "=?utf-8?Q?"
-	  "?=",
-	    "" },
-	{ "=?utf-8?Q?"
-	  "?= x",
-	    " x" },
+	{ "=?utf-8?Q?\?=", "" },
+	{ "=?utf-8?Q?\?= x", " x" },
 	{ "=?koi8-r?B?8NLJ18XU?=",
 	    "\xd0\x9f\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82" },
 	{ "=?iso-2022-jp?B?GyRCRnxLXBsoQg==?=", "\xe6\x97\xa5\xe6\x9c\xac" },
@@ -148,10 +144,7 @@ what_is_no_encoded_word_is_left_and_said(void **state)
 
 /* Not even the beginning of one. */
 static const char *const plain[] = { "=?", "a =? b ?= c", "=?utf-8",
-	"=?utf-8?x?a?=",
-	"=?"
-	"?Q?a?=",
-	"=?=?=?=?", "plain = ? text" };
+	"=?utf-8?x?a?=", "=?\?Q?a?=", "=?=?=?=?", "plain = ? text" };
 
 static void
 text_without_words_stays(void **state)

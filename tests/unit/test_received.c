@@ -210,6 +210,27 @@ static const struct {
 	    true },
 	{ "from a.test (b.test [192.0.2.1]) by c.test" DATE, "a.test", "b.test",
 	    "192.0.2.1", "c.test", "", "", "", NOT_KNOWN, false },
+	/* Momentum, Courier, smail, and a name with its address behind it */
+	{ "from ([192.0.2.1:33672] helo=helo.example) by va-1.recv.test "
+	  "(ecelerity 4.2.1) with ESMTP id EE/20" DATE,
+	    "helo.example", "", "192.0.2.1", "va-1.recv.test", "ESMTP", "", "",
+	    PLAIN, false },
+	{ "from helo.example (mta.example.com [192.0.2.1]) (TLS: TLS1.3, "
+	  "128bits, ECDHE_RSA_AES_128_GCM_SHA256) by mx.recv.test with ESMTPS "
+	  "id 0" DATE,
+	    "helo.example", "mta.example.com", "192.0.2.1", "mx.recv.test",
+	    "ESMTPS", "TLS1.3", "", TLS, false },
+	{ "from helo.example [192.0.2.1] by mx.recv.test with esmtp" DATE,
+	    "helo.example", "", "192.0.2.1", "mx.recv.test", "esmtp", "", "",
+	    PLAIN, false },
+	{ "from helo.example (mta.example.com[192.0.2.1]) by mx.recv.test with "
+	  "SMTP" DATE,
+	    "helo.example", "mta.example.com", "192.0.2.1", "mx.recv.test",
+	    "SMTP", "", "", PLAIN, false },
+	{ "from helo.example (192.0.2.1:23198) by mx.recv.test (203.0.113.5:25)"
+	  " with [XMail 1.20 ESMTP Server] id <S72E>" DATE,
+	    "helo.example", "", "192.0.2.1", "mx.recv.test",
+	    "[XMail 1.20 ESMTP Server]", "", "", NOT_KNOWN, false },
 	/* what a client says is no TLS text */
 	{ "from TLSv1.3 (TLSv1.3.evil.test [192.0.2.1]) by c.test with SMTP" DATE,
 	    "TLSv1.3", "TLSv1.3.evil.test", "192.0.2.1", "c.test", "SMTP", "",
