@@ -189,7 +189,7 @@ static const char *
 take_time(struct arena *a, const struct option_row *row, const char *value,
     void *field)
 {
-	(void)row;
+	(void)a, (void)row;
 	if (!civil_rfc3339_parse(slice_str(value), field))
 		return "is not a time such as 2026-11-21T00:00:00Z";
 	return NULL;
