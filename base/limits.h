@@ -16,6 +16,8 @@ enum {
 	LIMIT_ADDRESSES = 10 * 1000,
 	/* Nested comments or groups in one header field. */
 	LIMIT_COMMENT_DEPTH = 50,
+	/* A domain name as typed: 253 code points of UTF-8. */
+	LIMIT_DOMAIN_TEXT = 1012,
 	/* A rule pack. */
 	LIMIT_PACK = 1024 * 1024,
 	/* Nesting of one rule expression. */
