@@ -22,6 +22,16 @@ enum {
 	LIMIT_PACK = 1024 * 1024,
 	/* Nesting of one rule expression. */
 	LIMIT_EXPRESSION_DEPTH = 100,
+	/* Different facts that one rule expression names. */
+	LIMIT_EXPRESSION_FACTS = 256,
+	/* Work of one evaluation: nested any() over long lists multiplies. */
+	LIMIT_EXPRESSION_STEPS = 1000 * 1000,
+	/* One regular expression over one text, as PCRE2 counts. */
+	LIMIT_REGEX_MATCHES = 10 * 1000,
+	LIMIT_REGEX_DEPTH = 1000,
+	LIMIT_REGEX_HEAP_KIB = 1024,
+	/* A pattern; also bounds what its compilation takes. */
+	LIMIT_REGEX_PATTERN = 4096,
 	/* One line of a recording: an HTTP body at its ceiling, escaped. */
 	LIMIT_EVIDENCE_LINE = 8 * 1024 * 1024,
 	/* A list of domains: one line. */
@@ -30,6 +40,8 @@ enum {
 	/* --- memory -------------------------------------------------- */
 	/* What one audit may hold besides its evidence. */
 	LIMIT_AUDIT_ARENA = 16 * 1024 * 1024,
+	/* All rule packs of one run, compiled. */
+	LIMIT_RULES_ARENA = 32 * 1024 * 1024,
 	/* What one answer may hold. */
 	LIMIT_ANSWER_ARENA = 4 * 1024 * 1024,
 	/* Answers kept for reuse once no audit holds them. */
