@@ -33,8 +33,9 @@ static const struct fact_doc ptr_facts[] = {
 	    "labels (three under a suffix such as co.uk)" },
 	{ "unconfirmed", "list",
 	    "the IPs of which it is known that no name is confirmed" },
-	{ "nameless", "list", "the IPs of which it is known that they have "
-			      "no PTR record" },
+	{ "nameless", "list",
+	    "the IPs of which it is known that they have "
+	    "no PTR record" },
 	{ "generic", "list", "the IPs whose name looks generic" },
 	{ "foreign", "list", "the IPs that have names, none in own_domain" },
 	{ "not_public", "list", "the IPs that are not public" },
@@ -156,7 +157,7 @@ is_own(struct slice name, struct slice domain)
 	if (domain.n == 0)
 		return false;
 	return domain_is_under(name, domain) ||
-	    shared_labels(name, domain) >= own_labels(domain);
+	       shared_labels(name, domain) >= own_labels(domain);
 }
 
 static void
@@ -179,8 +180,8 @@ ptr_generic(struct check_run *run, const struct ptr *p)
 	size_t i;
 
 	for (i = 0; i < p->reverse.n && generic; i++)
-		generic = reverse_generic(run->arena, p->reverse.names[i],
-		    p->ip);
+		generic =
+		    reverse_generic(run->arena, p->reverse.names[i], p->ip);
 	check_fact_bool(p->facts, "generic", generic);
 	if (generic)
 		list_ip(run, "generic", p);

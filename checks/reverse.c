@@ -5,8 +5,7 @@
 static int
 by_name(const void *a, const void *b)
 {
-	return slice_cmp(
-	    *(const struct slice *)a, *(const struct slice *)b);
+	return slice_cmp(*(const struct slice *)a, *(const struct slice *)b);
 }
 
 /* Servers rotate their answers: sorted, they give one document. */

@@ -22,7 +22,10 @@ struct word {
 	bool alone;
 };
 
-#define WORD(s, alone) { { (const unsigned char *)(s), sizeof(s) - 1 }, alone }
+#define WORD(s, alone) \
+	{ \
+		{ (const unsigned char *)(s), sizeof(s) - 1 }, alone \
+	}
 
 static const struct word words[] = {
 	WORD("adsl", false),
@@ -60,7 +63,6 @@ static const struct word words[] = {
 	WORD("vps", false),
 	WORD("xdsl", false),
 };
-
 
 enum { NAME_OCTETS_MAX = 1024 };
 
@@ -163,7 +165,7 @@ has_parts(struct slice flat, const struct parts *parts,
 
 		spell(&b, parts->value, parts->n, form, i % 2 == 1);
 		found = !b.failed && b.n >= ADDRESS_TEXT_MIN &&
-		    has_number(flat, buf_slice(&b), form->hex);
+			has_number(flat, buf_slice(&b), form->hex);
 	}
 	buf_free(&b);
 	return found;
@@ -215,8 +217,8 @@ has_v6(struct slice flat, const struct ip *ip)
 		if (text[i] == ':')
 			text[i] = '-';
 	return has_number(flat, slice_str(text), true) ||
-	    has_parts(flat, &groups, of_groups, 2) ||
-	    has_parts(flat, &digits, of_digits, 2);
+	       has_parts(flat, &groups, of_groups, 2) ||
+	       has_parts(flat, &digits, of_digits, 2);
 }
 
 /* ---- the words --------------------------------------------------------- */

@@ -52,9 +52,9 @@ no_wake(struct asker *a)
 struct world {
 	struct store *recorded;
 	struct store *live;
-	struct pins pins;      /* of the check */
-	struct pins held;      /* of the answers it got */
-	struct asker asker;    /* of the check */
+	struct pins pins;       /* of the check */
+	struct pins held;       /* of the answers it got */
+	struct asker asker;     /* of the check */
 	struct asker librarian; /* of the recording */
 };
 
@@ -124,8 +124,9 @@ subject_fill(const struct scene *scene, struct arena *arena,
 	}
 	if (scene->message == NULL)
 		return;
-	assert_int_equal(
-	    message_parse(arena, slice_str(scene->message), message), RC_OK);
+	assert_int_equal(message_parse(arena, slice_str(scene->message),
+			     message),
+	    RC_OK);
 	out->message = message;
 }
 
@@ -181,8 +182,8 @@ fact_at(json_t *facts, const char *path)
 		facts = json_object_getn(facts, (const char *)step.p, step.n);
 		if (!in_list)
 			continue;
-		assert_true(slice_number(slice_sub(index, 0, index.n - 1),
-		    1000, &place));
+		assert_true(slice_number(slice_sub(index, 0, index.n - 1), 1000,
+		    &place));
 		facts = json_array_get(facts, (size_t)place);
 	}
 	return facts;
@@ -195,8 +196,8 @@ fact_check(const struct scene *scene, json_t *facts,
 	json_t *is = fact_at(facts, want->path);
 	char *text = is != NULL ? json_dumps(is, JSON_ENCODE_ANY) : NULL;
 	json_t *should = want->json != NULL
-	    ? json_loads(want->json, JSON_DECODE_ANY, NULL)
-	    : NULL;
+			     ? json_loads(want->json, JSON_DECODE_ANY, NULL)
+			     : NULL;
 
 	if (want->json != NULL && should == NULL)
 		fail_msg("%s: %s is no JSON", scene->title, want->json);
@@ -250,9 +251,9 @@ same_item(json_t *item, json_t *list)
 
 		for (k = 0; k < sizeof(keys) / sizeof(keys[0]); k++)
 			same = same ||
-			    (json_object_get(item, keys[k]) != NULL &&
-				json_equal(json_object_get(item, keys[k]),
-				    json_object_get(other, keys[k])));
+			       (json_object_get(item, keys[k]) != NULL &&
+				   json_equal(json_object_get(item, keys[k]),
+				       json_object_get(other, keys[k])));
 		if (same)
 			return other;
 	}
@@ -286,7 +287,8 @@ is_less(json_t *less, json_t *full)
 		return is_less_list(less, full);
 	if (!json_is_object(less))
 		return json_equal(less, full);
-	json_object_foreach(less, key, value) {
+	json_object_foreach(less, key, value)
+	{
 		/* Which of several names confirms may change. */
 		if (strcmp(key, "confirmed_name") != 0 &&
 		    !is_less(value, json_object_get(full, key)))
@@ -300,6 +302,7 @@ sweep_losses(const struct check *check, const struct scene *scene,
     const struct outcome *whole)
 {
 	static const enum cause causes[] = { CAUSE_TIMEOUT, CAUSE_SERVFAIL };
+
 	int i;
 
 	for (i = 0; i < 2 * whole->questions; i++) {

@@ -11,27 +11,25 @@
 
 /* ---- a recording, line by line ----------------------------------------- */
 
-#define ASKED(name, type)                                        \
-	"{\"question\":{\"kind\":\"dns\",\"name\":\"" name       \
+#define ASKED(name, type) \
+	"{\"question\":{\"kind\":\"dns\",\"name\":\"" name \
 	"\",\"type\":\"" type "\"},"
-#define FOUND(name, type, records)                               \
-	ASKED(name, type)                                        \
+#define FOUND(name, type, records) \
+	ASKED(name, type) \
 	"\"seen\":\"answered\",\"dns\":{\"records\":[" records "]}}\n"
 /* By way of a CNAME. */
-#define ALIASED(name, type, target, records)                     \
-	ASKED(name, type)                                        \
-	"\"seen\":\"answered\",\"dns\":{\"chain\":[{\"type\":"   \
-	"\"CNAME\",\"name\":\"" target "\"}],\"records\":["      \
-	records "]}}\n"
-#define NXDOMAIN(name, type)                                     \
+#define ALIASED(name, type, target, records) \
+	ASKED(name, type) \
+	"\"seen\":\"answered\",\"dns\":{\"chain\":[{\"type\":" \
+	"\"CNAME\",\"name\":\"" target "\"}],\"records\":[" records "]}}\n"
+#define NXDOMAIN(name, type) \
 	ASKED(name, type) "\"seen\":\"absent\",\"dns\":{\"rcode\":3}}\n"
-#define NODATA(name, type)                                       \
-	ASKED(name, type) "\"seen\":\"absent\",\"dns\":{}}\n"
+#define NODATA(name, type) ASKED(name, type) "\"seen\":\"absent\",\"dns\":{}}\n"
 /* Nothing of that type; the authority section names the zone. */
-#define NODATA_IN(name, type, zone)                              \
-	ASKED(name, type)                                        \
+#define NODATA_IN(name, type, zone) \
+	ASKED(name, type) \
 	"\"seen\":\"absent\",\"dns\":{\"soa_owner\":\"" zone "\"}}\n"
-#define TIMEOUT(name, type)                                      \
+#define TIMEOUT(name, type) \
 	ASKED(name, type) "\"seen\":\"temporary\",\"cause\":\"timeout\"}\n"
 
 #define A(address)    "{\"type\":\"A\",\"address\":\"" address "\"}"
@@ -41,9 +39,8 @@
 #define TXT(text)     "{\"type\":\"TXT\",\"strings\":[\"" text "\"]}"
 #define TXT2(one, two) \
 	"{\"type\":\"TXT\",\"strings\":[\"" one "\",\"" two "\"]}"
-#define MX(preference, name)                                     \
-	"{\"type\":\"MX\",\"preference\":" #preference           \
-	",\"host\":\"" name "\"}"
+#define MX(preference, name) \
+	"{\"type\":\"MX\",\"preference\":" #preference ",\"host\":\"" name "\"}"
 
 /* ---- a case ------------------------------------------------------------ */
 
@@ -77,11 +74,11 @@ struct scene {
 void scene_play(const struct check *, const struct scene *);
 
 /* All scenes of an array. */
-#define scenes_play(check, scenes)                                          \
-	do {                                                                \
+#define scenes_play(check, scenes) \
+	do { \
 		for (size_t i_ = 0; i_ < sizeof(scenes) / sizeof(*scenes); \
-		     i_++)                                                  \
-			scene_play((check), &(scenes)[i_]);                 \
+		     i_++) \
+			scene_play((check), &(scenes)[i_]); \
 	} while (0)
 
 #endif
