@@ -11,10 +11,10 @@
 
 enum {
 	RCODE_FORMERR = 1,
-	UDP_SIZE = 512,      /* RFC 1035 4.2.1: without EDNS */
-	SERVER_SILENT = 3,   /* failures in a row, then another goes first */
-	TIMER_SLACK = 2,     /* ms; c-ares has a clock of its own */
-	IDS = 128,           /* getrandom(2) gives 256 octets at once */
+	UDP_SIZE = 512,    /* RFC 1035 4.2.1: without EDNS */
+	SERVER_SILENT = 3, /* failures in a row, then another goes first */
+	TIMER_SLACK = 2,   /* ms; c-ares has a clock of its own */
+	IDS = 128,         /* getrandom(2) gives 256 octets at once */
 	NAME_MAX_TEXT = IP_TEXT_MAX + 8,
 };
 
@@ -169,32 +169,36 @@ ask_drop(struct ask *a, enum cause cause, const char *why)
 	ask_settle(a, &none);
 }
 
-/* "no answer from 192.0.2.1:53, 192.0.2.2:53; no resolver at ..." */
+/* Adds "; no resolver at 192.0.2.1:53, 192.0.2.2:53" to the text. */
+static const char *
+failure_add(const struct ask *a, enum failure f, const char *text)
+{
+	const struct dns *d = a->dns;
+	const char *lead = text[0] != '\0' ? "; " : "";
+	const char *what = failures[f].text;
+
+	for (size_t n = 0; n < d->n_servers; n++) {
+		if ((a->failed[f] >> n & 1) == 0)
+			continue;
+		text = arena_printf(entry_arena(a->entry), "%s%s%s %s", text,
+		    lead, what, d->servers[n].name);
+		if (text == NULL)
+			return "";
+		lead = ",";
+		what = "";
+	}
+	return text;
+}
+
 static struct slice
 failure_text(const struct ask *a)
 {
-	const struct dns *d = a->dns;
-	struct arena *arena = entry_arena(a->entry);
 	const char *text = "";
 
-	for (unsigned int i = 0; i < N_FAILURES && text != NULL; i++) {
-		const char *before = failures[i].text;
-
-		for (size_t n = 0; n < d->n_servers; n++) {
-			if ((a->failed[i] >> n & 1) == 0)
-				continue;
-			text = arena_printf(arena, "%s%s%s %s",
-			    text != NULL ? text : "",
-			    text == NULL || text[0] == '\0' ? "" :
-				before != NULL              ? "; " :
-							      ",",
-			    before != NULL ? before : "", d->servers[n].name);
-			before = NULL;
-		}
-	}
-	return arena_slicef(arena, "%s (tries: %u of %lld ms)",
-	    text != NULL ? text : "", a->tries,
-	    (long long)d->settings->timeout_ms);
+	for (unsigned int f = 0; f < N_FAILURES; f++)
+		text = failure_add(a, (enum failure)f, text);
+	return arena_slicef(entry_arena(a->entry), "%s (tries: %u)", text,
+	    a->tries);
 }
 
 static void
@@ -302,9 +306,8 @@ server_check_edns(struct server *s, const struct channel *c)
 static bool
 message_needs_tcp(const struct dns_message *m)
 {
-	return m->truncated ||
-	    (!m->has_opt &&
-		(m->packet.n == UDP_SIZE || m->rcode == RCODE_FORMERR));
+	return m->truncated || (!m->has_opt && (m->packet.n == UDP_SIZE ||
+						   m->rcode == RCODE_FORMERR));
 }
 
 static void
@@ -405,7 +408,7 @@ id_next(struct dns *d)
 {
 	if (d->n_ids == 0) {
 		while (getrandom(d->ids, sizeof(d->ids), 0) !=
-		    (ssize_t)sizeof(d->ids))
+		       (ssize_t)sizeof(d->ids))
 			continue;
 		d->n_ids = IDS;
 	}
@@ -433,6 +436,7 @@ send_first(struct dns *d)
 		return false;
 	a = queue_take(d);
 	a->server = s;
+	a->query.end = ask_end;
 	edns = !a->tcp && !server_is_plain(s);
 	if (c == NULL)
 		ask_drop(a, CAUSE_LIMIT, "no channel to the resolver");
@@ -450,9 +454,9 @@ server_deadline(const struct server *s)
 	int64_t first = INT64_MAX;
 
 	for (unsigned int i = 0; i < s->n_old + 2; i++) {
-		const struct channel *c = i == 0 ? s->udp :
-		    i == 1                       ? s->tcp :
-						   s->old[i - 2];
+		const struct channel *c = i == 0   ? s->udp
+					  : i == 1 ? s->tcp
+						   : s->old[i - 2];
 
 		if (c != NULL && channel_deadline(c) < first)
 			first = channel_deadline(c);

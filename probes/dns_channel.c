@@ -52,9 +52,9 @@ channel_point(struct channel *c)
 	server.family = r->ip.family == 4 ? AF_INET : AF_INET6;
 	memcpy(&server.addr, r->ip.b, r->ip.family == 4 ? 4 : 16);
 	server.udp_port = server.tcp_port = r->port;
-	return ares_set_servers_ports(c->ares, &server) == ARES_SUCCESS ?
-	    RC_OK :
-	    RC_NOMEM;
+	return ares_set_servers_ports(c->ares, &server) == ARES_SUCCESS
+		   ? RC_OK
+		   : RC_NOMEM;
 }
 
 /*
@@ -68,14 +68,14 @@ channel_start(struct channel *c)
 	const int common = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOALIASES;
 	struct ares_options o = { 0 };
 	int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES |
-	    ARES_OPT_EDNSPSZ | ARES_OPT_SOCK_STATE_CB | ARES_OPT_SOCK_RCVBUF |
-	    ARES_OPT_NOROTATE;
+		   ARES_OPT_EDNSPSZ | ARES_OPT_SOCK_STATE_CB |
+		   ARES_OPT_SOCK_RCVBUF | ARES_OPT_NOROTATE;
 	int status;
 
 	o.flags = common | ARES_FLAG_USEVC;
 	if (!c->settings.tcp)
 		o.flags = common | ARES_FLAG_IGNTC | ARES_FLAG_STAYOPEN |
-		    ARES_FLAG_EDNS;
+			  ARES_FLAG_EDNS;
 	o.timeout = (int)c->settings.timeout_ms;
 	o.tries = 1;
 	o.ednspsz = DNS_EDNS_SIZE;

@@ -5,8 +5,8 @@
 enum {
 	LABEL_MAX = 63,
 	LABEL_POINTER = 0xC0,
-	HEADER = 12,        /* octets before the first name of a message */
-	ESCAPED_OCTET = 4,  /* characters of \DDD */
+	HEADER = 12,       /* octets before the first name of a message */
+	ESCAPED_OCTET = 4, /* characters of \DDD */
 };
 
 /* ---- the wire ---------------------------------------------------------- */
@@ -105,7 +105,7 @@ dns_name_is_under(const struct dns_name *name, const struct dns_name *ancestor)
 	while (name->n - at > ancestor->n)
 		at += (size_t)name->wire[at] + 1;
 	return name->n - at == ancestor->n &&
-	    memcmp(name->wire + at, ancestor->wire, ancestor->n) == 0;
+	       memcmp(name->wire + at, ancestor->wire, ancestor->n) == 0;
 }
 
 /* ---- text -------------------------------------------------------------- */

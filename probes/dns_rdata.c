@@ -99,8 +99,7 @@ tlsa_decode(struct arena *a, struct cursor *c, struct dns_record *r)
 }
 
 bool
-dns_rdata_decode(struct arena *a, const struct dns_rr *rr,
-    struct dns_record *r)
+dns_rdata_decode(struct arena *a, const struct dns_rr *rr, struct dns_record *r)
 {
 	struct cursor c = rr->rdata;
 	bool fine = true;

@@ -186,8 +186,8 @@ rr_matters(const struct decoder *d, const struct dns_rr *rr)
 	struct dns_name name;
 
 	return rr->class == CLASS_IN &&
-	    (rr->type == d->type || rr->type == DNS_CNAME) &&
-	    dns_name_take(&owner, &name) && dns_name_eq(&name, &d->name);
+	       (rr->type == d->type || rr->type == DNS_CNAME) &&
+	       dns_name_take(&owner, &name) && dns_name_eq(&name, &d->name);
 }
 
 static bool
@@ -205,8 +205,7 @@ alias_note(struct decoder *d, const struct dns_rr *rr)
 	}
 	/* RFC 2181 10.1: one at most; which one is not for us to guess. */
 	if (!dns_name_eq(&target, &d->target))
-		return spoilt(d, CAUSE_MALFORMED,
-		    "a name has several CNAMEs");
+		return spoilt(d, CAUSE_MALFORMED, "a name has several CNAMEs");
 	return true;
 }
 
@@ -352,8 +351,7 @@ authority_read(struct decoder *d)
 			return true;
 		}
 	}
-	if (!servers || d->n_records > 0 ||
-	    (d->message->flags & honest) != 0)
+	if (!servers || d->n_records > 0 || (d->message->flags & honest) != 0)
 		return true;
 	d->out->seen = SEEN_TEMPORARY;
 	d->out->cause = CAUSE_REFUSED;
@@ -405,7 +403,7 @@ question_matches(const struct decoder *d)
 	const struct dns_message *m = d->message;
 
 	return m->has_question && m->type == d->type && m->class == CLASS_IN &&
-	    dns_name_eq(&m->name, &d->name);
+	       dns_name_eq(&m->name, &d->name);
 }
 
 static bool

@@ -42,7 +42,7 @@ resolver_parse(struct slice s, struct resolver *out)
 		fine = true;
 	else
 		fine = slice_cut(s, ':', &address, &port) &&
-		    ip_parse(address, &r.ip) && port_parse(port, &r.port);
+		       ip_parse(address, &r.ip) && port_parse(port, &r.port);
 	if (fine)
 		*out = r;
 	return fine;
