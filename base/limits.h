@@ -57,6 +57,13 @@ enum {
 	LIMIT_DNS_CNAMES = 16,     /* as BIND and unbound follow */
 	LIMIT_DNS_POINTERS = 128,  /* compression pointers in one name */
 	DNS_EDNS_SIZE = 1232,      /* DNS flag day 2020 */
+	LIMIT_DNS_RESOLVERS = 16,
+	/* Queries under way at one resolver; more gain nothing. */
+	LIMIT_DNS_UNDER_WAY = 400,
+	/* Times that a resolver may fail to know EDNS, till it is not used. */
+	LIMIT_DNS_FORMERR = 8,
+	/* What waits in a socket, in octets: no burst of answers is lost. */
+	LIMIT_DNS_SOCKET = 4 * 1024 * 1024,
 
 	/* --- SMTP ---------------------------------------------------- */
 	LIMIT_SMTP_LINE = 2048, /* RFC 5321 4.5.3.1.5 asks for 512 */

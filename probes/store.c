@@ -24,6 +24,7 @@ struct entry {
 	struct question question;
 	struct answer answer;
 	enum entry_state state;
+	bool with_probe; /* which still has to answer: it must not go */
 	unsigned int pins;
 	struct waiter *waiters;
 	struct list *in; /* the list it is in, or NULL */
@@ -225,7 +226,7 @@ pins_add(struct store *s, struct pins *p, struct entry *e)
 static void
 entry_rest(struct store *s, struct entry *e)
 {
-	if (s->recorded)
+	if (s->recorded || e->with_probe)
 		return; /* a recording stays whole */
 	list_append(&s->idle, e);
 	while (s->idle.bytes > LIMIT_STORE_IDLE)
@@ -312,6 +313,7 @@ store_next_wanted(struct store *s)
 		return NULL;
 	list_remove(e);
 	e->state = ENTRY_SENT;
+	e->with_probe = true;
 	return e;
 }
 
@@ -339,14 +341,12 @@ entry_answered(const struct entry *e)
 	return e->state == ENTRY_ANSWERED;
 }
 
-void
-entry_answer(struct entry *e, const struct answer *answer)
+static void
+entry_settle(struct entry *e, const struct answer *answer)
 {
 	struct store *s = e->store;
 	struct waiter *w = e->waiters, *next;
 
-	if (e->state == ENTRY_ANSWERED)
-		return;
 	list_remove(e);
 	e->answer = *answer;
 	e->state = ENTRY_ANSWERED;
@@ -367,14 +367,43 @@ entry_answer(struct entry *e, const struct answer *answer)
 }
 
 void
-entry_fail(struct entry *e, enum seen seen, enum cause cause,
+entry_answer(struct entry *e, const struct answer *answer)
+{
+	e->with_probe = false;
+	if (e->state != ENTRY_ANSWERED)
+		entry_settle(e, answer);
+	else if (e->pins == 0 && e->in == NULL)
+		entry_rest(e->store, e); /* given up while it was sent */
+}
+
+static struct answer
+answer_none(struct entry *e, enum seen seen, enum cause cause,
     const char *detail)
 {
 	struct answer a = { .seen = seen, .cause = cause };
 
 	if (detail != NULL)
 		a.detail = arena_copy(e->arena, slice_str(detail));
+	return a;
+}
+
+void
+entry_fail(struct entry *e, enum seen seen, enum cause cause,
+    const char *detail)
+{
+	struct answer a = answer_none(e, seen, cause, detail);
+
 	entry_answer(e, &a);
+}
+
+/* As entry_fail(), but the probe may still have it. */
+static void
+entry_give_up(struct entry *e, enum cause cause, const char *detail)
+{
+	struct answer a = answer_none(e, SEEN_NOT_ASKED, cause, detail);
+
+	if (e->state != ENTRY_ANSWERED)
+		entry_settle(e, &a);
 }
 
 void
@@ -389,7 +418,7 @@ store_give_up(struct store *s, struct asker *a, enum cause cause,
 		for (const struct waiter *w = e->waiters; w != NULL;
 		     w = w->next) {
 			if (w->asker == a) {
-				entry_fail(e, SEEN_NOT_ASKED, cause, detail);
+				entry_give_up(e, cause, detail);
 				break;
 			}
 		}
