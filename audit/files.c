@@ -73,8 +73,8 @@ file_read(const char *path, size_t max, unsigned char **out, size_t *n,
 	if (rc == RC_IO)
 		rc = complain(a, path, strerror(errno), error);
 	if (rc == RC_LIMIT) {
-		*error = arena_slicef(
-		    a, "%s: is larger than %zu octets", path, max);
+		*error =
+		    arena_slicef(a, "%s: is larger than %zu octets", path, max);
 		rc = RC_INVALID;
 	}
 	if (!standard)
@@ -106,8 +106,8 @@ list_add(struct listing *l, const char *folder, const char *name)
 		return RC_NOMEM;
 	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
 		return RC_OK;
-	l->files = arena_grow(
-	    l->arena, l->files, l->n, &l->cap, sizeof(*l->files));
+	l->files =
+	    arena_grow(l->arena, l->files, l->n, &l->cap, sizeof(*l->files));
 	if (l->files == NULL)
 		return RC_NOMEM;
 	l->files[l->n++] = path;

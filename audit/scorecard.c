@@ -5,26 +5,31 @@
 #include "audit/settle.h"
 #include "base/limits.h"
 
-enum status { STATUS_PASS, STATUS_FAIL, STATUS_UNKNOWN, STATUS_NOT_APPLICABLE };
+enum outcome {
+	OUTCOME_PASS,
+	OUTCOME_FAIL,
+	OUTCOME_UNKNOWN,
+	OUTCOME_NOT_APPLICABLE
+};
 
-enum { N_STATUS = STATUS_NOT_APPLICABLE + 1 };
+enum { N_OUTCOMES = OUTCOME_NOT_APPLICABLE + 1 };
 
-static const char *const status_names[N_STATUS] = { "pass", "fail", "unknown",
-	"not-applicable" };
+static const char *const outcome_names[N_OUTCOMES] = { "pass", "fail",
+	"unknown", "not-applicable" };
 
 /* The key of a status in "must": {"pass": 1, ...}. */
-static const char *const status_keys[N_STATUS] = { "pass", "fail", "unknown",
+static const char *const outcome_keys[N_OUTCOMES] = { "pass", "fail", "unknown",
 	"not_applicable" };
 
 struct tally {
-	size_t n[LEVEL_MUST + 1][N_STATUS];
+	size_t n[LEVEL_MUST + 1][N_OUTCOMES];
 };
 
 /* One rule over one audit. */
 struct judging {
 	const struct rule *rule;
 	struct audit *audit;
-	enum status status;
+	enum outcome outcome;
 	json_t *absent; /* fact paths, when unknown */
 };
 
@@ -45,21 +50,21 @@ judge(const struct scorecard_settings *s, struct judging *j)
 	const json_t *facts = j->audit->facts;
 	enum truth t = TRUTH_TRUE;
 
-	j->status = STATUS_NOT_APPLICABLE;
+	j->outcome = OUTCOME_NOT_APPLICABLE;
 	if (!rule_applies(s, r))
 		return;
 	if (r->when != NULL)
 		t = expr_eval(r->when, facts, j->absent);
 	if (t == TRUTH_FALSE)
 		return;
-	j->status = STATUS_UNKNOWN;
+	j->outcome = OUTCOME_UNKNOWN;
 	if (t == TRUTH_UNKNOWN)
 		return;
 	t = expr_eval(r->require, facts, j->absent);
 	if (t == TRUTH_TRUE)
-		j->status = STATUS_PASS;
+		j->outcome = OUTCOME_PASS;
 	else if (t == TRUTH_FALSE)
-		j->status = STATUS_FAIL;
+		j->outcome = OUTCOME_FAIL;
 }
 
 /* ---- why it is not known ----------------------------------------------- */
@@ -200,19 +205,19 @@ set_explanation(json_t *result, const struct judging *j)
 {
 	const struct rule *r = j->rule;
 
-	switch (j->status) {
-	case STATUS_UNKNOWN:
+	switch (j->outcome) {
+	case OUTCOME_UNKNOWN:
 		set_unknown(result, j);
 		return;
-	case STATUS_FAIL:
+	case OUTCOME_FAIL:
 		set_template(result, "why", r->why, j->audit->facts);
 		set_template(result, "fix", r->fix, j->audit->facts);
 		set_records(result, j);
 		return;
-	case STATUS_PASS:
+	case OUTCOME_PASS:
 		set_template(result, "why", r->pass, j->audit->facts);
 		break;
-	case STATUS_NOT_APPLICABLE:
+	case OUTCOME_NOT_APPLICABLE:
 		set_text(result, "why", SLICE_NONE);
 		break;
 	}
@@ -237,7 +242,7 @@ result_json(const struct judging *j)
 	(void)json_object_set_new(o, "consequence",
 	    json_string(consequence_name(r->consequence)));
 	(void)json_object_set_new(o, "status",
-	    json_string(status_names[j->status]));
+	    json_string(outcome_names[j->outcome]));
 	set_text(o, "title", r->title);
 	set_explanation(o, j);
 	for (size_t i = 0; i < r->n_codes; i++)
@@ -275,7 +280,7 @@ judge_provider(const struct scorecard_settings *s, struct audit *a,
 			continue;
 		j.absent = json_array();
 		judge(s, &j);
-		tally->n[j.rule->level][j.status]++;
+		tally->n[j.rule->level][j.outcome]++;
 		(void)json_array_append_new(results, result_json(&j));
 		json_decref(j.absent);
 	}
@@ -286,8 +291,8 @@ counts_json(const struct tally *t, enum level level)
 {
 	json_t *o = json_object();
 
-	for (size_t i = 0; i < N_STATUS; i++)
-		(void)json_object_set_new(o, status_keys[i],
+	for (size_t i = 0; i < N_OUTCOMES; i++)
+		(void)json_object_set_new(o, outcome_keys[i],
 		    json_integer((json_int_t)t->n[level][i]));
 	return o;
 }
@@ -296,9 +301,9 @@ static json_t *
 verdict_json(struct slice provider, const struct tally *t)
 {
 	const size_t *must = t->n[LEVEL_MUST];
-	const char *verdict = must[STATUS_FAIL] > 0      ? "non-compliant"
-			      : must[STATUS_UNKNOWN] > 0 ? "incomplete"
-							 : "compliant";
+	const char *verdict = must[OUTCOME_FAIL] > 0      ? "non-compliant"
+			      : must[OUTCOME_UNKNOWN] > 0 ? "incomplete"
+							  : "compliant";
 	json_t *o = json_object();
 
 	set_text(o, "provider", provider);
@@ -313,8 +318,8 @@ static void
 count(struct scorecard_counts *c, const struct tally *t)
 {
 	for (size_t level = 0; level <= LEVEL_MUST; level++) {
-		c->failed[level] += t->n[level][STATUS_FAIL];
-		c->unknown[level] += t->n[level][STATUS_UNKNOWN];
+		c->failed[level] += t->n[level][OUTCOME_FAIL];
+		c->unknown[level] += t->n[level][OUTCOME_UNKNOWN];
 	}
 }
 

@@ -10,6 +10,7 @@
 #include "probes/evidence.h"
 
 struct message;
+struct trust_anchors;
 
 /* ---- what is audited --------------------------------------------------- */
 
@@ -23,7 +24,10 @@ struct subject {
 	const struct message *message; /* NULL: no sample */
 	struct slice receiver; /* host that took the sample, from Received */
 	int64_t as_of;         /* seconds since 1970 */
-	struct slice ca_pem;   /* trust anchors, PEM */
+	/* Given by the user, not read off the message: worth a probe. */
+	bool ips_named;
+	/* Of the audit; NULL: none could be read (checks/certificate.h). */
+	struct trust_anchors *anchors;
 };
 
 /* ---- one run of one check ---------------------------------------------- */

@@ -1,0 +1,298 @@
+#include "audit/subject.h"
+
+#include <openssl/evp.h>
+
+#include "base/domain.h"
+#include "base/escape.h"
+#include "base/limits.h"
+#include "message/address.h"
+#include "message/trace.h"
+
+/* What is gathered on the way to a subject. */
+struct gathering {
+	const struct subject_common *common;
+	struct input *input;
+	struct audit *audit;
+	struct slice from; /* the From field's first address, for the report */
+	struct last_hop hop; /* found: the message has been received */
+};
+
+static enum rc
+fail(struct gathering *g, const char *what)
+{
+	struct arena *a = g->audit->arena;
+
+	g->audit->error = g->input->file != NULL
+			      ? arena_printf(a, "%s: %s", g->input->file, what)
+			      : arena_printf(a, "%s", what);
+	return g->audit->error != NULL ? RC_OK : RC_NOMEM;
+}
+
+/* ---- the parts --------------------------------------------------------- */
+
+static enum rc
+take_message(struct gathering *g)
+{
+	struct audit *a = g->audit;
+	enum rc rc;
+
+	a->octets = g->input->owned;
+	if (g->input->octets.p == NULL)
+		return RC_OK;
+	if (g->input->octets.n == 0)
+		return fail(g, "is empty");
+	rc = message_parse(a->arena, g->input->octets, &a->message);
+	if (rc)
+		return rc;
+	a->subject.message = &a->message;
+	return last_hop_find(a->arena, &a->message, &g->hop);
+}
+
+/* The first address in From; SLICE_NONE when there is none to read. */
+static enum rc
+take_from(struct gathering *g, struct slice *domain)
+{
+	struct arena *a = g->audit->arena;
+	const struct field *f = message_field(&g->audit->message, "From", 0);
+	struct address_list list;
+	enum rc rc;
+
+	*domain = SLICE_NONE;
+	if (g->audit->subject.message == NULL || f == NULL)
+		return RC_OK;
+	rc = address_list_parse(a, f->value, &list);
+	if (rc || list.n == 0)
+		return rc;
+	*domain = list.mailboxes[0].domain;
+	g->from = arena_slicef(a, "%.*s@%.*s",
+	    SLICE_FMT(list.mailboxes[0].local), SLICE_FMT(*domain));
+	return arena_failed(a) ? RC_NOMEM : RC_OK;
+}
+
+static enum rc
+take_domain(struct gathering *g)
+{
+	struct subject *s = &g->audit->subject;
+	enum domain_fault fault;
+	struct slice from;
+	enum rc rc;
+
+	rc = take_from(g, &from);
+	if (rc)
+		return rc;
+	s->domain = g->input->domain;
+	if (s->domain.n > 0)
+		return RC_OK;
+	if (from.n == 0)
+		return fail(g,
+		    "has no From address that can be read; name the DOMAIN");
+	fault = domain_canonical(g->audit->arena, from, &s->domain);
+	if (fault == DOMAIN_FINE)
+		return RC_OK;
+	return fail(g, "the domain in From is none; name the DOMAIN");
+}
+
+static enum rc
+take_ips(struct gathering *g)
+{
+	const struct settings *set = g->common->settings;
+	struct subject *s = &g->audit->subject;
+	struct ip *ip;
+
+	s->ips_named = g->input->row.n_ips > 0 || set->ips.n > 0;
+	if (g->input->row.n_ips > 0) {
+		s->ips = g->input->row.ips;
+		s->n_ips = g->input->row.n_ips;
+	} else if (set->ips.n > 0) {
+		s->ips = set->ips.items;
+		s->n_ips = set->ips.n;
+	} else if (g->hop.found && g->hop.hop.ip.family != 0) {
+		ip = arena_new_of(g->audit->arena, struct ip, 1);
+		if (ip == NULL)
+			return RC_NOMEM;
+		*ip = g->hop.hop.ip;
+		s->ips = ip;
+		s->n_ips = 1;
+	}
+	return RC_OK;
+}
+
+static void
+take_helo(struct gathering *g)
+{
+	const struct settings *set = g->common->settings;
+	struct subject *s = &g->audit->subject;
+
+	if (g->input->row.helo != NULL)
+		s->helo = slice_str(g->input->row.helo);
+	else if (set->helo != NULL)
+		s->helo = slice_str(set->helo);
+	else if (g->hop.found)
+		s->helo = g->hop.hop.from;
+}
+
+/* The part behind the last @, canonical; SLICE_NONE when it is no domain. */
+static struct slice
+address_domain(struct arena *a, struct slice address)
+{
+	struct slice domain = SLICE_NONE;
+	size_t at = address.n;
+
+	while (at > 0 && address.p[at - 1] != '@')
+		at--;
+	if (at == 0 || domain_canonical(a, slice_from(address, at), &domain) !=
+			   DOMAIN_FINE)
+		return SLICE_NONE;
+	return domain;
+}
+
+static enum rc
+take_mail_from(struct gathering *g)
+{
+	const struct settings *set = g->common->settings;
+	struct subject *s = &g->audit->subject;
+	struct arena *a = g->audit->arena;
+
+	if (g->input->row.mail_from != NULL)
+		s->mail_from = slice_str(g->input->row.mail_from);
+	else if (set->mail_from != NULL)
+		s->mail_from = slice_str(set->mail_from);
+	else if (g->hop.has_mail_from && g->hop.null_sender)
+		s->mail_from = SLICE_LIT("");
+	else if (g->hop.has_mail_from)
+		s->mail_from = g->hop.mail_from;
+	else
+		s->mail_from =
+		    arena_slicef(a, "postmaster@%.*s", SLICE_FMT(s->domain));
+	if (slice_eq(s->mail_from, SLICE_LIT("<>")))
+		s->mail_from = SLICE_LIT("");
+	if (s->mail_from.n == 0)
+		return RC_OK;
+	s->mail_from_domain = address_domain(a, s->mail_from);
+	if (s->mail_from_domain.n == 0)
+		return fail(g, "the envelope sender is not an address");
+	return RC_OK;
+}
+
+/* ---- the description --------------------------------------------------- */
+
+static void
+put(json_t *o, const char *key, struct slice s)
+{
+	if (s.p == NULL)
+		(void)json_object_set_new(o, key, json_null());
+	else
+		(void)json_object_set_new(o, key, check_json(s));
+}
+
+static void
+put_field(json_t *o, const char *key, struct audit *a, const char *name)
+{
+	const struct field *f = message_field(&a->message, name, 0);
+
+	put(o, key, f != NULL ? field_text(a->arena, f) : SLICE_NONE);
+}
+
+static void
+put_sha256(json_t *o, struct slice octets)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned char sum[EVP_MAX_MD_SIZE];
+	char text[2 * EVP_MAX_MD_SIZE + 1];
+	unsigned int n = 0;
+
+	if (EVP_Digest(octets.p, octets.n, sum, &n, EVP_sha256(), NULL) != 1)
+		n = 0;
+	for (unsigned int i = 0; i < n; i++) {
+		text[2 * i] = digits[sum[i] >> 4];
+		text[2 * i + 1] = digits[sum[i] & 15];
+	}
+	text[2 * (size_t)n] = '\0';
+	(void)json_object_set_new(o, "sha256", json_string(text));
+}
+
+static json_t *
+describe_message(struct gathering *g)
+{
+	struct slice file = slice_str(g->input->file);
+	json_t *o = json_object();
+
+	put(o, "file", file);
+	put_sha256(o, g->input->octets);
+	(void)json_object_set_new(o, "bytes",
+	    json_integer((json_int_t)g->input->octets.n));
+	put(o, "from", g->from);
+	put_field(o, "subject", g->audit, "Subject");
+	put_field(o, "message_id", g->audit, "Message-ID");
+	return o;
+}
+
+static void
+describe(struct gathering *g)
+{
+	const struct settings *set = g->common->settings;
+	const struct subject *s = &g->audit->subject;
+	json_t *o = json_object(), *ips = json_array();
+	char text[IP_TEXT_MAX];
+
+	put(o, "domain", s->domain);
+	for (size_t i = 0; i < s->n_ips; i++) {
+		ip_format(&s->ips[i], text);
+		(void)json_array_append_new(ips, json_string(text));
+	}
+	(void)json_object_set_new(o, "ips", ips);
+	put(o, "helo", s->helo);
+	put(o, "mail_from", s->mail_from);
+	(void)json_object_set_new(o, "audience",
+	    json_string(audience_name(set->audience)));
+	(void)json_object_set_new(o, "class",
+	    json_string(mail_class_name(set->class)));
+	if (s->message != NULL)
+		(void)json_object_set_new(o, "message", describe_message(g));
+	else
+		(void)json_object_set_new(o, "message", json_null());
+	g->audit->described = o;
+}
+
+/* The same for the rules, with what only they want. */
+static void
+set_subject_facts(struct audit *a)
+{
+	json_t *o = json_copy(a->described);
+
+	put(o, "mail_from_domain", a->subject.mail_from_domain);
+	(void)json_object_set_new(o, "has_message",
+	    json_boolean(a->subject.message != NULL));
+	(void)json_object_set_new(a->facts, "subject", o);
+}
+
+enum rc
+subject_build(const struct subject_common *common, struct input *input,
+    struct audit *audit)
+{
+	struct gathering g = {
+		.common = common,
+		.input = input,
+		.audit = audit,
+	};
+	enum rc rc;
+
+	audit->subject.as_of = common->as_of;
+	audit->subject.anchors = common->anchors;
+	rc = take_message(&g);
+	if (rc == RC_OK && input->error.n > 0) {
+		audit->error = (const char *)input->error.p;
+	} else if (rc == RC_OK && audit->error == NULL) {
+		rc = take_domain(&g);
+		if (rc == RC_OK)
+			rc = take_ips(&g);
+		take_helo(&g);
+		if (rc == RC_OK && audit->error == NULL)
+			rc = take_mail_from(&g);
+	}
+	if (rc)
+		return rc;
+	describe(&g);
+	set_subject_facts(audit);
+	return arena_failed(audit->arena) ? RC_NOMEM : RC_OK;
+}

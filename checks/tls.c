@@ -1,0 +1,352 @@
+#include "checks/certificate.h"
+#include "checks/check.h"
+#include "checks/exchange.h"
+
+#include "base/domain.h"
+#include "base/limits.h"
+#include "message/trace.h"
+
+/*
+ * Encryption in transit.  Two things that must not be mixed: whether the
+ * sample's last hop was encrypted, which is what a receiver of bulk mail asks
+ * for; and how the domain's own hosts offer STARTTLS (RFC 3207), which is about
+ * the mail they receive.
+ */
+
+enum { SMTP_PORT = 25 };
+
+/* One host at one address. */
+struct target {
+	struct slice host;
+	const struct ip *ip;
+	const char *role; /* "mx" or "sender" */
+};
+
+/* Lists of "host (address)" for texts; made empty, so that they are known. */
+static const char *const lists[] = { "without_starttls", "injectable",
+	"untrusted", "expired", "mismatched", "old_version", "weak",
+	"failed_handshake" };
+
+static void
+list_add(struct check_run *run, const char *list, const struct target *t)
+{
+	char address[IP_TEXT_MAX];
+
+	ip_format(t->ip, address);
+	(void)json_array_append_new(json_object_get(run->facts, list),
+	    check_json(arena_slicef(run->arena, "%.*s (%s)", SLICE_FMT(t->host),
+		address)));
+}
+
+/* RFC 8996: TLS 1.0 and 1.1 are not to be used. */
+static bool
+version_is_old(struct slice version)
+{
+	return slice_starts(version, SLICE_LIT("SSL")) ||
+	       slice_eq(version, SLICE_LIT("TLSv1")) ||
+	       slice_eq(version, SLICE_LIT("TLSv1.1"));
+}
+
+/* ---- one host ---------------------------------------------------------- */
+
+static enum rc
+add_certificate(struct check_run *run, const struct target *t,
+    const struct tls_session *tls, json_t *o)
+{
+	struct certificate c;
+	enum rc rc = certificate_read(run, tls, t->host, &c);
+
+	if (rc)
+		return rc;
+	if (!c.readable) {
+		check_fact_null(o, "certificate");
+		return RC_OK;
+	}
+	(void)json_object_set_new(o, "certificate", certificate_json(&c));
+	if (c.expired || c.not_yet_valid)
+		list_add(run, "expired", t);
+	if (c.trust_known && !c.trusted)
+		list_add(run, "untrusted", t);
+	if (!c.matches_host)
+		list_add(run, "mismatched", t);
+	if (c.weak)
+		list_add(run, "weak", t);
+	check_fact_bool(o, "weak", c.weak);
+	if (!c.trust_known)
+		check_gap(run, "hosts[].certificate.trusted", CAUSE_OFFLINE,
+		    SLICE_LIT("no trust anchors could be read"));
+	return RC_OK;
+}
+
+static enum rc
+add_session(struct check_run *run, const struct target *t,
+    const struct smtp_answer *s, json_t *o)
+{
+	check_fact_bool(o, "starttls", s->starttls_offered);
+	if (!s->starttls_offered) {
+		list_add(run, "without_starttls", t);
+		return RC_OK;
+	}
+	/* RFC 3207 6: what stands between 220 and TLS may be an attacker's. */
+	check_fact_bool(o, "injection", s->injection);
+	if (s->injection)
+		list_add(run, "injectable", t);
+	if (s->tls.version.n == 0) {
+		list_add(run, "failed_handshake", t);
+		check_fact_null(o, "version");
+		check_fact_null(o, "cipher");
+		if (s->tls.error.n > 0)
+			check_fact_text(o, "handshake_error", s->tls.error);
+		else
+			check_fact_text(o, "handshake_error",
+			    arena_slicef(run->arena,
+				"the reply to STARTTLS was %u",
+				s->starttls_code));
+		return RC_OK;
+	}
+	check_fact_text(o, "version", s->tls.version);
+	check_fact_text(o, "cipher", s->tls.cipher);
+	(void)json_object_set_new(o, "cipher_bits",
+	    json_integer(s->tls.cipher_bits));
+	check_fact_null(o, "handshake_error");
+	if (version_is_old(s->tls.version))
+		list_add(run, "old_version", t);
+	return add_certificate(run, t, &s->tls, o);
+}
+
+/* A sending host need not listen: that it does not is no gap. */
+static void
+add_silent_sender(const struct answer *a, json_t *o)
+{
+	if (a->cause == CAUSE_REFUSED)
+		check_fact_bool(o, "listening", false);
+}
+
+static enum rc
+add_target(struct check_run *run, const struct target *t, json_t *hosts)
+{
+	const struct answer *a = check_ask_smtp(run, t->host, t->ip, SMTP_PORT);
+	bool sender = strcmp(t->role, "sender") == 0;
+	char address[IP_TEXT_MAX];
+	json_t *o;
+
+	if (a == NULL)
+		return RC_OK;
+	o = json_object();
+	ip_format(t->ip, address);
+	check_fact_text(o, "host", t->host);
+	(void)json_object_set_new(o, "address", json_string(address));
+	(void)json_object_set_new(o, "role", json_string(t->role));
+	(void)json_array_append_new(hosts, o);
+	if (a->seen == SEEN_ANSWERED) {
+		check_fact_bool(o, "listening", true);
+		return add_session(run, t, &a->as.smtp, o);
+	}
+	if (sender)
+		add_silent_sender(a, o);
+	else
+		check_gap_answer(run, "hosts[]", a,
+		    arena_slicef(run->arena, "SMTP with %.*s (%s) port 25",
+			SLICE_FMT(t->host), address));
+	return RC_OK;
+}
+
+/* ---- the domain's MX --------------------------------------------------- */
+
+static void
+gap_addresses(struct check_run *run, const struct exchange *e, json_t *hosts)
+{
+	struct answer lost = { .seen = e->addresses.seen,
+		.cause = e->addresses.cause,
+		.detail = e->addresses.detail };
+	json_t *o = json_object();
+
+	/* The host is there, what it offers is not known. */
+	check_fact_text(o, "host", e->host);
+	(void)json_object_set_new(o, "role", json_string("mx"));
+	(void)json_array_append_new(hosts, o);
+	check_gap_answer(run, "hosts[]", &lost,
+	    arena_slicef(run->arena, "the addresses of %.*s",
+		SLICE_FMT(e->host)));
+}
+
+static enum rc
+add_exchanges(struct check_run *run, json_t *hosts)
+{
+	struct exchanges mx = check_exchanges(run, run->subject->domain);
+	enum rc rc = RC_OK;
+
+	if (mx.unknown != NULL) {
+		json_t *o = json_object();
+
+		(void)json_object_set_new(o, "role", json_string("mx"));
+		(void)json_array_append_new(hosts, o);
+		check_gap_answer(run, "hosts", mx.unknown,
+		    arena_slicef(run->arena, "the MX of %.*s",
+			SLICE_FMT(run->subject->domain)));
+	}
+	for (size_t i = 0; rc == RC_OK && i < mx.n; i++) {
+		const struct exchange *e = &mx.list[i];
+
+		if (e->addresses.seen != SEEN_ABSENT &&
+		    e->addresses.seen != SEEN_ANSWERED && !e->addresses.waiting)
+			gap_addresses(run, e, hosts);
+		for (size_t k = 0; rc == RC_OK && k < e->addresses.n; k++) {
+			struct target t = { e->host, &e->addresses.ips[k],
+				"mx" };
+
+			rc = add_target(run, &t, hosts);
+		}
+	}
+	if (mx.cut)
+		check_gap(run, "hosts[]", CAUSE_LIMIT,
+		    SLICE_LIT("there are more MX hosts than are looked at"));
+	return rc;
+}
+
+static enum rc
+add_senders(struct check_run *run, json_t *hosts)
+{
+	const struct subject *s = run->subject;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && s->ips_named && i < s->n_ips; i++) {
+		struct target t = { SLICE_LIT(""), &s->ips[i], "sender" };
+		struct slice name;
+
+		if (s->helo.n > 0 &&
+		    domain_canonical(run->arena, s->helo, &name) == DOMAIN_FINE)
+			t.host = name;
+		rc = add_target(run, &t, hosts);
+	}
+	return rc;
+}
+
+/* ---- the sample's last hop --------------------------------------------- */
+
+static void
+put_message_tls(struct check_run *run, const struct received *r)
+{
+	json_t *o = json_object();
+
+	if (r->tls_version.n > 0)
+		check_fact_text(o, "version", r->tls_version);
+	if (r->tls_cipher.n > 0)
+		check_fact_text(o, "cipher", r->tls_cipher);
+	check_fact_text(o, "by", r->by);
+	check_fact_text(o, "with", r->with);
+	(void)json_object_set_new(run->facts, "message_tls", o);
+}
+
+static enum rc
+add_message(struct check_run *run)
+{
+	struct last_hop hop = { 0 };
+	enum rc rc;
+
+	if (run->subject->message == NULL) {
+		check_gap(run, "message_over_tls", CAUSE_NEEDS_MESSAGE,
+		    SLICE_LIT("whether mail is sent over TLS shows in the "
+			      "Received field of a message that arrived"));
+		return RC_OK;
+	}
+	rc = last_hop_find(run->arena, run->subject->message, &hop);
+	if (rc)
+		return rc;
+	if (!hop.found || !hop.hop.tls_known) {
+		check_gap(run, "message_over_tls", CAUSE_NEEDS_MESSAGE,
+		    hop.found
+			? SLICE_LIT("the receiver's Received field does not "
+				    "say whether the hop was encrypted")
+			: SLICE_LIT("the sample has no Received field of a "
+				    "receiving provider"));
+		return RC_OK;
+	}
+	check_fact_bool(run->facts, "message_over_tls", hop.hop.over_tls);
+	put_message_tls(run, &hop.hop);
+	return RC_OK;
+}
+
+static enum rc
+tls_run(struct check_run *run)
+{
+	json_t *hosts = json_array();
+	enum rc rc;
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		(void)json_object_set_new(run->facts, lists[i], json_array());
+	(void)json_object_set_new(run->facts, "hosts", hosts);
+	rc = add_exchanges(run, hosts);
+	if (rc == RC_OK)
+		rc = add_senders(run, hosts);
+	if (rc == RC_OK)
+		rc = add_message(run);
+	return rc;
+}
+
+static const struct fact_doc facts[] = {
+	{ "hosts", "list", "every MX at every address; with --ip the senders" },
+	{ "hosts[].host", "text", "the host's name" },
+	{ "hosts[].address", "text", "the address that was connected to" },
+	{ "hosts[].role", "text", "mx, or sender for an address of --ip" },
+	{ "hosts[].listening", "bool", "it talks SMTP on port 25" },
+	{ "hosts[].starttls", "bool", "it offers STARTTLS (RFC 3207)" },
+	{ "hosts[].injection", "bool",
+	    "octets in clear text followed its go-ahead for STARTTLS" },
+	{ "hosts[].version", "text", "TLS version; null: no session" },
+	{ "hosts[].cipher", "text", "cipher suite; null: no session" },
+	{ "hosts[].cipher_bits", "number", "strength of the cipher" },
+	{ "hosts[].handshake_error", "text",
+	    "why there is no session; null: there is one" },
+	{ "hosts[].weak", "bool",
+	    "RSA key under 2048 or EC key under 224 bits, MD5 or SHA-1" },
+	{ "hosts[].certificate", "object", "the host's own certificate" },
+	{ "hosts[].certificate.subject", "text", "RFC 2253 form" },
+	{ "hosts[].certificate.names", "list", "names it is made out for" },
+	{ "hosts[].certificate.names[]", "text", "DNS name or address" },
+	{ "hosts[].certificate.issuer", "text", "RFC 2253 form" },
+	{ "hosts[].certificate.not_before", "text", "RFC 3339" },
+	{ "hosts[].certificate.not_after", "text", "RFC 3339" },
+	{ "hosts[].certificate.expired", "bool", "at the audit's time" },
+	{ "hosts[].certificate.not_yet_valid", "bool", "at the audit's time" },
+	{ "hosts[].certificate.self_signed", "bool", "issued by itself" },
+	{ "hosts[].certificate.trusted", "bool",
+	    "leads to a trust anchor, apart from its own dates" },
+	{ "hosts[].certificate.matches_host", "bool", "names the host" },
+	{ "hosts[].certificate.key_type", "text", "RSA, EC, ED25519" },
+	{ "hosts[].certificate.key_bits", "number", "size of the key" },
+	{ "hosts[].certificate.signature", "text", "signature algorithm" },
+	{ "hosts[].certificate.error", "text", "why it is not trusted" },
+	{ "message_over_tls", "bool", "the sample's last hop was encrypted" },
+	{ "message_tls", "object", "as the receiver noted it" },
+	{ "message_tls.version", "text", "TLS version" },
+	{ "message_tls.cipher", "text", "cipher suite" },
+	{ "message_tls.by", "text", "the receiver" },
+	{ "message_tls.with", "text", "protocol of the hop" },
+	{ "without_starttls", "list", "hosts that do not offer STARTTLS" },
+	{ "without_starttls[]", "text", "host (address)" },
+	{ "injectable", "list", "hosts with injection" },
+	{ "injectable[]", "text", "host (address)" },
+	{ "untrusted", "list", "hosts whose certificate is not trusted" },
+	{ "untrusted[]", "text", "host (address)" },
+	{ "expired", "list", "hosts whose certificate is not valid now" },
+	{ "expired[]", "text", "host (address)" },
+	{ "mismatched", "list", "hosts whose certificate names others" },
+	{ "mismatched[]", "text", "host (address)" },
+	{ "old_version", "list", "hosts that chose TLS 1.1 or older" },
+	{ "old_version[]", "text", "host (address)" },
+	{ "weak", "list", "hosts with a weak key or signature" },
+	{ "weak[]", "text", "host (address)" },
+	{ "failed_handshake", "list", "hosts where TLS did not come about" },
+	{ "failed_handshake[]", "text", "host (address)" },
+	{ 0 },
+};
+
+const struct check check_tls = {
+	.name = "tls",
+	.summary = "STARTTLS and certificates of the mail hosts; "
+		   "whether the sample came over TLS",
+	.standards = "RFC 3207, RFC 8996, RFC 9325",
+	.facts = facts,
+	.run = tls_run,
+};
