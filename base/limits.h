@@ -50,6 +50,8 @@ enum {
 	LIMIT_QUESTIONS = 2000,
 	/* Rendered audits that wait for an earlier one. */
 	LIMIT_OUTPUT_WAITING = 16 * 1024 * 1024,
+	/* One audit as a view shows it: all its facts as JSON and more. */
+	LIMIT_RENDERED = 64 * 1024 * 1024,
 
 	/* --- DNS ----------------------------------------------------- */
 	LIMIT_DNS_MESSAGE = 65535, /* RFC 1035 4.2.2 */
