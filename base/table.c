@@ -139,3 +139,15 @@ table_count(const struct table *t)
 {
 	return t->count;
 }
+
+void *
+table_next(const struct table *t, size_t *at)
+{
+	while (*at < t->size) {
+		void *value = t->slots[(*at)++].value;
+
+		if (value != NULL)
+			return value;
+	}
+	return NULL;
+}

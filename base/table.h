@@ -18,4 +18,10 @@ bool table_put(struct table *, struct slice key, void *value);
 void table_remove(struct table *, struct slice key);
 size_t table_count(const struct table *);
 
+/*
+ * The next value from *at on (0 to begin), in no order; NULL at the end.
+ * Adding or removing moves things: begin again after it.
+ */
+void *table_next(const struct table *, size_t *at);
+
 #endif

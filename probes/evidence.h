@@ -95,7 +95,7 @@ struct dns_record {
 	struct slice owner; /* canonical */
 	uint16_t type;
 	uint32_t ttl;       /* seconds */
-	struct slice rdata; /* raw, names in it uncompressed */
+	struct slice rdata; /* raw; only for types that are not below */
 
 	union {
 		struct ip address;    /* A, AAAA */

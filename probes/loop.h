@@ -4,6 +4,7 @@
 #include "base/rc.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*

@@ -9,11 +9,14 @@
 struct connect_to {
 	struct slice host1; /* empty: any host */
 	uint16_t port1;     /* 0: any port */
-	struct slice host2; /* name or address; empty: the same host */
+	struct slice host2; /* address or "localhost"; empty: the same */
 	uint16_t port2;     /* 0: the same port */
 };
 
-/* "HOST1:PORT1:HOST2:PORT2", IPv6 in brackets; false when it is not that. */
+/*
+ * "HOST1:PORT1:HOST2:PORT2", IPv6 in brackets; borrows from the text.  False
+ * when it is not that, or when HOST2 is a name that had to be resolved.
+ */
 bool connect_to_parse(struct slice, struct connect_to *);
 
 struct resolver {
@@ -55,7 +58,7 @@ enum rc probes_send(struct probes *);
 
 /*
  * Where a connection to host:port at this address really goes, and whether
- * it may (public address, or allow_private, or named by --connect-to).
+ * it may (public address, or allow_private, or HOST2 of --connect-to).
  * False: entry must be answered by CAUSE_PRIVATE.
  */
 struct endpoint {

@@ -45,7 +45,8 @@ struct arena *entry_arena(struct entry *);
 
 /*
  * Gives the answer (copied shallowly) and wakes who waited.  A second answer
- * to the same entry is ignored.
+ * to the same entry is ignored.  The entry must not be used afterwards: it may
+ * be gone.
  */
 void entry_answer(struct entry *, const struct answer *);
 
@@ -78,6 +79,14 @@ enum rc recording_begin(FILE *, int64_t as_of);
 
 /* One question and its answer; a line. */
 enum rc recording_write(FILE *, const struct question *, const struct answer *);
+
+/*
+ * An entry that is answered before anyone asks; NULL when out of memory or
+ * when the question is already there.  After store_set_recorded() nothing else
+ * is sent: what is not there is CAUSE_OFFLINE.
+ */
+struct entry *store_preload(struct store *, const struct question *);
+void store_set_recorded(struct store *);
 
 /*
  * Reads a recording whole into the store, whose questions from then on are

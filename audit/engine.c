@@ -1,0 +1,312 @@
+#include "audit/engine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/limits.h"
+
+struct engine {
+	struct loop *loop;
+	struct store *store;
+	struct probes *probes;
+	const struct engine_settings *settings;
+	struct arena *scratch; /* of the check that runs now */
+	struct task *ready, **ready_end;
+	size_t in_flight;
+};
+
+/* ---- an audit ---------------------------------------------------------- */
+
+enum { AUDIT_BLOCK = 4096, SCRATCH_BLOCK = 64 * 1024 };
+
+enum rc
+audit_new(size_t index, struct audit **out)
+{
+	struct audit *a = calloc(1, sizeof(*a));
+
+	*out = NULL;
+	if (a == NULL)
+		return RC_NOMEM;
+	a->index = index;
+	a->arena = arena_new(LIMIT_AUDIT_ARENA, AUDIT_BLOCK);
+	a->facts = json_object();
+	a->gaps = json_array();
+	if (a->arena == NULL || a->facts == NULL || a->gaps == NULL) {
+		audit_close(&a);
+		return RC_NOMEM;
+	}
+	*out = a;
+	return RC_OK;
+}
+
+void
+audit_close(struct audit **ap)
+{
+	struct audit *a = *ap;
+
+	if (a == NULL)
+		return;
+	*ap = NULL;
+	for (size_t i = 0; a->tasks != NULL && checks[i] != NULL; i++) {
+		json_decref(a->tasks[i].facts);
+		json_decref(a->tasks[i].gaps);
+	}
+	free(a->tasks);
+	json_decref(a->described);
+	json_decref(a->facts);
+	json_decref(a->gaps);
+	arena_free(a->arena);
+	free(a->octets);
+	free(a);
+}
+
+/* ---- tasks ------------------------------------------------------------- */
+
+static void
+task_ready(struct engine *en, struct task *t)
+{
+	t->next = NULL;
+	*en->ready_end = t;
+	en->ready_end = &t->next;
+}
+
+static void
+task_wake(struct asker *asker)
+{
+	struct task *t = asker->owner;
+
+	task_ready(t->audit->engine, t);
+}
+
+static void
+task_fail(struct task *t, enum cause cause, const char *detail)
+{
+	json_object_clear(t->facts);
+	json_array_clear(t->gaps);
+	(void)json_array_append_new(t->gaps,
+	    json_pack("{s:s, s:s, s:s}", "fact", "", "cause", cause_name(cause),
+		"detail", detail));
+}
+
+/* One more run from the start.  Done when no question is open. */
+static enum rc
+task_run(struct engine *en, struct task *t)
+{
+	struct check_run run = {
+		.subject = &t->audit->subject,
+		.asker = &t->asker,
+		.arena = en->scratch,
+		.facts = t->facts,
+		.gaps = t->gaps,
+	};
+	enum rc rc;
+
+	arena_reset(en->scratch);
+	json_object_clear(t->facts);
+	json_array_clear(t->gaps);
+	rc = t->check->run(&run);
+	if (rc == RC_LIMIT || rc == RC_NOMEM || arena_failed(en->scratch)) {
+		store_give_up(en->store, &t->asker, CAUSE_LIMIT,
+		    "too much to look at");
+		task_fail(t, CAUSE_LIMIT, "there is more than the check holds");
+		rc = RC_OK;
+		run.waiting = false;
+	}
+	if (rc)
+		return rc;
+	t->done = !run.waiting || t->asker.pending == 0;
+	return RC_OK;
+}
+
+/* Facts by the check's name; gaps with it. */
+static void
+task_collect(struct audit *a, struct task *t)
+{
+	json_t *gap;
+	size_t i;
+
+	(void)json_object_set(a->facts, t->check->name, t->facts);
+	json_array_foreach(t->gaps, i, gap)
+	{
+		(void)json_object_set_new(gap, "check",
+		    json_string(t->check->name));
+		(void)json_array_append(a->gaps, gap);
+	}
+}
+
+static void
+audit_deadline(void *arg)
+{
+	struct audit *a = arg;
+	struct engine *en = a->engine;
+	char detail[64];
+
+	a->late = true;
+	(void)snprintf(detail, sizeof(detail), "the deadline of %lld s passed",
+	    (long long)(en->settings->deadline_ms / 1000));
+	for (size_t i = 0; checks[i] != NULL; i++)
+		store_give_up(en->store, &a->tasks[i].asker, CAUSE_DEADLINE,
+		    detail);
+}
+
+/* ---- starting and ending an audit -------------------------------------- */
+
+static enum rc
+audit_finish(struct engine *en, struct audit *a)
+{
+	loop_timer_stop(en->loop, &a->deadline);
+	for (size_t i = 0; checks[i] != NULL; i++) {
+		if (a->tasks[i].check != NULL)
+			task_collect(a, &a->tasks[i]);
+	}
+	pins_release(en->store, &a->pins);
+	en->in_flight--;
+	return en->settings->done(en->settings->arg, a);
+}
+
+static enum rc
+audit_prepare(struct engine *en, struct audit *a)
+{
+	size_t n = 0;
+
+	while (checks[n] != NULL)
+		n++;
+	a->engine = en;
+	a->tasks = calloc(n + 1, sizeof(*a->tasks));
+	if (a->tasks == NULL)
+		return RC_NOMEM;
+	for (size_t i = 0; i < n; i++) {
+		struct task *t = &a->tasks[i];
+
+		if (!en->settings->selected(en->settings->arg, checks[i]))
+			continue;
+		*t = (struct task){
+			.asker = { .store = en->store,
+			    .pins = &a->pins,
+			    .wake = task_wake,
+			    .owner = t },
+			.audit = a,
+			.check = checks[i],
+			.facts = json_object(),
+			.gaps = json_array(),
+		};
+		if (t->facts == NULL || t->gaps == NULL)
+			return RC_NOMEM;
+		a->open++;
+	}
+	return RC_OK;
+}
+
+/* The audit is the engine's from here on, whatever happens. */
+static enum rc
+audit_start(struct engine *en, struct audit *a)
+{
+	enum rc rc = RC_OK;
+
+	en->in_flight++;
+	if (a->error == NULL)
+		rc = audit_prepare(en, a);
+	if (rc) {
+		audit_close(&a);
+		return rc;
+	}
+	if (a->open == 0) {
+		en->in_flight--;
+		return en->settings->done(en->settings->arg, a);
+	}
+	a->deadline = (struct timer){ .fire = audit_deadline, .arg = a };
+	rc = loop_timer(en->loop, &a->deadline,
+	    loop_now(en->loop) + en->settings->deadline_ms);
+	for (size_t i = 0; checks[i] != NULL; i++) {
+		if (a->tasks[i].check != NULL)
+			task_ready(en, &a->tasks[i]);
+	}
+	return rc;
+}
+
+static enum rc
+engine_fill(struct engine *en, bool *more)
+{
+	const struct engine_settings *s = en->settings;
+
+	while (*more && en->in_flight < s->jobs && s->room(s->arg)) {
+		struct audit *a;
+		enum rc rc = s->next(s->arg, &a);
+
+		if (rc)
+			return rc;
+		*more = a != NULL;
+		if (a != NULL && (rc = audit_start(en, a)) != RC_OK)
+			return rc;
+	}
+	return RC_OK;
+}
+
+static struct task *
+ready_take(struct engine *en)
+{
+	struct task *t = en->ready;
+
+	if (t == NULL)
+		return NULL;
+	en->ready = t->next;
+	if (en->ready == NULL)
+		en->ready_end = &en->ready;
+	return t;
+}
+
+static enum rc
+engine_work(struct engine *en)
+{
+	struct task *t;
+	enum rc rc;
+
+	while ((t = ready_take(en)) != NULL) {
+		struct audit *a = t->audit;
+
+		rc = task_run(en, t);
+		if (rc)
+			return rc;
+		if (!t->done && a->late)
+			store_give_up(en->store, &t->asker, CAUSE_DEADLINE,
+			    "not asked: the deadline had passed");
+		if (t->done && --a->open == 0 &&
+		    (rc = audit_finish(en, a)) != RC_OK)
+			return rc;
+	}
+	return RC_OK;
+}
+
+enum rc
+engine_run(struct loop *loop, struct store *store, struct probes *probes,
+    const struct engine_settings *settings)
+{
+	struct engine en = {
+		.loop = loop,
+		.store = store,
+		.probes = probes,
+		.settings = settings,
+		.scratch = arena_new(LIMIT_AUDIT_ARENA, SCRATCH_BLOCK),
+	};
+	bool more = true;
+	enum rc rc = RC_NOMEM;
+
+	if (en.scratch == NULL)
+		return RC_NOMEM;
+	en.ready_end = &en.ready;
+	for (;;) {
+		if ((rc = engine_fill(&en, &more)) != RC_OK ||
+		    (rc = engine_work(&en)) != RC_OK)
+			break;
+		if (en.in_flight == 0 && !more)
+			break;
+		if ((rc = probes_send(probes)) != RC_OK)
+			break;
+		if (en.ready == NULL && en.in_flight > 0 &&
+		    (rc = loop_turn(loop, -1)) != RC_OK)
+			break;
+		settings->tick(settings->arg, en.in_flight);
+	}
+	arena_free(en.scratch);
+	return rc;
+}

@@ -1,0 +1,355 @@
+#include "audit/scorecard.h"
+
+#include <string.h>
+
+#include "audit/settle.h"
+#include "base/limits.h"
+
+enum status { STATUS_PASS, STATUS_FAIL, STATUS_UNKNOWN, STATUS_NOT_APPLICABLE };
+
+enum { N_STATUS = STATUS_NOT_APPLICABLE + 1 };
+
+static const char *const status_names[N_STATUS] = { "pass", "fail", "unknown",
+	"not-applicable" };
+
+/* The key of a status in "must": {"pass": 1, ...}. */
+static const char *const status_keys[N_STATUS] = { "pass", "fail", "unknown",
+	"not_applicable" };
+
+struct tally {
+	size_t n[LEVEL_MUST + 1][N_STATUS];
+};
+
+/* One rule over one audit. */
+struct judging {
+	const struct rule *rule;
+	struct audit *audit;
+	enum status status;
+	json_t *absent; /* fact paths, when unknown */
+};
+
+/* ---- judging ----------------------------------------------------------- */
+
+static bool
+rule_applies(const struct scorecard_settings *s, const struct rule *r)
+{
+	if (r->audience == AUDIENCE_BULK && s->audience != AUDIENCE_BULK)
+		return false;
+	return r->class == CLASS_ANY || r->class == s->class;
+}
+
+static void
+judge(const struct scorecard_settings *s, struct judging *j)
+{
+	const struct rule *r = j->rule;
+	const json_t *facts = j->audit->facts;
+	enum truth t = TRUTH_TRUE;
+
+	j->status = STATUS_NOT_APPLICABLE;
+	if (!rule_applies(s, r))
+		return;
+	if (r->when != NULL)
+		t = expr_eval(r->when, facts, j->absent);
+	if (t == TRUTH_FALSE)
+		return;
+	j->status = STATUS_UNKNOWN;
+	if (t == TRUTH_UNKNOWN)
+		return;
+	t = expr_eval(r->require, facts, j->absent);
+	if (t == TRUTH_TRUE)
+		j->status = STATUS_PASS;
+	else if (t == TRUTH_FALSE)
+		j->status = STATUS_FAIL;
+}
+
+/* ---- why it is not known ----------------------------------------------- */
+
+/*
+ * Whether a gap of a check tells of a fact: the gap's path is the fact's, or
+ * lies above or below it.  "hosts" covers "hosts[].starttls".
+ */
+static bool
+gap_covers(const json_t *gap, struct slice fact)
+{
+	struct slice check =
+	    slice_str(json_string_value(json_object_get(gap, "check")));
+	struct slice path =
+	    slice_str(json_string_value(json_object_get(gap, "fact")));
+	struct slice head, rest, shorter, longer;
+
+	(void)slice_cut(fact, '.', &head, &rest);
+	if (!slice_eq(head, check))
+		return false;
+	shorter = path.n < rest.n ? path : rest;
+	longer = path.n < rest.n ? rest : path;
+	if (shorter.n == 0)
+		return true;
+	if (!slice_starts(longer, shorter))
+		return false;
+	return longer.n == shorter.n || longer.p[shorter.n] == '.' ||
+	       longer.p[shorter.n] == '[';
+}
+
+static void
+add_reason(json_t *list, const char *fact, const char *cause,
+    const char *detail)
+{
+	json_t *o = json_pack("{s:s, s:s, s:s}", "fact", fact, "cause", cause,
+	    "detail", detail);
+	const json_t *other;
+	size_t i;
+
+	json_array_foreach(list, i, other)
+	{
+		if (json_equal(other, o)) {
+			json_decref(o);
+			return;
+		}
+	}
+	(void)json_array_append_new(list, o);
+}
+
+/* The gaps behind the absent facts; a check left out has none. */
+static json_t *
+reasons(const struct judging *j)
+{
+	json_t *list = json_array();
+	const json_t *absent, *gap;
+	size_t i, k;
+
+	json_array_foreach(j->absent, i, absent)
+	{
+		const char *fact = json_string_value(absent);
+		size_t before = json_array_size(list);
+
+		json_array_foreach(j->audit->gaps, k, gap)
+		{
+			if (gap_covers(gap, slice_str(fact)))
+				add_reason(list, fact,
+				    json_string_value(
+					json_object_get(gap, "cause")),
+				    json_string_value(
+					json_object_get(gap, "detail")));
+		}
+		if (json_array_size(list) == before)
+			add_reason(list, fact, cause_name(CAUSE_SKIPPED),
+			    "nothing was found out about it");
+	}
+	return list;
+}
+
+static void
+set_unknown(json_t *result, const struct judging *j)
+{
+	json_t *list = reasons(j);
+	const json_t *first = json_array_get(list, 0);
+	struct slice cause =
+	    slice_str(json_string_value(json_object_get(first, "cause")));
+	const char *detail =
+	    json_string_value(json_object_get(first, "detail"));
+
+	(void)json_object_set_new(result, "why",
+	    json_sprintf("Not known: %s.", detail != NULL ? detail : ""));
+	(void)json_object_set_new(result, "fix",
+	    json_string(settle_text(cause)));
+	(void)json_object_set_new(result, "records", json_array());
+	(void)json_object_set_new(result, "unknown", list);
+}
+
+/* ---- one result -------------------------------------------------------- */
+
+static void
+set_text(json_t *o, const char *key, struct slice s)
+{
+	(void)json_object_set_new(o, key,
+	    json_stringn(s.n > 0 ? (const char *)s.p : "", s.n));
+}
+
+static void
+set_template(json_t *o, const char *key, const struct template *t,
+    const json_t *facts)
+{
+	struct buf b;
+
+	buf_init(&b, LIMIT_EVIDENCE_LINE);
+	if (t != NULL)
+		template_expand(t, facts, &b);
+	set_text(o, key, buf_slice(&b));
+	buf_free(&b);
+}
+
+static void
+set_records(json_t *result, const struct judging *j)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < j->rule->n_records; i++) {
+		const struct rule_record *r = &j->rule->records[i];
+		json_t *o = json_object();
+
+		set_template(o, "name", r->name, j->audit->facts);
+		set_text(o, "type", r->type);
+		set_template(o, "value", r->value, j->audit->facts);
+		(void)json_array_append_new(list, o);
+	}
+	(void)json_object_set_new(result, "records", list);
+}
+
+static void
+set_explanation(json_t *result, const struct judging *j)
+{
+	const struct rule *r = j->rule;
+
+	switch (j->status) {
+	case STATUS_UNKNOWN:
+		set_unknown(result, j);
+		return;
+	case STATUS_FAIL:
+		set_template(result, "why", r->why, j->audit->facts);
+		set_template(result, "fix", r->fix, j->audit->facts);
+		set_records(result, j);
+		return;
+	case STATUS_PASS:
+		set_template(result, "why", r->pass, j->audit->facts);
+		break;
+	case STATUS_NOT_APPLICABLE:
+		set_text(result, "why", SLICE_NONE);
+		break;
+	}
+	set_text(result, "fix", SLICE_NONE);
+	(void)json_object_set_new(result, "records", json_array());
+}
+
+static json_t *
+result_json(const struct judging *j)
+{
+	const struct rule *r = j->rule;
+	json_t *o = json_object(), *codes = json_array();
+
+	set_text(o, "rule", r->id);
+	set_text(o, "provider", r->provider);
+	set_text(o, "check", r->check);
+	set_text(o, "requirement", r->requirement);
+	(void)json_object_set_new(o, "audience",
+	    json_string(audience_name(r->audience)));
+	(void)json_object_set_new(o, "level",
+	    json_string(level_name(r->level)));
+	(void)json_object_set_new(o, "consequence",
+	    json_string(consequence_name(r->consequence)));
+	(void)json_object_set_new(o, "status",
+	    json_string(status_names[j->status]));
+	set_text(o, "title", r->title);
+	set_explanation(o, j);
+	for (size_t i = 0; i < r->n_codes; i++)
+		(void)json_array_append_new(codes,
+		    json_stringn((const char *)r->codes[i].p, r->codes[i].n));
+	(void)json_object_set_new(o, "codes", codes);
+	set_text(o, "source", r->source);
+	set_text(o, "checked", r->checked);
+	return o;
+}
+
+/* ---- a provider -------------------------------------------------------- */
+
+/* Whether the user left out the check that the rule is about. */
+static bool
+rule_selected(const struct scorecard_settings *s, const struct rule *r)
+{
+	for (size_t i = 0; checks[i] != NULL; i++) {
+		if (slice_eq(r->check, slice_str(checks[i]->name)))
+			return s->selected(s->arg, checks[i]);
+	}
+	return true;
+}
+
+static void
+judge_provider(const struct scorecard_settings *s, struct audit *a,
+    struct slice provider, json_t *results, struct tally *tally)
+{
+	for (size_t i = 0; i < s->rules->n; i++) {
+		struct judging j = { .rule = s->rules->rules[i], .audit = a };
+
+		if (!slice_eq(j.rule->provider, provider) ||
+		    !rule_in_force(j.rule, s->as_of) ||
+		    !rule_selected(s, j.rule))
+			continue;
+		j.absent = json_array();
+		judge(s, &j);
+		tally->n[j.rule->level][j.status]++;
+		(void)json_array_append_new(results, result_json(&j));
+		json_decref(j.absent);
+	}
+}
+
+static json_t *
+counts_json(const struct tally *t, enum level level)
+{
+	json_t *o = json_object();
+
+	for (size_t i = 0; i < N_STATUS; i++)
+		(void)json_object_set_new(o, status_keys[i],
+		    json_integer((json_int_t)t->n[level][i]));
+	return o;
+}
+
+static json_t *
+verdict_json(struct slice provider, const struct tally *t)
+{
+	const size_t *must = t->n[LEVEL_MUST];
+	const char *verdict = must[STATUS_FAIL] > 0      ? "non-compliant"
+			      : must[STATUS_UNKNOWN] > 0 ? "incomplete"
+							 : "compliant";
+	json_t *o = json_object();
+
+	set_text(o, "provider", provider);
+	(void)json_object_set_new(o, "verdict", json_string(verdict));
+	for (int level = LEVEL_MUST; level >= LEVEL_MAY; level--)
+		(void)json_object_set_new(o, level_name((enum level)level),
+		    counts_json(t, (enum level)level));
+	return o;
+}
+
+static void
+count(struct scorecard_counts *c, const struct tally *t)
+{
+	for (size_t level = 0; level <= LEVEL_MUST; level++) {
+		c->failed[level] += t->n[level][STATUS_FAIL];
+		c->unknown[level] += t->n[level][STATUS_UNKNOWN];
+	}
+}
+
+/* ---- the element ------------------------------------------------------- */
+
+json_t *
+scorecard_make(const struct scorecard_settings *s, struct audit *a,
+    struct scorecard_counts *counts)
+{
+	json_t *o = json_object(), *verdicts = json_array();
+	json_t *results = json_array();
+
+	(void)json_object_set(o, "subject", a->described);
+	(void)json_object_set_new(o, "verdicts", verdicts);
+	(void)json_object_set_new(o, "results", results);
+	if (a->error != NULL) {
+		(void)json_object_set_new(o, "error", json_string(a->error));
+		return o;
+	}
+	for (size_t i = 0; i < s->n_providers; i++) {
+		struct tally t = { 0 };
+
+		judge_provider(s, a, s->providers[i], results, &t);
+		(void)json_array_append_new(verdicts,
+		    verdict_json(s->providers[i], &t));
+		count(counts, &t);
+	}
+	if (s->advice) {
+		struct tally t = { 0 };
+
+		judge_provider(s, a, SLICE_LIT("standards"), results, &t);
+		count(counts, &t);
+	}
+	(void)json_object_del(a->facts, "subject");
+	(void)json_object_set(o, "facts", a->facts);
+	(void)json_object_set(o, "gaps", a->gaps);
+	return o;
+}

@@ -1,0 +1,35 @@
+#ifndef AUDIT_SCORECARD_H
+#define AUDIT_SCORECARD_H
+
+#include <jansson.h>
+
+#include "audit/engine.h"
+#include "rules/rules.h"
+
+/* What the audit's facts are judged by. */
+struct scorecard_settings {
+	const struct rules *rules;
+	const struct slice *providers; /* verdicts are given for these */
+	size_t n_providers;
+	bool advice; /* the rules of "standards" too, without a verdict */
+	enum audience audience;
+	enum mail_class class;
+	int64_t as_of;
+	bool (*selected)(void *arg, const struct check *);
+	void *arg;
+};
+
+/* What an audit comes to, for the exit code. */
+struct scorecard_counts {
+	size_t failed[LEVEL_MUST + 1];
+	size_t unknown[LEVEL_MUST + 1];
+};
+
+/*
+ * The document's element for one audit: subject, verdicts, results, facts,
+ * gaps.  Adds to *counts.  NULL: out of memory.
+ */
+json_t *scorecard_make(const struct scorecard_settings *, struct audit *,
+    struct scorecard_counts *counts);
+
+#endif

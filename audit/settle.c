@@ -1,0 +1,74 @@
+#include "audit/settle.h"
+
+static const struct {
+	const char *cause;
+	const char *text;
+} ways[] = {
+	{ "needs-message",
+	    "Run again with a sample message: -m FILE.  Best is one that a "
+	    "mailbox at the provider received, saved with its full header." },
+	{ "needs-ip",
+	    "Name the sending addresses: --ip ADDR, once for each; or give a "
+	    "received sample message with -m FILE." },
+	{ "needs-helo",
+	    "Say what the sending host calls itself in EHLO: --helo NAME; or "
+	    "give a received sample message with -m FILE." },
+	{ "timeout",
+	    "Run again, with a longer --timeout if it stays so; if it does, "
+	    "the name servers or hosts named above do not answer, and the "
+	    "provider may not reach them either." },
+	{ "servfail",
+	    "The name servers of that name fail (often a DNSSEC or delegation "
+	    "error).  Have the DNS operator look at it, then run again." },
+	{ "refused",
+	    "Whoever was asked refused.  For DNS try another resolver with "
+	    "-n ADDR; for a host see that port 25 is open to the world." },
+	{ "network",
+	    "The network did not carry the question.  Run again from a host "
+	    "that can reach it." },
+	{ "blocked",
+	    "Connections to port 25 are blocked from here, as in many "
+	    "offices and clouds.  Run from a host that may send mail." },
+	{ "deferred",
+	    "The server put us off (4xx).  Run again in some minutes." },
+	{ "rejected",
+	    "The server did not want to talk to us.  Run again from the "
+	    "sending host, or with --ehlo NAME of a host it knows." },
+	{ "malformed",
+	    "The answer broke its protocol.  Run with -v to see it; have the "
+	    "operator of that server look at it." },
+	{ "cname-loop",
+	    "The alias (CNAME) leads in a circle.  Have it point at a name "
+	    "that holds the record itself." },
+	{ "rcode",
+	    "The name server answered with an error.  Try another resolver "
+	    "with -n ADDR; if it stays, ask the DNS operator." },
+	{ "tls",
+	    "No TLS session could be made.  See that the server's certificate "
+	    "and TLS versions are right, then run again." },
+	{ "deadline", "Run again with a longer --deadline." },
+	{ "offline",
+	    "Run again without --offline, or with a recording that holds the "
+	    "answer." },
+	{ "private",
+	    "The address is private, so it was not connected to.  If it is "
+	    "yours, run again with --allow-private." },
+	{ "limit",
+	    "There was more than is looked at.  See the limits in the man "
+	    "page." },
+	{ "unproven",
+	    "Only DNSSEC can prove it.  Ask a validating resolver on this "
+	    "machine: -n 127.0.0.1." },
+	{ "skipped",
+	    "The check was left out.  Run again without --check and --skip." },
+};
+
+const char *
+settle_text(struct slice cause)
+{
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		if (slice_eq(cause, slice_str(ways[i].cause)))
+			return ways[i].text;
+	}
+	return "Run again with -v to see what was asked and answered.";
+}

@@ -1,0 +1,188 @@
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/escape.h"
+#include "base/limits.h"
+#include "checks/check.h"
+
+/* ---- asking ------------------------------------------------------------ */
+
+static const struct answer *
+ask(struct check_run *run, const struct question *q)
+{
+	const struct answer *a = evidence_ask(run->asker, q);
+
+	if (a == NULL)
+		run->waiting = true;
+	return a;
+}
+
+const struct answer *
+check_ask_dns(struct check_run *run, struct slice name, uint16_t type)
+{
+	return ask(run, &(struct question){ .kind = QUESTION_DNS,
+			    .name = name,
+			    .type = type });
+}
+
+const struct answer *
+check_ask_smtp(struct check_run *run, struct slice host, const struct ip *ip,
+    uint16_t port)
+{
+	return ask(run, &(struct question){ .kind = QUESTION_SMTP,
+			    .name = host,
+			    .type = port,
+			    .addresses = ip,
+			    .n_addresses = 1 });
+}
+
+const struct answer *
+check_ask_https(struct check_run *run, struct slice url,
+    const struct ip *addresses, size_t n)
+{
+	return ask(run, &(struct question){ .kind = QUESTION_HTTP,
+			    .name = url,
+			    .type = 443,
+			    .addresses = addresses,
+			    .n_addresses = n });
+}
+
+static void
+take_addresses(const struct answer *a, struct ip *out, size_t *n)
+{
+	for (size_t i = 0; i < a->as.dns.n_records; i++) {
+		if (a->seen == SEEN_ANSWERED && *n < LIMIT_MX_ADDRESSES)
+			out[(*n)++] = a->as.dns.records[i].as.address;
+	}
+}
+
+struct addresses
+check_ask_addresses(struct check_run *run, struct slice host)
+{
+	const struct answer *v4 = check_ask_dns(run, host, DNS_A);
+	const struct answer *v6 = check_ask_dns(run, host, DNS_AAAA);
+	struct addresses out = { .seen = SEEN_ABSENT };
+	const struct answer *lost;
+	struct ip *ips;
+
+	if (v4 == NULL || v6 == NULL)
+		return (struct addresses){ .waiting = true };
+	ips = arena_new_of(run->arena, struct ip, LIMIT_MX_ADDRESSES);
+	if (ips == NULL)
+		return (struct addresses){ .seen = SEEN_NOT_ASKED,
+			.cause = CAUSE_LIMIT };
+	take_addresses(v4, ips, &out.n);
+	take_addresses(v6, ips, &out.n);
+	out.ips = ips;
+	out.alias = v4->as.dns.n_chain > 0 || v6->as.dns.n_chain > 0;
+	out.nxdomain = v4->seen == SEEN_ABSENT && v4->as.dns.rcode == 3;
+	if (answer_known(v4) && answer_known(v6)) {
+		out.seen = out.n > 0 ? SEEN_ANSWERED : SEEN_ABSENT;
+		return out;
+	}
+	lost = answer_known(v4) ? v6 : v4;
+	out.seen = lost->seen;
+	out.cause = lost->cause;
+	out.detail = lost->detail;
+	return out;
+}
+
+/* ---- gaps -------------------------------------------------------------- */
+
+void
+check_gap(struct check_run *run, const char *fact, enum cause cause,
+    struct slice detail)
+{
+	json_t *o = json_object();
+
+	(void)json_object_set_new(o, "fact", json_string(fact));
+	(void)json_object_set_new(o, "cause", json_string(cause_name(cause)));
+	(void)json_object_set_new(o, "detail", check_json(detail));
+	(void)json_array_append_new(run->gaps, o);
+}
+
+void
+check_gap_answer(struct check_run *run, const char *fact,
+    const struct answer *a, struct slice what)
+{
+	struct slice detail = what;
+
+	if (a->detail.n > 0)
+		detail = arena_slicef(run->arena, "%.*s: %.*s", SLICE_FMT(what),
+		    SLICE_FMT(a->detail));
+	check_gap(run, fact, a->cause, detail);
+}
+
+/* ---- facts ------------------------------------------------------------- */
+
+json_t *
+check_json(struct slice s)
+{
+	struct buf b;
+	json_t *j;
+
+	if (utf8_valid(s) && (s.n == 0 || memchr(s.p, '\0', s.n) == NULL))
+		return json_stringn(s.n > 0 ? (const char *)s.p : "", s.n);
+	buf_init(&b, LIMIT_EVIDENCE_LINE);
+	escape_octets(&b, s);
+	j = b.failed ? NULL : json_stringn((const char *)b.p, b.n);
+	buf_free(&b);
+	return j;
+}
+
+void
+check_fact_text(json_t *object, const char *key, struct slice s)
+{
+	(void)json_object_set_new(object, key, check_json(s));
+}
+
+void
+check_fact_bool(json_t *object, const char *key, bool value)
+{
+	(void)json_object_set_new(object, key, json_boolean(value));
+}
+
+void
+check_fact_null(json_t *object, const char *key)
+{
+	(void)json_object_set_new(object, key, json_null());
+}
+
+void
+check_problem(json_t *object, const char *key, const char *code,
+    struct slice detail)
+{
+	json_t *list = json_object_get(object, key), *o;
+
+	if (list == NULL) {
+		list = json_array();
+		(void)json_object_set_new(object, key, list);
+	}
+	o = json_object();
+	(void)json_object_set_new(o, "code", json_string(code));
+	(void)json_object_set_new(o, "detail", check_json(detail));
+	(void)json_array_append_new(list, o);
+}
+
+struct slice
+check_text(struct arena *a, const struct dns_record *r)
+{
+	unsigned char *p, *at;
+	size_t n = 0;
+
+	if (r->as.text.n == 1)
+		return r->as.text.strings[0];
+	for (size_t i = 0; i < r->as.text.n; i++)
+		n += r->as.text.strings[i].n;
+	p = at = arena_new_of(a, unsigned char, n + 1);
+	if (p == NULL)
+		return SLICE_NONE;
+	for (size_t i = 0; i < r->as.text.n; i++) {
+		const struct slice *s = &r->as.text.strings[i];
+
+		if (s->n > 0)
+			memcpy(at, s->p, s->n);
+		at += s->n;
+	}
+	return slice_of(p, n);
+}
