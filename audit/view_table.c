@@ -95,8 +95,9 @@ print_row(struct view_run *run, struct page *p, const json_t *audit,
 		    view_text_of(json_array_get(verdicts, i), "verdict");
 
 		page_style(p, verdict_style(verdict));
-		page_pad(p, short_word(verdict), CELL);
+		used = page_add(p, short_word(verdict));
 		page_style(p, STYLE_PLAIN);
+		page_spaces(p, CELL - used);
 	}
 	if (w.failure > 0)
 		(void)page_clip(p, failure, w.failure);
