@@ -56,6 +56,12 @@ transfers_remove(struct transfers *l, struct transfer *t)
 static void
 http_start(struct http *h, struct transfer *t)
 {
+	/* Given up while it waited: the answer only lets go of it. */
+	if (entry_answered(t->entry)) {
+		entry_fail(t->entry, SEEN_NOT_ASKED, CAUSE_DEADLINE, NULL);
+		transfer_free(t);
+		return;
+	}
 	if (!transfer_begin(t, h->settings)) {
 		transfer_free(t);
 		return;

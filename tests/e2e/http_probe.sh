@@ -203,6 +203,10 @@ https_proxy=http://127.0.0.1:1 ALL_PROXY=http://127.0.0.1:1 run -p \
 	"https://policy.example:$port/" 127.0.0.1
 expect proxies_of_the_environment_are_not_used "$answered" "$status:200"
 
+: >"$dir/libcurl.so.4"
+LD_LIBRARY_PATH=$dir run -p "https://policy.example:$port/" 127.0.0.1
+expect a_missing_library_is_named "$(seen not-asked network)" libcurl.so.4
+
 run -n 100 -t 20000 -p "https://policy.example:$port/" 127.0.0.1
 holds a_hundred_questions_are_answered test \
 	"$(grep -c "$answered" "$dir/out")" = 100
