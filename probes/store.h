@@ -35,7 +35,11 @@ void store_free(struct store *);
 /* Lets go of everything the audit holds; the pins are empty again. */
 void pins_release(struct store *, struct pins *);
 
-/* The next question to send, in the order asked; NULL when there is none. */
+/*
+ * The next question to send, in the order asked; NULL when there is none.
+ * The entry lasts until the probe answers it, which it must do once, even if
+ * entry_answered() says that the askers gave it up meanwhile.
+ */
 struct entry *store_next_wanted(struct store *);
 const struct question *entry_question(const struct entry *);
 struct slice entry_key(const struct entry *);

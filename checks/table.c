@@ -1,0 +1,12 @@
+#include "checks/table.h"
+
+/* The order is that of the report. */
+const struct check *const checks[] = {
+	&check_ptr,
+	&check_helo,
+	&check_mx,
+	&check_tls_rpt,
+	&check_dmarc,
+	&check_unsubscribe,
+	NULL,
+};
