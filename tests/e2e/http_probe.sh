@@ -94,7 +94,7 @@ status='"status"'
 ask ok
 expect body_and_session_are_kept "$answered" "$status:200" \
 	'"mode: enforce\\013"' '"content_type":"text/plain"' \
-	"\"asked_of\":\"127.0.0.1:$port\"" '"version":"TLSv1.3"' \
+	"\"asked_of\":\"127.0.0.1:$port\"" '"when":"20' '"version":"TLSv1.3"' \
 	'"cipher":"TLS_AES_256_GCM_SHA384"' '"cipher_bits":256' \
 	'"-----BEGIN CERTIFICATE-----'
 holds the_request_is_plain test "$(cat "$dir/log")" = "SNI: policy.example
