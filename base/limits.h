@@ -16,10 +16,22 @@ enum {
 	LIMIT_ADDRESSES = 10 * 1000,
 	/* Nested comments or groups in one header field. */
 	LIMIT_COMMENT_DEPTH = 50,
+	/* A domain name as typed: 253 code points of UTF-8. */
+	LIMIT_DOMAIN_TEXT = 1012,
 	/* A rule pack. */
 	LIMIT_PACK = 1024 * 1024,
 	/* Nesting of one rule expression. */
 	LIMIT_EXPRESSION_DEPTH = 100,
+	/* Different facts that one rule expression names. */
+	LIMIT_EXPRESSION_FACTS = 256,
+	/* Work of one evaluation: nested any() over long lists multiplies. */
+	LIMIT_EXPRESSION_STEPS = 1000 * 1000,
+	/* One regular expression over one text, as PCRE2 counts. */
+	LIMIT_REGEX_MATCHES = 10 * 1000,
+	LIMIT_REGEX_DEPTH = 1000,
+	LIMIT_REGEX_HEAP_KIB = 1024,
+	/* A pattern; also bounds what its compilation takes. */
+	LIMIT_REGEX_PATTERN = 4096,
 	/* One line of a recording: an HTTP body at its ceiling, escaped. */
 	LIMIT_EVIDENCE_LINE = 8 * 1024 * 1024,
 	/* A list of domains: one line. */
@@ -28,6 +40,8 @@ enum {
 	/* --- memory -------------------------------------------------- */
 	/* What one audit may hold besides its evidence. */
 	LIMIT_AUDIT_ARENA = 16 * 1024 * 1024,
+	/* All rule packs of one run, compiled. */
+	LIMIT_RULES_ARENA = 32 * 1024 * 1024,
 	/* What one answer may hold. */
 	LIMIT_ANSWER_ARENA = 4 * 1024 * 1024,
 	/* Answers kept for reuse once no audit holds them. */
@@ -36,6 +50,8 @@ enum {
 	LIMIT_QUESTIONS = 2000,
 	/* Rendered audits that wait for an earlier one. */
 	LIMIT_OUTPUT_WAITING = 16 * 1024 * 1024,
+	/* One audit as a view shows it: all its facts as JSON and more. */
+	LIMIT_RENDERED = 64 * 1024 * 1024,
 
 	/* --- DNS ----------------------------------------------------- */
 	LIMIT_DNS_MESSAGE = 65535, /* RFC 1035 4.2.2 */
@@ -43,6 +59,13 @@ enum {
 	LIMIT_DNS_CNAMES = 16,     /* as BIND and unbound follow */
 	LIMIT_DNS_POINTERS = 128,  /* compression pointers in one name */
 	DNS_EDNS_SIZE = 1232,      /* DNS flag day 2020 */
+	LIMIT_DNS_RESOLVERS = 16,
+	/* Queries under way at one resolver; more gain nothing. */
+	LIMIT_DNS_UNDER_WAY = 400,
+	/* Times that a resolver may fail to know EDNS, till it is not used. */
+	LIMIT_DNS_FORMERR = 8,
+	/* What waits in a socket, in octets: no burst of answers is lost. */
+	LIMIT_DNS_SOCKET = 4 * 1024 * 1024,
 
 	/* --- SMTP ---------------------------------------------------- */
 	LIMIT_SMTP_LINE = 2048, /* RFC 5321 4.5.3.1.5 asks for 512 */

@@ -126,7 +126,7 @@ struct dns_record {
 };
 
 struct dns_answer {
-	uint8_t rcode;
+	uint16_t rcode; /* with the upper bits of EDNS */
 	bool authentic; /* AD, from a resolver on this machine's loopback */
 	bool over_tcp;
 	const struct dns_record

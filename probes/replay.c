@@ -266,7 +266,7 @@ get_records(struct reader *r, const json_t *o, const char *key, size_t *n)
 static void
 get_dns(struct reader *r, const json_t *o, struct dns_answer *d)
 {
-	d->rcode = (uint8_t)get_number(r, o, "rcode", 255);
+	d->rcode = (uint16_t)get_number(r, o, "rcode", 4095);
 	d->authentic = get_true(o, "authentic");
 	d->over_tcp = get_true(o, "tcp");
 	d->chain = get_records(r, o, "chain", &d->n_chain);
