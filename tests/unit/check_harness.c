@@ -243,18 +243,18 @@ static json_t *
 same_item(json_t *item, json_t *list)
 {
 	static const char *const keys[] = { "ip", "name", "domain" };
-	size_t i, k;
+	size_t i, k, n = json_array_size(list);
 
-	for (i = 0; i < json_array_size(list); i++) {
-		json_t *other = json_array_get(list, i);
-		bool same = json_equal(item, other);
+	for (i = 0; i < n; i++)
+		if (json_equal(item, json_array_get(list, i)))
+			return json_array_get(list, i);
+	for (i = 0; i < n * 3; i++) {
+		json_t *other = json_array_get(list, i / 3);
 
-		for (k = 0; k < sizeof(keys) / sizeof(keys[0]); k++)
-			same = same ||
-			       (json_object_get(item, keys[k]) != NULL &&
-				   json_equal(json_object_get(item, keys[k]),
-				       json_object_get(other, keys[k])));
-		if (same)
+		k = i % 3;
+		if (json_object_get(item, keys[k]) != NULL &&
+		    json_equal(json_object_get(item, keys[k]),
+			json_object_get(other, keys[k])))
 			return other;
 	}
 	return NULL;
