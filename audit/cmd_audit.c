@@ -1,9 +1,9 @@
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "audit/complain.h"
 #include "audit/example.h"
 #include "audit/options.h"
 #include "audit/output.h"
@@ -301,6 +301,7 @@ set_up(struct command_run *c)
 	c->run.emit = emit;
 	c->run.tick = tick;
 	c->run.arg = c;
+	c->run.arena = c->arena;
 	if ((rc = open_rules(c)) != RC_OK || (rc = open_inputs(c)) != RC_OK ||
 	    (rc = open_anchors(c)) != RC_OK ||
 	    (rc = open_evidence(c)) != RC_OK ||
@@ -384,14 +385,12 @@ cmd_audit(const struct settings *s, struct arena *a)
 	enum exit_status status;
 	enum rc rc;
 
-	/* A pipe that closes is an output error, said like any other. */
-	(void)signal(SIGPIPE, SIG_IGN);
 	rc = set_up(&c);
 	if (rc == RC_OK)
 		rc = perform(&c);
-	status = rc == RC_OK ? status_of(&c) : options_complain(rc, c.error);
+	status = rc == RC_OK ? status_of(&c) : complain(rc, c.error);
 	if (rc == RC_OK && c.run.first_error.n > 0)
-		(void)options_complain(RC_INVALID, c.run.first_error);
+		(void)complain(RC_INVALID, c.run.first_error);
 	tear_down(&c);
 	return status;
 }

@@ -79,7 +79,7 @@ view_begin(struct view_run *run, const struct view *view,
 		.totals = json_object(),
 	};
 	buf_init(&run->out, LIMIT_RENDERED);
-	buf_init(&run->later, LIMIT_OUTPUT_WAITING);
+	buf_init(&run->later, LIMIT_RENDERED);
 	if (run->look.width == 0)
 		run->look.width = VIEW_WIDTH;
 	if (run->look.width < VIEW_WIDTH_MIN)

@@ -34,6 +34,10 @@ enum {
 	LIMIT_REGEX_PATTERN = 4096,
 	/* One line of a recording: an HTTP body at its ceiling, escaped. */
 	LIMIT_EVIDENCE_LINE = 8 * 1024 * 1024,
+	/* A recording, read whole for --replay. */
+	LIMIT_RECORDING = 1 << 30,
+	/* A file of trust anchors; the system's has 200 KiB. */
+	LIMIT_CA_FILE = 16 * 1024 * 1024,
 	/* A list of domains: one line. */
 	LIMIT_LIST_LINE = 64 * 1024,
 
@@ -48,8 +52,10 @@ enum {
 	LIMIT_STORE_IDLE = 8 * 1024 * 1024,
 	/* One audit's questions; a guard against a check that runs away. */
 	LIMIT_QUESTIONS = 2000,
-	/* Rendered audits that wait for an earlier one. */
-	LIMIT_OUTPUT_WAITING = 16 * 1024 * 1024,
+	/* Lists, paths and packs of one command: a million domains fit. */
+	LIMIT_COMMAND_ARENA = 256 * 1024 * 1024,
+	/* Audits that wait for an earlier one's output. */
+	LIMIT_AUDITS_WAITING = 256,
 	/* One audit as a view shows it: all its facts as JSON and more. */
 	LIMIT_RENDERED = 64 * 1024 * 1024,
 

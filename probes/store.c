@@ -427,6 +427,27 @@ store_give_up(struct store *s, struct asker *a, enum cause cause,
 }
 
 void
+store_forget(struct store *s, struct asker *a)
+{
+	(void)s;
+	for (size_t i = 0; a->pending > 0 && i < a->pins->n; i++) {
+		struct waiter **w = &a->pins->entries[i]->waiters;
+
+		while (*w != NULL) {
+			struct waiter *gone = *w;
+
+			if (gone->asker != a) {
+				w = &gone->next;
+				continue;
+			}
+			*w = gone->next;
+			free(gone);
+			a->pending--;
+		}
+	}
+}
+
+void
 store_observe(struct store *s, store_observer *observer, void *arg)
 {
 	s->observer = observer;

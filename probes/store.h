@@ -65,6 +65,9 @@ bool entry_answered(const struct entry *);
 void store_give_up(struct store *, struct asker *, enum cause,
     const char *detail);
 
+/* The asker goes: nobody may wake it any more. */
+void store_forget(struct store *, struct asker *);
+
 /* Called for each fresh answer, before anyone is woken; for -v, --record. */
 typedef void store_observer(void *arg, const struct question *,
     const struct answer *);
