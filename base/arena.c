@@ -5,6 +5,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/*
+ * Under AddressSanitizer what is not handed out is poisoned, with a gap
+ * behind each allocation: an over-read within the arena is found too.
+ */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_ASAN
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(ARENA_ASAN)
+#include <sanitizer/asan_interface.h>
+
+enum { ARENA_GAP = 16 };
+#else
+#define ASAN_POISON_MEMORY_REGION(p, n)   ((void)(p), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+
+enum { ARENA_GAP = 0 };
+#endif
+
 struct block {
 	struct block *next;
 	size_t used;
@@ -41,6 +61,7 @@ blocks_free(struct block *b)
 
 	for (; b != NULL; b = next) {
 		next = b->next;
+		ASAN_UNPOISON_MEMORY_REGION(b->data, b->size);
 		free(b);
 	}
 }
@@ -57,15 +78,22 @@ arena_free(struct arena *a)
 void
 arena_reset(struct arena *a)
 {
-	struct block *keep = a->head;
+	struct block *keep, *next;
 
 	a->failed = false;
-	if (keep == NULL)
+	if (a->head == NULL)
 		return;
-	blocks_free(keep->next);
-	keep->next = NULL;
+	/* The oldest is the smallest but for one that was too big for it. */
+	for (keep = a->head; keep->next != NULL; keep = next) {
+		next = keep->next;
+		keep->next = NULL;
+		blocks_free(keep);
+	}
+	ASAN_UNPOISON_MEMORY_REGION(keep->data, keep->size);
 	memset(keep->data, 0, keep->used);
+	ASAN_POISON_MEMORY_REGION(keep->data, keep->size);
 	keep->used = 0;
+	a->head = keep;
 	a->total = keep->size;
 }
 
@@ -91,6 +119,7 @@ arena_add_block(struct arena *a, size_t want)
 	a->total += room;
 	if (a->next_size < ARENA_BLOCK_MAX)
 		a->next_size *= 2;
+	ASAN_POISON_MEMORY_REGION(b->data, b->size);
 	return b;
 }
 
@@ -102,11 +131,11 @@ arena_alloc(struct arena *a, size_t count, size_t size)
 	size_t want;
 	void *p;
 
-	if (size != 0 && count > (SIZE_MAX - align) / size) {
+	if (size != 0 && count > (SIZE_MAX - align - ARENA_GAP) / size) {
 		a->failed = true;
 		return NULL;
 	}
-	want = (count * size + align - 1) / align * align;
+	want = (count * size + align - 1) / align * align + ARENA_GAP;
 	if (b == NULL || b->size - b->used < want)
 		b = arena_add_block(a, want);
 	if (b == NULL) {
@@ -115,6 +144,7 @@ arena_alloc(struct arena *a, size_t count, size_t size)
 	}
 	p = b->data + b->used;
 	b->used += want;
+	ASAN_UNPOISON_MEMORY_REGION(p, count * size);
 	return p;
 }
 
@@ -147,8 +177,11 @@ arena_copy(struct arena *a, struct slice s)
 	return slice_of(p, s.n);
 }
 
+static char *arena_vprintf(struct arena *, size_t *, const char *, va_list)
+    __attribute__((format(printf, 3, 0)));
+
 static char *
-arena_vprintf(struct arena *a, const char *fmt, va_list ap)
+arena_vprintf(struct arena *a, size_t *len, const char *fmt, va_list ap)
 {
 	va_list again;
 	char *s = NULL;
@@ -158,9 +191,12 @@ arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 	n = vsnprintf(NULL, 0, fmt, ap);
 	if (n >= 0)
 		s = arena_new_of(a, char, (size_t)n + 1);
+	else
+		a->failed = true;
 	if (s != NULL)
 		(void)vsnprintf(s, (size_t)n + 1, fmt, again);
 	va_end(again);
+	*len = s != NULL ? (size_t)n : 0;
 	return s;
 }
 
@@ -168,10 +204,11 @@ char *
 arena_printf(struct arena *a, const char *fmt, ...)
 {
 	va_list ap;
+	size_t n;
 	char *s;
 
 	va_start(ap, fmt);
-	s = arena_vprintf(a, fmt, ap);
+	s = arena_vprintf(a, &n, fmt, ap);
 	va_end(ap);
 	return s;
 }
@@ -180,12 +217,13 @@ struct slice
 arena_slicef(struct arena *a, const char *fmt, ...)
 {
 	va_list ap;
+	size_t n;
 	char *s;
 
 	va_start(ap, fmt);
-	s = arena_vprintf(a, fmt, ap);
+	s = arena_vprintf(a, &n, fmt, ap);
 	va_end(ap);
-	return slice_str(s);
+	return slice_of(s, n);
 }
 
 bool

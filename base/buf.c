@@ -32,7 +32,8 @@ buf_room(struct buf *b, size_t more)
 	size_t cap = b->cap > 0 ? b->cap : 256;
 	unsigned char *p;
 
-	if (b->failed || more > b->limit || b->n > b->limit - more) {
+	if (b->failed || more > b->limit || b->n > b->limit - more ||
+	    b->n + more > SIZE_MAX / 2) {
 		b->failed = true;
 		return false;
 	}
@@ -40,6 +41,8 @@ buf_room(struct buf *b, size_t more)
 		return true;
 	while (cap <= b->n + more)
 		cap *= 2;
+	if (cap > b->limit)
+		cap = b->limit + 1;
 	p = realloc(b->p, cap);
 	if (p == NULL) {
 		b->failed = true;
@@ -81,6 +84,8 @@ buf_printf(struct buf *b, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
+	if (n < 0)
+		b->failed = true;
 	if (n < 0 || !buf_room(b, (size_t)n))
 		return;
 	va_start(ap, fmt);

@@ -24,6 +24,7 @@ void buf_free(struct buf *);
 /* Empties it and forgets a failure; keeps the memory. */
 void buf_reset(struct buf *);
 
+/* The octets are copied; they may not be the buffer's own. */
 void buf_add(struct buf *, struct slice);
 void buf_add_str(struct buf *, const char *);
 void buf_add_char(struct buf *, char);

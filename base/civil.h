@@ -16,7 +16,11 @@ struct civil {
 
 enum { CIVIL_TEXT_MAX = 32 };
 
-/* Seconds since 1970-01-01T00:00:00Z and back. */
+/*
+ * Seconds since 1970-01-01T00:00:00Z and back.  What lies outside the years 0
+ * to 9999 comes back as the nearest end of them.  civil_to_unix() wants a
+ * month of 1 to 12 and ignores the day of the week.
+ */
 int64_t civil_to_unix(const struct civil *);
 void civil_from_unix(int64_t, struct civil *);
 
@@ -36,16 +40,16 @@ void civil_rfc3339_format(int64_t unix_seconds, char out[CIVIL_TEXT_MAX]);
 enum civil_fault {
 	CIVIL_FINE,
 	CIVIL_UNREADABLE, /* not the grammar; nothing else was filled in */
-	CIVIL_IMPOSSIBLE, /* 30 February, 25:00 */
-	CIVIL_ZONE,     /* zone over 99 minutes or 24 hours, or unknown word */
-	CIVIL_WEEKDAY,  /* the day of the week is another one */
-	CIVIL_OBSOLETE, /* RFC 5322 4.3: two-digit year, named zone, ... */
+	CIVIL_IMPOSSIBLE, /* 30 February, 25:00, a year before 1900 */
+	CIVIL_ZONE,       /* over 23 hours or 59 minutes, or an unknown word */
+	CIVIL_WEEKDAY,    /* the day of the week is another one */
+	CIVIL_OBSOLETE,   /* RFC 5322 4.3: two-digit year, named zone, ... */
 };
 
 struct civil_stamp {
 	int64_t unix_seconds;
 	int zone_minutes;  /* east of UTC */
-	bool zone_unknown; /* -0000: RFC 5322 3.3 */
+	bool zone_unknown; /* -0000 (RFC 5322 3.3) or what amounts to it */
 	bool has_weekday;
 };
 

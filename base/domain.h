@@ -34,7 +34,10 @@ const char *domain_fault_text(enum domain_fault);
 enum domain_fault domain_canonical(struct arena *, struct slice text,
     struct slice *out);
 
-/* A host name by RFC 5321 2.3.5: canonical, LDH only, at least two labels. */
+/*
+ * A host name by RFC 5321 2.3.5: canonical, LDH only, at least two labels, the
+ * last one not all digits.
+ */
 bool domain_is_fqdn(struct slice canonical);
 
 /* The name without its leftmost label; nothing left gives an empty slice. */

@@ -12,7 +12,7 @@ struct ip_range {
 	enum ip_scope scope;
 };
 
-/* IANA IPv4 Special-Purpose Address Registry; the longest prefixes first. */
+/* IANA IPv4 Special-Purpose Address Registry. */
 static const struct ip_range ranges4[] = {
 	{ { 0 }, 8, IP_UNSPECIFIED },
 	{ { 10 }, 8, IP_PRIVATE },
@@ -31,7 +31,10 @@ static const struct ip_range ranges4[] = {
 	{ { 240 }, 4, IP_RESERVED },
 };
 
-/* IANA IPv6 Special-Purpose Address Registry. */
+/*
+ * IANA IPv6 Special-Purpose Address Registry, the longest prefixes first.  What
+ * is in none of them and not in 2000::/3 is not assigned to anybody.
+ */
 static const struct ip_range ranges6[] = {
 	{ { 0 }, 128, IP_UNSPECIFIED },
 	{ { [15] = 1 }, 128, IP_LOOPBACK },
@@ -40,10 +43,27 @@ static const struct ip_range ranges6[] = {
 	{ { 0x20, 0x01, 0x0d, 0xb8 }, 32, IP_DOCUMENTATION },
 	{ { 0x3f, 0xff }, 20, IP_DOCUMENTATION },
 	{ { 0x20, 0x01, 0x00 }, 23, IP_RESERVED },
+	{ { 0x20 }, 3, IP_PUBLIC },
 	{ { 0xfc }, 7, IP_PRIVATE },
 	{ { 0xfe, 0x80 }, 10, IP_LINK_LOCAL },
 	{ { 0xfe, 0xc0 }, 10, IP_PRIVATE },
 	{ { 0xff }, 8, IP_MULTICAST },
+	{ { 0 }, 0, IP_RESERVED },
+};
+
+/* IPv6 prefixes with an IPv4 address behind them, at octet at. */
+struct ip_inside {
+	struct ip_range range;
+	size_t at;
+};
+
+static const struct ip_inside insides[] = {
+	/* mapped: RFC 4291 2.5.5.2 */
+	{ { { [10] = 0xff, [11] = 0xff }, 96, IP_PUBLIC }, 12 },
+	/* NAT64: RFC 6052 2.1 */
+	{ { { 0x00, 0x64, 0xff, 0x9b }, 96, IP_PUBLIC }, 12 },
+	/* 6to4: RFC 3056 2 */
+	{ { { 0x20, 0x02 }, 16, IP_PUBLIC }, 2 },
 };
 
 bool
@@ -107,6 +127,9 @@ ip_reverse_name(const struct ip *ip, char out[IP_REVERSE_MAX])
 	static const char hex[] = "0123456789abcdef";
 	char *p = out;
 
+	out[0] = '\0';
+	if (ip->family == 0)
+		return;
 	if (ip->family == 4) {
 		(void)snprintf(out, IP_REVERSE_MAX, "%u.%u.%u.%u.in-addr.arpa",
 		    ip->b[3], ip->b[2], ip->b[1], ip->b[0]);
@@ -148,13 +171,10 @@ ip_scope(const struct ip *ip)
 	struct ip inner = { .family = 4 };
 
 	/* What is mapped or translated is as private as what is inside. */
-	if (ip->family == 6 && memcmp(ip->b, mapped, sizeof(mapped)) == 0) {
-		memcpy(inner.b, ip->b + 12, 4);
-		return ip_scope(&inner);
-	}
-	if (ip->family == 6 &&
-	    memcmp(ip->b, "\0\x64\xff\x9b\0\0\0\0\0\0\0\0", 12) == 0) {
-		memcpy(inner.b, ip->b + 12, 4);
+	for (size_t i = 0; i < sizeof(insides) / sizeof(*insides); i++) {
+		if (ip->family != 6 || !ip_in(ip, &insides[i].range))
+			continue;
+		memcpy(inner.b, ip->b + insides[i].at, 4);
 		return ip_scope(&inner);
 	}
 	for (size_t i = 0; i < n; i++) {

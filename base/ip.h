@@ -33,14 +33,19 @@ bool ip_parse(struct slice s, struct ip *);
 /* From 4 or 16 octets on the wire; IPv4-mapped stays IPv6. */
 bool ip_from_octets(struct slice, struct ip *);
 
-/* RFC 5952 text, NUL-terminated. */
+/* RFC 5952 text, NUL-terminated; no address is an empty string. */
 void ip_format(const struct ip *, char out[IP_TEXT_MAX]);
 struct slice ip_text(struct arena *, const struct ip *);
 
-/* The name under in-addr.arpa or ip6.arpa, without a trailing dot. */
+/*
+ * The name under in-addr.arpa or ip6.arpa, without a trailing dot; no address
+ * is an empty string.
+ */
 void ip_reverse_name(const struct ip *, char out[IP_REVERSE_MAX]);
 
 bool ip_eq(const struct ip *, const struct ip *);
+
+/* An IPv4 address inside an IPv6 one (mapped, NAT64, 6to4) decides. */
 enum ip_scope ip_scope(const struct ip *);
 
 /* "private", "loopback" and so on; "public" for IP_PUBLIC. */

@@ -14,21 +14,73 @@ struct table {
 	struct slot *slots;
 	size_t size;
 	size_t count;
-	uint64_t seed;
+	uint64_t seed[2];
 };
 
 enum { TABLE_FIRST_SIZE = 64 };
 
 static uint64_t
+rotate(uint64_t v, unsigned int bits)
+{
+	return v << bits | v >> (64 - bits);
+}
+
+static void
+sip_round(uint64_t v[4])
+{
+	v[0] += v[1];
+	v[2] += v[3];
+	v[1] = rotate(v[1], 13) ^ v[0];
+	v[3] = rotate(v[3], 16) ^ v[2];
+	v[0] = rotate(v[0], 32);
+	v[2] += v[1];
+	v[0] += v[3];
+	v[1] = rotate(v[1], 17) ^ v[2];
+	v[3] = rotate(v[3], 21) ^ v[0];
+	v[2] = rotate(v[2], 32);
+}
+
+/* Up to eight octets, the first the lowest. */
+static uint64_t
+sip_word(struct slice s)
+{
+	uint64_t w = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		w |= (uint64_t)s.p[i] << (8 * i);
+	return w;
+}
+
+/*
+ * SipHash-1-3 under a random key: the keys of the table come from outside, and
+ * nobody shall be able to choose them so that they collide.
+ */
+static uint64_t
 table_hash(const struct table *t, struct slice key)
 {
-	/* FNV-1a from a random start, stirred: keys come from outside. */
-	uint64_t h = t->seed ^ 0xcbf29ce484222325u;
+	uint64_t v[4] = {
+		t->seed[0] ^ 0x736f6d6570736575u,
+		t->seed[1] ^ 0x646f72616e646f6du,
+		t->seed[0] ^ 0x6c7967656e657261u,
+		t->seed[1] ^ 0x7465646279746573u,
+	};
+	uint64_t last = (uint64_t)key.n << 56;
 
-	for (size_t i = 0; i < key.n; i++)
-		h = (h ^ key.p[i]) * 0x100000001b3u;
-	h ^= h >> 32;
-	return h * 0x9e3779b97f4a7c15u;
+	for (; key.n >= 8; key = slice_from(key, 8)) {
+		uint64_t w = sip_word(slice_sub(key, 0, 8));
+
+		v[3] ^= w;
+		sip_round(v);
+		v[0] ^= w;
+	}
+	last |= sip_word(key);
+	v[3] ^= last;
+	sip_round(v);
+	v[0] ^= last;
+	v[2] ^= 0xff;
+	for (int i = 0; i < 3; i++)
+		sip_round(v);
+	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
 struct table *
@@ -44,8 +96,8 @@ table_new(void)
 		free(t);
 		return NULL;
 	}
-	if (getrandom(&t->seed, sizeof(t->seed), GRND_NONBLOCK) < 0)
-		t->seed = (uintptr_t)t;
+	if (getrandom(t->seed, sizeof(t->seed), GRND_NONBLOCK) < 0)
+		t->seed[0] = (uintptr_t)t;
 	return t;
 }
 

@@ -12,7 +12,10 @@ void table_free(struct table *);
 /* The value of a key, or NULL. */
 void *table_get(const struct table *, struct slice key);
 
-/* Adds or replaces; false when out of memory.  value must not be NULL. */
+/*
+ * Adds, or replaces value and key both; false when out of memory, and the table
+ * is as it was.  value must not be NULL.
+ */
 bool table_put(struct table *, struct slice key, void *value);
 
 void table_remove(struct table *, struct slice key);

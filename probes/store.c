@@ -24,7 +24,7 @@ struct entry {
 	struct question question;
 	struct answer answer;
 	enum entry_state state;
-	bool with_probe; /* which still has to answer: it must not go */
+	bool in_flight; /* a probe works on it, answered or not */
 	unsigned int pins;
 	struct waiter *waiters;
 	struct list *in; /* the list it is in, or NULL */
@@ -223,10 +223,14 @@ pins_add(struct store *s, struct pins *p, struct entry *e)
 	return true;
 }
 
+/* Among the idle ones, once it is answered and nobody holds it. */
 static void
 entry_rest(struct store *s, struct entry *e)
 {
-	if (s->recorded || e->with_probe)
+	if (e->state != ENTRY_ANSWERED || e->pins > 0 || e->in_flight ||
+	    e->in != NULL)
+		return;
+	if (s->recorded)
 		return; /* a recording stays whole */
 	list_append(&s->idle, e);
 	while (s->idle.bytes > LIMIT_STORE_IDLE)
@@ -239,8 +243,8 @@ pins_release(struct store *s, struct pins *p)
 	for (size_t i = 0; i < p->n; i++) {
 		struct entry *e = p->entries[i];
 
-		if (--e->pins == 0 && e->state == ENTRY_ANSWERED)
-			entry_rest(s, e);
+		e->pins--;
+		entry_rest(s, e);
 	}
 	free(p->entries);
 	*p = (struct pins){ 0 };
@@ -313,7 +317,7 @@ store_next_wanted(struct store *s)
 		return NULL;
 	list_remove(e);
 	e->state = ENTRY_SENT;
-	e->with_probe = true;
+	e->in_flight = true;
 	return e;
 }
 
@@ -354,8 +358,7 @@ entry_settle(struct entry *e, const struct answer *answer)
 	if (s->observer != NULL)
 		s->observer(s->observer_arg, &e->question, &e->answer);
 	/* The entry may be gone from here on. */
-	if (e->pins == 0)
-		entry_rest(s, e);
+	entry_rest(s, e);
 	for (; w != NULL; w = next) {
 		struct asker *a = w->asker;
 
@@ -369,16 +372,15 @@ entry_settle(struct entry *e, const struct answer *answer)
 void
 entry_answer(struct entry *e, const struct answer *answer)
 {
-	e->with_probe = false;
-	if (e->state != ENTRY_ANSWERED)
+	e->in_flight = false;
+	if (e->state == ENTRY_ANSWERED)
+		entry_rest(e->store, e);
+	else
 		entry_settle(e, answer);
-	else if (e->pins == 0 && e->in == NULL)
-		entry_rest(e->store, e); /* given up while it was sent */
 }
 
 static struct answer
-answer_none(struct entry *e, enum seen seen, enum cause cause,
-    const char *detail)
+no_answer(struct entry *e, enum seen seen, enum cause cause, const char *detail)
 {
 	struct answer a = { .seen = seen, .cause = cause };
 
@@ -391,19 +393,18 @@ void
 entry_fail(struct entry *e, enum seen seen, enum cause cause,
     const char *detail)
 {
-	struct answer a = answer_none(e, seen, cause, detail);
+	struct answer a = no_answer(e, seen, cause, detail);
 
 	entry_answer(e, &a);
 }
 
-/* As entry_fail(), but the probe may still have it. */
+/* Its probe goes on, and its answer will come too late. */
 static void
 entry_give_up(struct entry *e, enum cause cause, const char *detail)
 {
-	struct answer a = answer_none(e, SEEN_NOT_ASKED, cause, detail);
+	struct answer a = no_answer(e, SEEN_NOT_ASKED, cause, detail);
 
-	if (e->state != ENTRY_ANSWERED)
-		entry_settle(e, &a);
+	entry_settle(e, &a);
 }
 
 void
@@ -421,6 +422,27 @@ store_give_up(struct store *s, struct asker *a, enum cause cause,
 				entry_give_up(e, cause, detail);
 				break;
 			}
+		}
+	}
+}
+
+void
+store_forget(struct store *s, struct asker *a)
+{
+	(void)s;
+	for (size_t i = 0; a->pending > 0 && i < a->pins->n; i++) {
+		struct waiter **w = &a->pins->entries[i]->waiters;
+
+		while (*w != NULL) {
+			struct waiter *gone = *w;
+
+			if (gone->asker != a) {
+				w = &gone->next;
+				continue;
+			}
+			*w = gone->next;
+			free(gone);
+			a->pending--;
 		}
 	}
 }

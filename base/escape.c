@@ -1,0 +1,300 @@
+#include "base/escape.h"
+
+#include "base/cursor.h"
+
+enum { XLSX_CELL_MAX = 32767 };
+
+struct escape_range {
+	uint32_t first;
+	uint32_t last;
+};
+
+/*
+ * What shows nothing, reorders what is around it, or is no character: C0, DEL
+ * and C1 controls, Default_Ignorable_Code_Point and Bidi_Control of Unicode
+ * (variation selectors of the BMP excepted: emoji need them),
+ * noncharacters of the BMP, tags.
+ */
+static const struct escape_range hidden[] = {
+	{ 0x0000, 0x001f },
+	{ 0x007f, 0x009f },
+	{ 0x00ad, 0x00ad },
+	{ 0x034f, 0x034f },
+	{ 0x061c, 0x061c },
+	{ 0x115f, 0x1160 },
+	{ 0x17b4, 0x17b5 },
+	{ 0x180b, 0x180f },
+	{ 0x200b, 0x200f },
+	{ 0x2028, 0x202e },
+	{ 0x2060, 0x206f },
+	{ 0x3164, 0x3164 },
+	{ 0xfdd0, 0xfdef },
+	{ 0xfeff, 0xfeff },
+	{ 0xffa0, 0xffa0 },
+	{ 0xfff0, 0xfffb },
+	{ 0xfffe, 0xffff },
+	{ 0x1bca0, 0x1bca3 },
+	{ 0x1d173, 0x1d17a },
+	{ 0xe0000, 0xe0fff },
+};
+
+static bool
+escape_hidden(uint32_t c)
+{
+	if (c >= 0x20 && c < 0x7f)
+		return false;
+	for (size_t i = 0; i < sizeof(hidden) / sizeof(*hidden); i++) {
+		if (c >= hidden[i].first && c <= hidden[i].last)
+			return true;
+	}
+	/* The last two code points of every plane are noncharacters. */
+	return (c & 0xfffe) == 0xfffe;
+}
+
+/* One code point as all targets show it; s holds its octets. */
+static void
+escape_one(struct buf *b, uint32_t c, struct slice s)
+{
+	if (c == UINT32_MAX)
+		buf_printf(b, "\\x%02X", (unsigned int)s.p[0]);
+	else if (escape_hidden(c))
+		buf_printf(b, "\\u{%X}", (unsigned int)c);
+	else
+		buf_add(b, s);
+}
+
+/* Takes the next code point off *s; *octets are its own. */
+static uint32_t
+escape_take(struct slice *s, struct slice *octets)
+{
+	size_t n;
+	uint32_t c = utf8_next(*s, &n);
+
+	*octets = slice_sub(*s, 0, n);
+	*s = slice_from(*s, n);
+	return c;
+}
+
+void
+escape_terminal(struct buf *b, struct slice s)
+{
+	struct slice octets;
+	uint32_t c;
+
+	while (s.n > 0) {
+		c = escape_take(&s, &octets);
+		if (c == '\n')
+			buf_add_str(b, "\\n");
+		else if (c == '\t')
+			buf_add_str(b, "\\t");
+		else
+			escape_one(b, c, octets);
+	}
+}
+
+/* How many digits are taken. */
+static size_t
+csv_digits(struct cursor *c)
+{
+	size_t from = c->at;
+
+	while (cursor_peek(c) >= '0' && cursor_peek(c) <= '9')
+		(void)cursor_u8(c);
+	return c->at - from;
+}
+
+/* number = [ "+" / "-" ] 1*DIGIT [ "." 1*DIGIT ] [ "e" [ "+" / "-" ] 1*DIGIT ] */
+static bool
+csv_is_number(struct slice s)
+{
+	struct cursor c = cursor_of(s);
+
+	if (!cursor_skip(&c, '-'))
+		(void)cursor_skip(&c, '+');
+	if (csv_digits(&c) == 0)
+		return false;
+	if (cursor_skip(&c, '.') && csv_digits(&c) == 0)
+		return false;
+	if (cursor_skip(&c, 'e') || cursor_skip(&c, 'E')) {
+		if (!cursor_skip(&c, '-'))
+			(void)cursor_skip(&c, '+');
+		if (csv_digits(&c) == 0)
+			return false;
+	}
+	return cursor_done(&c);
+}
+
+/* Spreadsheets of East Asia take the fullwidth forms for the plain ones. */
+static bool
+csv_is_formula(struct slice s)
+{
+	size_t n;
+	uint32_t first;
+
+	if (s.n == 0)
+		return false;
+	first = utf8_next(s, &n);
+	switch (first) {
+	case '=':
+	case '+':
+	case '-':
+	case '@':
+	case '\t':
+	case '\r':
+	case 0xff1d:
+	case 0xff0b:
+	case 0xff0d:
+	case 0xff20:
+		return !csv_is_number(s);
+	default:
+		return false;
+	}
+}
+
+static bool
+csv_needs_quotes(struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (memchr("\",;\t\n", s.p[i], 5) != NULL)
+			return true;
+	}
+	return s.n > 0 && (s.p[0] == ' ' || s.p[s.n - 1] == ' ');
+}
+
+void
+escape_csv(struct buf *b, struct slice s)
+{
+	bool quotes = csv_needs_quotes(s);
+	struct slice octets;
+	uint32_t c;
+
+	if (quotes)
+		buf_add_char(b, '"');
+	if (csv_is_formula(s))
+		buf_add_char(b, '\'');
+	while (s.n > 0) {
+		c = escape_take(&s, &octets);
+		if (c == '"')
+			buf_add_str(b, "\"\"");
+		else if (c == '\n' || c == '\t')
+			buf_add(b, octets);
+		else
+			escape_one(b, c, octets);
+	}
+	if (quotes)
+		buf_add_char(b, '"');
+}
+
+/* Excel counts UTF-16 units; what is escaped is ASCII, a unit an octet. */
+static size_t
+xlsx_units(uint32_t c, size_t octets)
+{
+	if (c == UINT32_MAX || escape_hidden(c))
+		return octets;
+	return c > 0xffff ? 2 : 1;
+}
+
+void
+escape_xlsx(struct buf *b, struct slice s)
+{
+	size_t units = 0, before, cut = b->n;
+	struct slice octets;
+	uint32_t c;
+
+	while (s.n > 0 && !b->failed) {
+		before = b->n;
+		c = escape_take(&s, &octets);
+		if (c == '\n' || c == '\t')
+			buf_add(b, octets);
+		else
+			escape_one(b, c, octets);
+		units += xlsx_units(c, b->n - before);
+		if (units > XLSX_CELL_MAX) {
+			b->n = cut;
+			buf_add_str(b, "\xe2\x80\xa6");
+			return;
+		}
+		if (units < XLSX_CELL_MAX)
+			cut = b->n;
+	}
+}
+
+static const char *
+html_reference(uint32_t c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	default:
+		return NULL;
+	}
+}
+
+void
+escape_html(struct buf *b, struct slice s)
+{
+	struct slice octets;
+	const char *reference;
+	uint32_t c;
+
+	while (s.n > 0) {
+		c = escape_take(&s, &octets);
+		reference = html_reference(c);
+		if (reference != NULL)
+			buf_add_str(b, reference);
+		else if (c == '\n' || c == '\t')
+			buf_add(b, octets);
+		else
+			escape_one(b, c, octets);
+	}
+}
+
+void
+escape_octets(struct buf *b, struct slice s)
+{
+	struct slice octets;
+	uint32_t c;
+
+	while (s.n > 0) {
+		c = escape_take(&s, &octets);
+		if (c == '\\') {
+			buf_add_str(b, "\\\\");
+		} else if (c != UINT32_MAX && !escape_hidden(c)) {
+			buf_add(b, octets);
+		} else {
+			for (size_t i = 0; i < octets.n; i++)
+				buf_printf(b, "\\%03u",
+				    (unsigned int)octets.p[i]);
+		}
+	}
+}
+
+bool
+unescape_octets(struct buf *b, struct slice s)
+{
+	struct cursor c = cursor_of(s);
+	size_t before = b->n;
+	uint64_t value;
+
+	while (!cursor_done(&c)) {
+		if (!cursor_skip(&c, '\\')) {
+			buf_add_char(b, (char)cursor_u8(&c));
+		} else if (cursor_skip(&c, '\\')) {
+			buf_add_char(b, '\\');
+		} else if (slice_number(cursor_bytes(&c, 3), 255, &value)) {
+			buf_add_char(b, (char)(unsigned char)value);
+		} else {
+			b->n = before;
+			return false;
+		}
+	}
+	return true;
+}
