@@ -38,6 +38,8 @@ enum {
 	LIMIT_RECORDING = 1 << 30,
 	/* A file of trust anchors; the system's has 200 KiB. */
 	LIMIT_CA_FILE = 16 * 1024 * 1024,
+	/* A saved document to be shown: 20,000 audits and more. */
+	LIMIT_DOCUMENT = 1024 * 1024 * 1024,
 	/* A list of domains: one line. */
 	LIMIT_LIST_LINE = 64 * 1024,
 
@@ -77,6 +79,8 @@ enum {
 	LIMIT_SMTP_LINE = 2048, /* RFC 5321 4.5.3.1.5 asks for 512 */
 	LIMIT_SMTP_REPLY_LINES = 128,
 	LIMIT_SMTP_TRANSCRIPT = 32 * 1024,
+	LIMIT_SMTP_AT_ONCE = 64,    /* conversations; each a descriptor */
+	LIMIT_SMTP_PER_ADDRESS = 4, /* as servers limit what one client has */
 	LIMIT_CERTIFICATES = 16,
 	LIMIT_CERTIFICATE = 64 * 1024,
 

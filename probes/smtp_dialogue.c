@@ -480,6 +480,12 @@ smtp_dialogue_next(const struct smtp_dialogue *d)
 	return states[d->state].next;
 }
 
+enum smtp_stage
+smtp_dialogue_stage(const struct smtp_dialogue *d)
+{
+	return d->smtp.stage;
+}
+
 struct slice
 smtp_dialogue_output(struct smtp_dialogue *d)
 {

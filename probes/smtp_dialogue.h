@@ -33,6 +33,7 @@ void smtp_dialogue_close(struct smtp_dialogue **);
 
 void smtp_dialogue_input(struct smtp_dialogue *, struct slice octets);
 enum smtp_next smtp_dialogue_next(const struct smtp_dialogue *);
+enum smtp_stage smtp_dialogue_stage(const struct smtp_dialogue *);
 
 /* Takes what is to be sent; borrowed until the next call. */
 struct slice smtp_dialogue_output(struct smtp_dialogue *);

@@ -20,12 +20,15 @@ der_of(struct arena *a, X509 *cert)
 	return slice_of(der, (size_t)n);
 }
 
-static void
-chain_seen(STACK_OF(X509) * certs, struct arena *a, struct tls_session *out)
+void
+tls_seen_chain(const STACK_OF(X509) * certs, struct arena *a,
+    struct tls_session *out)
 {
 	int n = certs != NULL ? sk_X509_num(certs) : 0;
 	struct slice *chain;
 
+	out->chain = NULL;
+	out->n_chain = 0;
 	if (n > LIMIT_CERTIFICATES)
 		n = LIMIT_CERTIFICATES;
 	if (n <= 0)
@@ -49,12 +52,10 @@ tls_seen(const SSL *ssl, struct arena *a, struct tls_session *out)
 	const SSL_CIPHER *cipher = SSL_get_current_cipher(ssl);
 
 	out->version = arena_copy(a, slice_str(SSL_get_version(ssl)));
-	out->chain = NULL;
-	out->n_chain = 0;
 	if (cipher != NULL) {
 		out->cipher =
 		    arena_copy(a, slice_str(SSL_CIPHER_get_name(cipher)));
 		out->cipher_bits = SSL_CIPHER_get_bits(cipher, NULL);
 	}
-	chain_seen(SSL_get_peer_cert_chain(ssl), a, out);
+	tls_seen_chain(SSL_get_peer_cert_chain(ssl), a, out);
 }

@@ -12,4 +12,8 @@
  */
 void tls_seen(const SSL *, struct arena *, struct tls_session *);
 
+/* Its part for the chain alone; certs may be NULL. */
+void tls_seen_chain(const STACK_OF(X509) *, struct arena *,
+    struct tls_session *);
+
 #endif
