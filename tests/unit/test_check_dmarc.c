@@ -12,9 +12,9 @@
 #define TOP  NXDOMAIN("_dmarc.com", "TXT")
 #define HERE FOUND("example.com", "SOA", SOA("example.com"))
 #define NEWS "_dmarc.news.example.com"
-#define NEWS_EMPTY                                                   \
-	NXDOMAIN(NEWS, "TXT") TOP                                    \
-	NODATA_IN("news.example.com", "SOA", "example.com")
+#define NEWS_EMPTY \
+	NXDOMAIN(NEWS, "TXT") \
+	TOP NODATA_IN("news.example.com", "SOA", "example.com")
 /* One record at the domain itself. */
 #define AT_OWN(text) FOUND(OWN, "TXT", TXT(text)) TOP HERE
 
@@ -40,8 +40,7 @@ static const struct scene scenes[] = {
 	    .rounds = 1 },
 	{ .title = "two records count as none",
 	    .recording = FOUND(OWN, "TXT",
-		TXT("v=DMARC1; p=none") "," TXT("v=DMARC1; p=reject"))
-		TOP HERE,
+		TXT("v=DMARC1; p=none") "," TXT("v=DMARC1; p=reject")) TOP HERE,
 	    .facts = { { "record", "null" }, { "policy", "null" },
 		{ "records_found", "2" },
 		{ "problems[0].code", "\"dmarc.multiple-records\"" } } },
@@ -118,8 +117,8 @@ static const struct scene scenes[] = {
 	    .facts = { { "policy", "\"reject\"" } } },
 	{ .title = "np for a domain that does not exist",
 	    .domain = "news.example.com",
-	    .recording = NXDOMAIN(NEWS, "TXT") TOP
-		NXDOMAIN("news.example.com", "SOA") FOUND(OWN, "TXT",
+	    .recording = NXDOMAIN(NEWS, "TXT")
+		TOP NXDOMAIN("news.example.com", "SOA") FOUND(OWN, "TXT",
 		    TXT("v=DMARC1; p=none; sp=quarantine; np=reject")),
 	    .facts = { { "policy", "\"reject\"" } } },
 	{ .title = "np is not for a domain that exists",
@@ -129,51 +128,48 @@ static const struct scene scenes[] = {
 	    .facts = { { "policy", "\"quarantine\"" } } },
 	{ .title = "whether it exists is not known",
 	    .domain = "news.example.com",
-	    .recording = NXDOMAIN(NEWS, "TXT") TOP
-		TIMEOUT("news.example.com", "SOA") FOUND(OWN, "TXT",
-		    TXT("v=DMARC1; p=none; np=reject")),
+	    .recording = NXDOMAIN(NEWS, "TXT") TOP TIMEOUT("news.example.com",
+		"SOA") FOUND(OWN, "TXT", TXT("v=DMARC1; p=none; np=reject")),
 	    .facts = { { "policy", NULL }, { "p_tag", "\"none\"" },
 		{ "location", "\"" OWN "\"" } },
 	    .gaps = "policy timeout" },
 	{ .title = "two records at the domain: the walk goes on",
 	    .domain = "news.example.com",
-	    .recording = FOUND(NEWS, "TXT",
-		TXT("v=DMARC1; p=none") "," TXT("v=DMARC1")) TOP
-		NODATA("news.example.com", "SOA")
-		    FOUND(OWN, "TXT", TXT("v=DMARC1; p=reject")),
+	    .recording =
+		FOUND(NEWS, "TXT", TXT("v=DMARC1; p=none") "," TXT("v=DMARC1"))
+		    TOP NODATA("news.example.com", "SOA")
+			FOUND(OWN, "TXT", TXT("v=DMARC1; p=reject")),
 	    .facts = { { "records_found", "2" }, { "policy", "\"reject\"" },
 		{ "location", "\"" OWN "\"" },
 		{ "problems[0].code", "\"dmarc.multiple-records\"" } } },
 	{ .title = "the record with the fewest labels is the organization's",
 	    .domain = "a.news.example.com",
-	    .recording = NXDOMAIN("_dmarc.a.news.example.com", "TXT") TOP
-		NODATA("a.news.example.com", "SOA")
+	    .recording = NXDOMAIN("_dmarc.a.news.example.com", "TXT")
+		TOP NODATA("a.news.example.com", "SOA")
 		    FOUND(NEWS, "TXT", TXT("v=DMARC1; p=reject"))
 			FOUND(OWN, "TXT", TXT("v=DMARC1; p=none")),
 	    .facts = { { "location", "\"" OWN "\"" },
 		{ "policy", "\"none\"" } } },
 	{ .title = "psd=n ends the walk",
 	    .domain = "a.news.example.com",
-	    .recording = NXDOMAIN("_dmarc.a.news.example.com", "TXT") TIMEOUT(
-		"_dmarc.com", "TXT") NODATA("a.news.example.com", "SOA")
-		FOUND(NEWS, "TXT", TXT("v=DMARC1; p=reject; psd=n"))
-		    FOUND(OWN, "TXT", TXT("v=DMARC1; p=none")),
+	    .recording = NXDOMAIN("_dmarc.a.news.example.com", "TXT")
+		TIMEOUT("_dmarc.com", "TXT") NODATA("a.news.example.com", "SOA")
+		    FOUND(NEWS, "TXT", TXT("v=DMARC1; p=reject; psd=n"))
+			FOUND(OWN, "TXT", TXT("v=DMARC1; p=none")),
 	    .facts = { { "location", "\"" NEWS "\"" },
 		{ "policy", "\"reject\"" } } },
 	{ .title = "below psd=y is the organization",
 	    .domain = "news.example.com",
-	    .recording = NXDOMAIN(NEWS, "TXT")
-		NODATA("news.example.com", "SOA") FOUND(OWN, "TXT",
-		    TXT("v=DMARC1; p=quarantine")) FOUND("_dmarc.com", "TXT",
-		    TXT("v=DMARC1; p=reject; psd=y")),
+	    .recording = NXDOMAIN(NEWS, "TXT") NODATA("news.example.com",
+		"SOA") FOUND(OWN, "TXT", TXT("v=DMARC1; p=quarantine"))
+		FOUND("_dmarc.com", "TXT", TXT("v=DMARC1; p=reject; psd=y")),
 	    .facts = { { "location", "\"" OWN "\"" },
 		{ "policy", "\"quarantine\"" } } },
 	{ .title = "with none below it psd=y itself",
 	    .domain = "news.example.com",
-	    .recording = NXDOMAIN(NEWS, "TXT")
-		NODATA("news.example.com", "SOA") NXDOMAIN(OWN, "TXT")
-		    FOUND("_dmarc.com", "TXT",
-			TXT("v=DMARC1; p=reject; sp=none; psd=y")),
+	    .recording = NXDOMAIN(NEWS, "TXT") NODATA("news.example.com", "SOA")
+		NXDOMAIN(OWN, "TXT") FOUND("_dmarc.com", "TXT",
+		    TXT("v=DMARC1; p=reject; sp=none; psd=y")),
 	    .facts = { { "location", "\"_dmarc.com\"" },
 		{ "policy", "\"none\"" } } },
 	{ .title = "a lost answer at the domain",
@@ -195,14 +191,14 @@ static const struct scene scenes[] = {
 	{ .title = "from ten labels the walk jumps to seven",
 	    .domain = "a.b.c.d.e.f.g.h.example.com",
 	    .recording = NXDOMAIN("_dmarc.a.b.c.d.e.f.g.h.example.com", "TXT")
-		NODATA("a.b.c.d.e.f.g.h.example.com", "SOA") NXDOMAIN(
-		    "_dmarc.d.e.f.g.h.example.com", "TXT")
-		    NXDOMAIN("_dmarc.e.f.g.h.example.com", "TXT")
-			NXDOMAIN("_dmarc.f.g.h.example.com", "TXT")
-			    NXDOMAIN("_dmarc.g.h.example.com", "TXT")
-				NXDOMAIN("_dmarc.h.example.com", "TXT") TOP
-				    FOUND(OWN, "TXT",
-					TXT("v=DMARC1; p=none; sp=reject")),
+		NODATA("a.b.c.d.e.f.g.h.example.com", "SOA")
+		    NXDOMAIN("_dmarc.d.e.f.g.h.example.com", "TXT")
+			NXDOMAIN("_dmarc.e.f.g.h.example.com", "TXT")
+			    NXDOMAIN("_dmarc.f.g.h.example.com", "TXT")
+				NXDOMAIN("_dmarc.g.h.example.com", "TXT")
+				    NXDOMAIN("_dmarc.h.example.com", "TXT")
+					TOP FOUND(OWN, "TXT",
+					    TXT("v=DMARC1; p=none; sp=reject")),
 	    .facts = { { "policy", "\"reject\"" },
 		{ "location", "\"" OWN "\"" } },
 	    .rounds = 1 },

@@ -12,9 +12,9 @@
 #define REVERSE_10 "10.113.0.203.in-addr.arpa"
 
 /* mail.example.com and 203.0.113.9 name each other. */
-#define GOOD                                                           \
-	FOUND("mail.example.com", "A", A("203.0.113.9"))               \
-	NODATA("mail.example.com", "AAAA")                             \
+#define GOOD \
+	FOUND("mail.example.com", "A", A("203.0.113.9")) \
+	NODATA("mail.example.com", "AAAA") \
 	FOUND(REVERSE_9, "PTR", PTR("mail.example.com"))
 
 static const struct scene scenes[] = {
@@ -25,9 +25,8 @@ static const struct scene scenes[] = {
 	    .facts = { { "name", "\"Mail.Example.com\"" },
 		{ "literal", "false" }, { "literal_matches_ip", "null" },
 		{ "fqdn", "true" }, { "resolves", "true" },
-		{ "addresses", "[\"203.0.113.9\"]" },
-		{ "matches_ip", "true" }, { "matches_ptr", "true" },
-		{ "problems", "[]" } },
+		{ "addresses", "[\"203.0.113.9\"]" }, { "matches_ip", "true" },
+		{ "matches_ptr", "true" }, { "problems", "[]" } },
 	    .rounds = 1 },
 	{ .title = "a name of another address",
 	    .recording = FOUND("mail.example.com", "A", A("203.0.113.1"))
@@ -41,8 +40,7 @@ static const struct scene scenes[] = {
 		{ "problems[1]", NULL } } },
 	{ .title = "a name that does not resolve",
 	    .recording = NXDOMAIN("mail.example.com", "A")
-		NXDOMAIN("mail.example.com", "AAAA")
-		    NXDOMAIN(REVERSE_9, "PTR"),
+		NXDOMAIN("mail.example.com", "AAAA") NXDOMAIN(REVERSE_9, "PTR"),
 	    .helo = "mail.example.com",
 	    .ips = { "203.0.113.9" },
 	    .facts = { { "resolves", "false" }, { "addresses", "[]" },
@@ -56,8 +54,7 @@ static const struct scene scenes[] = {
 	    .gaps = "matches_ptr timeout" },
 	{ .title = "no answer is no mismatch",
 	    .recording = TIMEOUT("mail.example.com", "A")
-		NODATA("mail.example.com", "AAAA")
-		    TIMEOUT(REVERSE_9, "PTR"),
+		NODATA("mail.example.com", "AAAA") TIMEOUT(REVERSE_9, "PTR"),
 	    .helo = "mail.example.com",
 	    .ips = { "203.0.113.9" },
 	    .facts = { { "fqdn", "true" }, { "resolves", NULL },
@@ -106,8 +103,7 @@ static const struct scene scenes[] = {
 	{ .title = "IPv6 without its tag",
 	    .helo = "[2001:db8::25]",
 	    .ips = { "2001:db8::25" },
-	    .facts = { { "literal", "true" },
-		{ "literal_matches_ip", "false" },
+	    .facts = { { "literal", "true" }, { "literal_matches_ip", "false" },
 		{ "problems[0].code", "\"helo.literal-syntax\"" },
 		{ "problems[1]", NULL } } },
 	{ .title = "IPv4 with the tag of IPv6",

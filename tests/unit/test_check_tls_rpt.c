@@ -8,7 +8,7 @@
 #include "check_harness.h"
 #include "checks/table.h"
 
-#define NAME "_smtp._tls.example.com"
+#define NAME     "_smtp._tls.example.com"
 #define AT(text) FOUND(NAME, "TXT", TXT(text))
 
 static const struct scene scenes[] = {
@@ -16,12 +16,10 @@ static const struct scene scenes[] = {
 	    .recording = AT("v=TLSRPTv1; rua=mailto:t@example.com , "
 			    "https://r.example.com/v1;"),
 	    .facts = { { "name", "\"" NAME "\"" }, { "valid", "true" },
-		{ "record",
-		    "\"v=TLSRPTv1; rua=mailto:t@example.com , "
-		    "https://r.example.com/v1;\"" },
-		{ "rua",
-		    "[\"mailto:t@example.com\","
-		    "\"https://r.example.com/v1\"]" },
+		{ "record", "\"v=TLSRPTv1; rua=mailto:t@example.com , "
+			    "https://r.example.com/v1;\"" },
+		{ "rua", "[\"mailto:t@example.com\","
+			 "\"https://r.example.com/v1\"]" },
 		{ "problems", "[]" } },
 	    .rounds = 1 },
 	{ .title = "an extension field",

@@ -8,28 +8,44 @@
 #include "check_harness.h"
 #include "checks/table.h"
 
-#define ONE_CLICK "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
-#define LIST(value) "List-Unsubscribe: " value "\r\n"
+#define ONE_CLICK    "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+#define LIST(value)  "List-Unsubscribe: " value "\r\n"
 #define MAIL(fields) "From: a@example.com\r\n" fields "\r\nHello\r\n"
 
-#define PAIR(is)     { "header_pair", is }
-#define CODE0(code)  { "problems[0].code", "\"unsubscribe." code "\"" }
-#define CODE1(code)  { "problems[1].code", "\"unsubscribe." code "\"" }
-#define NO_PROBLEM   { "problems", "[]" }
-#define HTTPS(value) { "https_uri", value }
-#define MAILTO(value) { "mailto_uri", value }
+#define PAIR(is) \
+	{ \
+		"header_pair", is \
+	}
+#define CODE0(code) \
+	{ \
+		"problems[0].code", "\"unsubscribe." code "\"" \
+	}
+#define CODE1(code) \
+	{ \
+		"problems[1].code", "\"unsubscribe." code "\"" \
+	}
+#define NO_PROBLEM \
+	{ \
+		"problems", "[]" \
+	}
+#define HTTPS(value) \
+	{ \
+		"https_uri", value \
+	}
+#define MAILTO(value) \
+	{ \
+		"mailto_uri", value \
+	}
 
 static const struct scene scenes[] = {
 	{ .title = "the pair is right",
-	    .message = MAIL(
-		LIST("<mailto:u@example.com?subject=x>, "
-		     "<https://example.com/u/1>") ONE_CLICK),
+	    .message = MAIL(LIST("<mailto:u@example.com?subject=x>, "
+				 "<https://example.com/u/1>") ONE_CLICK),
 	    .facts = { PAIR("true"), NO_PROBLEM,
 		HTTPS("\"https://example.com/u/1\""),
 		MAILTO("\"mailto:u@example.com?subject=x\""),
-		{ "list_unsubscribe",
-		    "\"<mailto:u@example.com?subject=x>, "
-		    "<https://example.com/u/1>\"" },
+		{ "list_unsubscribe", "\"<mailto:u@example.com?subject=x>, "
+				      "<https://example.com/u/1>\"" },
 		{ "list_unsubscribe_post",
 		    "\"List-Unsubscribe=One-Click\"" } } },
 	{ .title = "folded, spaced and in another case",
@@ -50,15 +66,14 @@ static const struct scene scenes[] = {
 		CODE0("post-missing"), { "problems[1]", NULL } } },
 	{ .title = "a Post field alone",
 	    .message = MAIL(ONE_CLICK),
-	    .facts = { PAIR("false"), CODE0("missing"),
-		CODE1("post-alone") } },
+	    .facts = { PAIR("false"), CODE0("missing"), CODE1("post-alone") } },
 	{ .title = "a Post field that says something else",
-	    .message = MAIL(LIST("<https://example.com/u>")
-		"List-Unsubscribe-Post: One-Click\r\n"),
+	    .message = MAIL(LIST(
+		"<https://example.com/u>") "List-Unsubscribe-Post: One-Click\r\n"),
 	    .facts = { PAIR("false"), CODE0("post-value") } },
 	{ .title = "a Post field in another case",
-	    .message = MAIL(LIST("<https://example.com/u>")
-		"List-Unsubscribe-Post: list-unsubscribe=one-click\r\n"),
+	    .message = MAIL(LIST(
+		"<https://example.com/u>") "List-Unsubscribe-Post: list-unsubscribe=one-click\r\n"),
 	    .facts = { PAIR("false"), CODE0("post-value") } },
 	{ .title = "mailto only",
 	    .message = MAIL(LIST("<mailto:u@example.com>") ONE_CLICK),
@@ -84,8 +99,8 @@ static const struct scene scenes[] = {
 	    .facts = { PAIR("false"), HTTPS("\"https://example.com/a\""),
 		MAILTO("null"), CODE0("duplicate-header") } },
 	{ .title = "the Post field twice",
-	    .message = MAIL(LIST("<https://example.com/a>")
-		    ONE_CLICK ONE_CLICK),
+	    .message =
+		MAIL(LIST("<https://example.com/a>") ONE_CLICK ONE_CLICK),
 	    .facts = { PAIR("false"), CODE0("duplicate-header") } },
 	{ .title = "no brackets",
 	    .message = MAIL(LIST("https://example.com/a") ONE_CLICK),
@@ -115,8 +130,8 @@ static const struct scene scenes[] = {
 		CODE0("comment-ignored"), { "problems[1]", NULL } } },
 	{ .title = "a comment without its end hides all",
 	    .message = MAIL(LIST("(oops <https://example.com/u>") ONE_CLICK),
-	    .facts = { PAIR("false"), HTTPS("null"),
-		CODE0("comment-ignored"), CODE1("no-https") } },
+	    .facts = { PAIR("false"), HTTPS("null"), CODE0("comment-ignored"),
+		CODE1("no-https") } },
 	{ .title = "an encoded word",
 	    .message = MAIL(
 		LIST("=?utf-8?Q?=3Chttps=3A//example.com/u=3E?=") ONE_CLICK),
@@ -126,8 +141,8 @@ static const struct scene scenes[] = {
 	    .message = MAIL(LIST(" , <https://example.com/u>,,") ONE_CLICK),
 	    .facts = { PAIR("true"), NO_PROBLEM } },
 	{ .title = "another scheme is of no harm",
-	    .message = MAIL(LIST("<tel:+15550100>, <https://example.com/u>")
-		    ONE_CLICK),
+	    .message = MAIL(
+		LIST("<tel:+15550100>, <https://example.com/u>") ONE_CLICK),
 	    .facts = { PAIR("true"), NO_PROBLEM } },
 	{ .title = "a URI with octets that it must escape",
 	    .message = MAIL(LIST("<https://example.com/\303\244>") ONE_CLICK),
