@@ -162,21 +162,19 @@ print_asker(struct page *p, const json_t *result)
 }
 
 static void
-print_texts(struct page *p, const struct finding *f, const char *key,
+print_text(struct page *p, const json_t *result, const char *key,
     const char *label)
 {
-	for (size_t i = 0; i < f->n; i++) {
-		const char *text = view_text_of(f->results[i], key);
-		size_t at = INDENT;
+	const char *text = view_text_of(result, key);
+	size_t at = INDENT;
 
-		if (*text == '\0' || said(f, i, key))
-			continue;
-		page_spaces(p, INDENT);
-		page_style(p, STYLE_BOLD);
-		at += page_add(p, label);
-		page_style(p, STYLE_PLAIN);
-		page_fill(p, text, at, INDENT);
-	}
+	if (*text == '\0')
+		return;
+	page_spaces(p, INDENT);
+	page_style(p, STYLE_BOLD);
+	at += page_add(p, label);
+	page_style(p, STYLE_PLAIN);
+	page_fill(p, text, at, INDENT);
 }
 
 /* From the first column, unwrapped, without colour: to be copied. */
@@ -292,8 +290,8 @@ findings_print(struct page *p, const struct findings *all)
 		for (size_t k = 0; k < f->n; k++)
 			print_asker(p, f->results[k]);
 		page_gap(p);
-		print_texts(p, f, "why", "");
-		print_texts(p, f, "fix", "Fix: ");
+		print_text(p, f->results[0], "why", "");
+		print_text(p, f->results[0], "fix", "Fix: ");
 		print_records(p, f->results[0]);
 		print_references(p, f);
 	}
@@ -313,8 +311,8 @@ findings_print_advice(struct page *p, const struct findings *all)
 		page_style(p, STYLE_DIM);
 		page_fill(p, view_text_of(r, "rule"), INDENT, INDENT);
 		page_style(p, STYLE_PLAIN);
-		print_texts(p, f, "why", "");
-		print_texts(p, f, "fix", "Fix: ");
+		print_text(p, r, "why", "");
+		print_text(p, r, "fix", "Fix: ");
 		print_records(p, r);
 	}
 }
