@@ -77,6 +77,8 @@ enum {
 	LIMIT_SMTP_LINE = 2048, /* RFC 5321 4.5.3.1.5 asks for 512 */
 	LIMIT_SMTP_REPLY_LINES = 128,
 	LIMIT_SMTP_TRANSCRIPT = 32 * 1024,
+	LIMIT_SMTP_AT_ONCE = 64,    /* conversations; each a descriptor */
+	LIMIT_SMTP_PER_ADDRESS = 4, /* as servers limit what one client has */
 	LIMIT_CERTIFICATES = 16,
 	LIMIT_CERTIFICATE = 64 * 1024,
 
