@@ -5,6 +5,7 @@
 
 #include "audit/complain.h"
 #include "audit/example.h"
+#include "audit/files.h"
 #include "audit/options.h"
 #include "audit/output.h"
 #include "audit/packs.h"
@@ -12,6 +13,7 @@
 #include "audit/run.h"
 #include "audit/verbose.h"
 #include "base/civil.h"
+#include "base/escape.h"
 #include "base/limits.h"
 
 /* Everything of one run of the command, in the order it is set up. */

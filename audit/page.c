@@ -107,6 +107,12 @@ page_add(struct page *p, const char *text)
 }
 
 void
+page_cell(struct page *p, const char *text, size_t columns)
+{
+	page_spaces(p, columns - page_clip(p, text, columns - 1));
+}
+
+void
 page_spaces(struct page *p, size_t n)
 {
 	buf_printf(p->out, "%*s", (int)n, "");
@@ -213,9 +219,20 @@ page_fill(struct page *p, const char *text, size_t at, size_t indent)
 }
 
 void
+page_gap(struct page *p)
+{
+	struct slice tail =
+	    slice_from(buf_slice(p->out), p->out->n > 2 ? p->out->n - 2 : 0);
+
+	if (!slice_eq(tail, SLICE_LIT("\n\n")) &&
+	    !slice_eq(buf_slice(p->out), SLICE_LIT("\n")) && p->out->n > 0)
+		buf_add_char(p->out, '\n');
+}
+
+void
 page_heading(struct page *p, const char *text)
 {
-	buf_add_char(p->out, '\n');
+	page_gap(p);
 	page_style(p, STYLE_BOLD);
 	(void)page_add(p, text);
 	page_style(p, STYLE_PLAIN);

@@ -44,11 +44,17 @@ size_t page_cut(struct page *, const char *text, size_t columns);
 /* The same, cut at its end. */
 size_t page_clip(struct page *, const char *text, size_t columns);
 
+/* Clipped to one column less, then spaces up to so many columns. */
+void page_cell(struct page *, const char *text, size_t columns);
+
 /*
  * Words filled into lines and a newline at the end; at is the column where
  * it begins now, indent that of the further lines.
  */
 void page_fill(struct page *, const char *text, size_t at, size_t indent);
+
+/* An empty line, unless there is one. */
+void page_gap(struct page *);
 
 /* A heading: an empty line, the words, a newline. */
 void page_heading(struct page *, const char *text);

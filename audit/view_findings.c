@@ -2,7 +2,7 @@
 
 #include "audit/view_parts.h"
 
-enum { INDENT = 4, NAME_COLUMN = 12, LEVEL_COLUMN = 8 };
+enum { INDENT = 4, NAME_COLUMN = 10 };
 
 /* What follows for mail that is sent all the same, the gravest first. */
 static const struct {
@@ -10,10 +10,10 @@ static const struct {
 	const char *otherwise;
 	enum style style;
 } gravities[] = {
-	{ "reject", "else the mail is rejected", STYLE_BAD },
-	{ "spam", "else the mail goes to the spam folder", STYLE_BAD },
-	{ "mitigation", "else no help when mail is blocked", STYLE_OPEN },
-	{ "advice", "advised", STYLE_PLAIN },
+	{ "reject", ", or mail is rejected", STYLE_BAD },
+	{ "spam", ", or mail goes to the spam folder", STYLE_BAD },
+	{ "mitigation", ", or no help when mail is blocked", STYLE_OPEN },
+	{ "advice", "; no penalty is stated", STYLE_PLAIN },
 };
 
 enum { N_GRAVITIES = sizeof(gravities) / sizeof(gravities[0]) };
@@ -147,11 +147,11 @@ print_askers(struct page *p, const struct finding *f)
 		int c = consequence_of(f->results[i]);
 
 		page_spaces(p, INDENT);
-		page_pad(p,
+		page_cell(p,
 		    view_provider(view_text_of(f->results[i], "provider")),
 		    NAME_COLUMN);
-		page_pad(p, view_text_of(f->results[i], "level"), LEVEL_COLUMN);
 		page_style(p, gravities[c].style);
+		(void)page_add(p, view_text_of(f->results[i], "level"));
 		(void)page_add(p, gravities[c].otherwise);
 		page_style(p, STYLE_PLAIN);
 		buf_add_char(p->out, '\n');
@@ -185,7 +185,7 @@ print_records(struct page *p, const json_t *result)
 
 	if (json_array_size(records) == 0)
 		return;
-	buf_add_char(p->out, '\n');
+	page_gap(p);
 	json_array_foreach(records, i, record)
 	{
 		record_print(p->out, record);
@@ -232,6 +232,18 @@ add_codes(struct buf *line, const struct finding *f)
 	}
 }
 
+static void
+print_dim(struct page *p, struct buf *line)
+{
+	buf_add(line, slice_of("", 1));
+	page_spaces(p, INDENT);
+	page_style(p, STYLE_DIM);
+	if (!line->failed)
+		page_fill(p, (const char *)line->p, INDENT, INDENT);
+	page_style(p, STYLE_PLAIN);
+	buf_reset(line);
+}
+
 /* Rule ids and codes, then each source: dim, for whoever looks further. */
 static void
 print_references(struct page *p, const struct finding *f)
@@ -243,22 +255,18 @@ print_references(struct page *p, const struct finding *f)
 		buf_printf(&line, "%s%s", i > 0 ? ", " : "",
 		    view_text_of(f->results[i], "rule"));
 	add_codes(&line, f);
+	print_dim(p, &line);
 	for (size_t i = 0; i < f->n; i++) {
 		const char *source = view_text_of(f->results[i], "source");
 
 		if (*source == '\0' || said(f, i, "source"))
 			continue;
-		buf_printf(&line, "; %s", source);
+		buf_add_str(&line, source);
 		if (*view_text_of(f->results[i], "checked") != '\0')
 			buf_printf(&line, " (%s)",
 			    view_text_of(f->results[i], "checked"));
+		print_dim(p, &line);
 	}
-	buf_add(&line, slice_of("", 1));
-	page_spaces(p, INDENT);
-	page_style(p, STYLE_DIM);
-	if (!line.failed)
-		page_fill(p, (const char *)line.p, INDENT, INDENT);
-	page_style(p, STYLE_PLAIN);
 	buf_free(&line);
 }
 
@@ -272,13 +280,14 @@ findings_print(struct page *p, const struct findings *all)
 		char number[32];
 
 		(void)snprintf(number, sizeof(number), "%2zu  ", i + 1);
-		buf_add_char(p->out, '\n');
+		page_gap(p);
 		page_style(p, STYLE_BOLD);
 		(void)page_add(p, number);
 		page_fill(p, view_text_of(f->results[0], "title"), INDENT,
 		    INDENT);
 		page_style(p, STYLE_PLAIN);
 		print_askers(p, f);
+		page_gap(p);
 		print_texts(p, f, "why", "");
 		print_texts(p, f, "fix", "Fix: ");
 		print_records(p, f->results[0]);

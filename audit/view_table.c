@@ -73,10 +73,8 @@ print_head(struct view_run *run, struct page *p, const json_t *verdicts)
 	page_pad(p, "Domain", w.domain);
 	for (size_t i = 0; i < w.cells; i++) {
 		const json_t *v = json_array_get(verdicts, i);
-		size_t used = page_clip(p,
-		    view_provider(view_text_of(v, "provider")), CELL - 1);
 
-		page_spaces(p, CELL - used);
+		page_cell(p, view_provider(view_text_of(v, "provider")), CELL);
 	}
 	(void)page_add(p, w.failure > 0 ? "First failure" : "");
 	page_style(p, STYLE_PLAIN);
@@ -153,7 +151,7 @@ print_totals(struct view_run *run, struct page *p)
 			"non-compliant", "incomplete" };
 
 		page_spaces(p, 2);
-		page_pad(p, view_provider(provider), CELL + 1);
+		page_cell(p, view_provider(provider), CELL + 1);
 		for (size_t i = 0; i < 3; i++)
 			buf_printf(&run->out, "%s%lld %s", i > 0 ? ", " : "",
 			    (long long)json_integer_value(
@@ -204,6 +202,7 @@ summary_end(struct view_run *run)
 
 	page_init(&p, &run->out, &run->look);
 	if (run->later.n > 0 && !run->look.quiet) {
+		buf_add_char(&run->out, '\n');
 		page_heading(&p, "WHAT FAILS");
 		buf_add(&run->out, buf_slice(&run->later));
 	}

@@ -100,25 +100,28 @@ print_subject(struct view_run *run, struct page *p, const json_t *subject)
 /* ---- the verdicts ------------------------------------------------------ */
 
 static void
-print_verdict(struct page *p, const json_t *verdict, size_t indent)
+print_verdict(struct page *p, const json_t *verdict)
 {
 	const char *word = view_text_of(verdict, "verdict");
+	size_t at = 2 + NAME_COLUMN + WORD_COLUMN;
 	struct buf sentence;
 
-	page_pad(p, view_provider(view_text_of(verdict, "provider")),
+	page_cell(p, view_provider(view_text_of(verdict, "provider")),
 	    NAME_COLUMN);
 	page_style(p, verdict_style(word));
-	page_pad(p, verdict_word(word), WORD_COLUMN);
+	page_cell(p, verdict_word(word), WORD_COLUMN);
 	page_style(p, STYLE_PLAIN);
 	buf_init(&sentence, p->out->limit);
 	verdict_sentence(&sentence, verdict);
 	buf_add(&sentence, slice_of("", 1));
-	indent += NAME_COLUMN + WORD_COLUMN;
-	if (!sentence.failed)
-		page_fill(p, (const char *)sentence.p, indent, indent);
+	if (!sentence.failed && p->look->quiet)
+		(void)page_add(p, (const char *)sentence.p);
+	else if (!sentence.failed)
+		page_fill(p, (const char *)sentence.p, at, at);
 	buf_free(&sentence);
 }
 
+/* A line a verdict, with the domain first: for grep. */
 static void
 print_quiet(struct page *p, const json_t *audit)
 {
@@ -126,18 +129,20 @@ print_quiet(struct page *p, const json_t *audit)
 	    view_text_of(json_object_get(audit, "subject"), "domain");
 	const char *error = view_text_of(audit, "error");
 	const json_t *verdict;
-	size_t i, at;
+	size_t i;
 
 	json_array_foreach(json_object_get(audit, "verdicts"), i, verdict)
 	{
-		at = page_add(p, domain) + 2;
+		(void)page_add(p, domain);
 		page_spaces(p, 2);
-		print_verdict(p, verdict, at < p->look->width / 2 ? at : 2);
+		print_verdict(p, verdict);
+		buf_add_char(p->out, '\n');
 	}
 	if (*error != '\0') {
-		at = page_add(p, domain) + 2;
+		(void)page_add(p, domain);
 		page_spaces(p, 2);
-		page_fill(p, error, at, 2);
+		(void)page_add(p, error);
+		buf_add_char(p->out, '\n');
 	}
 }
 
@@ -209,7 +214,7 @@ print_findings(struct view_run *run, struct page *p, const json_t *audit)
 		page_heading(p, "ADVICE FROM THE STANDARDS");
 		findings_print_advice(p, &all);
 	}
-	buf_add_char(p->out, '\n');
+	page_gap(p);
 	print_counts(p, audit, "Passes", "pass");
 	print_counts(p, audit, "Does not apply", "not_applicable");
 }
@@ -243,7 +248,7 @@ text_audit(struct view_run *run, const json_t *audit)
 	json_array_foreach(json_object_get(audit, "verdicts"), i, verdict)
 	{
 		page_spaces(&p, 2);
-		print_verdict(&p, verdict, 2);
+		print_verdict(&p, verdict);
 	}
 	if (*error != '\0') {
 		page_style(&p, STYLE_BAD);

@@ -146,6 +146,7 @@ print_cause(struct page *p, const json_t *audit, const char *cause,
 
 	gather(audit, cause, titles, details);
 	if (json_array_size(titles) > 0) {
+		page_gap(p);
 		page_spaces(p, 2);
 		page_style(p, STYLE_OPEN);
 		(void)page_add(p, h != NULL ? h->text : cause);

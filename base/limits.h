@@ -38,6 +38,8 @@ enum {
 	LIMIT_RECORDING = 1 << 30,
 	/* A file of trust anchors; the system's has 200 KiB. */
 	LIMIT_CA_FILE = 16 * 1024 * 1024,
+	/* A saved document to be shown: 20,000 audits and more. */
+	LIMIT_DOCUMENT = 1024 * 1024 * 1024,
 	/* A list of domains: one line. */
 	LIMIT_LIST_LINE = 64 * 1024,
 

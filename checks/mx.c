@@ -68,14 +68,14 @@ problem(struct check_run *run, const char *code, struct slice detail)
 
 /* ---- the records ------------------------------------------------------- */
 
-struct exchange {
+struct mx_rr {
 	uint16_t preference;
 	struct slice host;
 };
 
 /* What the MX records say. */
 struct mx_set {
-	const struct exchange *hosts; /* without null MX; preferred first */
+	const struct mx_rr *hosts; /* without null MX; preferred first */
 	size_t n;
 	size_t nulls;
 	bool null_preference; /* a null MX with another preference than 0 */
@@ -84,7 +84,7 @@ struct mx_set {
 static int
 by_preference(const void *a, const void *b)
 {
-	const struct exchange *x = a, *y = b;
+	const struct mx_rr *x = a, *y = b;
 
 	if (x->preference != y->preference)
 		return x->preference < y->preference ? -1 : 1;
@@ -95,7 +95,7 @@ static enum rc
 mx_set_read(struct arena *arena, const struct answer *a, struct mx_set *out)
 {
 	size_t i, n = a->seen == SEEN_ANSWERED ? a->as.dns.n_records : 0;
-	struct exchange *hosts = arena_new_of(arena, struct exchange, n + 1);
+	struct mx_rr *hosts = arena_new_of(arena, struct mx_rr, n + 1);
 
 	*out = (struct mx_set){ 0 };
 	if (hosts == NULL)
@@ -181,7 +181,7 @@ host_lookup(struct check_run *run, struct slice name, json_t *host)
 }
 
 static void
-mx_host(struct check_run *run, const struct exchange *x, json_t *hosts)
+mx_host(struct check_run *run, const struct mx_rr *x, json_t *hosts)
 {
 	json_t *host = json_object();
 	struct ip ip;

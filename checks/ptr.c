@@ -68,7 +68,7 @@ list_ip(struct check_run *run, const char *list, const struct ptr *p)
 static void
 ptr_confirm(struct check_run *run, struct ptr *p)
 {
-	struct slice lost_name = SLICE_NONE;
+	struct slice lost_name = SLICE_NONE, what;
 	const struct answer *lost = NULL, *why;
 	size_t i;
 
@@ -88,14 +88,16 @@ ptr_confirm(struct check_run *run, struct ptr *p)
 		p->confirmed = HOLDS_YES;
 	} else if (lost != NULL) {
 		p->confirmed = HOLDS_UNKNOWN;
-		check_gap_answer(run, "ips[].confirmed", lost,
-		    reverse_forward_question(run->arena, lost_name, p->ip));
+		what = reverse_forward_question(run->arena, lost_name, p->ip);
+		check_gap_answer(run, "ips[].confirmed", lost, what);
+		check_gap_answer(run, "ips[].confirmed_name", lost, what);
 	} else if (p->reverse.n > LIMIT_PTR_NAMES) {
 		p->confirmed = HOLDS_UNKNOWN;
-		check_gap(run, "ips[].confirmed", CAUSE_LIMIT,
-		    arena_slicef(run->arena,
-			"%.*s has %zu names, of which %d were resolved",
-			SLICE_FMT(p->text), p->reverse.n, LIMIT_PTR_NAMES));
+		what = arena_slicef(run->arena,
+		    "%.*s has %zu names, of which %d were resolved",
+		    SLICE_FMT(p->text), p->reverse.n, LIMIT_PTR_NAMES);
+		check_gap(run, "ips[].confirmed", CAUSE_LIMIT, what);
+		check_gap(run, "ips[].confirmed_name", CAUSE_LIMIT, what);
 	}
 }
 

@@ -7,7 +7,10 @@
 extern const struct check check_ptr;
 extern const struct check check_helo;
 extern const struct check check_mx;
+extern const struct check check_tls;
+extern const struct check check_mta_sts;
 extern const struct check check_tls_rpt;
+extern const struct check check_dane;
 extern const struct check check_dmarc;
 extern const struct check check_unsubscribe;
 

@@ -197,13 +197,16 @@ only_field(struct check_run *run, const char *name, bool *once)
 	const struct message *m = run->subject->message;
 	const struct field *f = message_field(m, name, 0);
 	size_t n = message_count(m, name);
+	struct slice text;
 
 	*once = n == 1;
 	if (n > 1)
 		problem(run, "unsubscribe.duplicate-header",
 		    arena_slicef(run->arena, "%s: %zu fields", name, n));
-	return f != NULL ? slice_trim(field_unfolded(run->arena, f))
-			 : SLICE_NONE;
+	if (f == NULL)
+		return SLICE_NONE;
+	text = slice_trim(field_unfolded(run->arena, f));
+	return text.p != NULL ? text : SLICE_LIT("");
 }
 
 /* RFC 8058 3.1, 4: exactly one https URI; others may be, but not http. */

@@ -56,6 +56,12 @@ transfers_remove(struct transfers *l, struct transfer *t)
 static void
 http_start(struct http *h, struct transfer *t)
 {
+	/* Given up while it waited: the answer only lets go of it. */
+	if (entry_answered(t->entry)) {
+		entry_fail(t->entry, SEEN_NOT_ASKED, CAUSE_DEADLINE, NULL);
+		transfer_free(t);
+		return;
+	}
 	if (!transfer_begin(t, h->settings)) {
 		transfer_free(t);
 		return;
@@ -64,7 +70,7 @@ http_start(struct http *h, struct transfer *t)
 	if (h->curl.multi_add_handle(h->multi, t->easy) == CURLM_OK)
 		return;
 	transfers_remove(&h->active, t);
-	transfer_end(t, CURLE_OUT_OF_MEMORY);
+	transfer_end(t, CURLE_OUT_OF_MEMORY, loop_wall(h->loop));
 	transfer_free(t);
 }
 
@@ -98,7 +104,7 @@ http_reap(struct http *h)
 		(void)h->curl.multi_remove_handle(h->multi, easy);
 		t = (struct transfer *)(void *)private;
 		transfers_remove(&h->active, t);
-		transfer_end(t, result);
+		transfer_end(t, result, loop_wall(h->loop));
 		transfer_free(t);
 	}
 	http_start_waiting(h);

@@ -241,10 +241,10 @@ cut_by_ceiling(struct transfer *t, CURLcode result)
 }
 
 void
-transfer_end(struct transfer *t, CURLcode result)
+transfer_end(struct transfer *t, CURLcode result, int64_t when)
 {
 	struct arena *a = entry_arena(t->entry);
-	struct answer answer = { .seen = SEEN_ANSWERED };
+	struct answer answer = { .seen = SEEN_ANSWERED, .when = when };
 	long status = 0;
 
 	(void)t->curl->easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);

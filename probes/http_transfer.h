@@ -44,8 +44,11 @@ bool transfer_begin(struct transfer *, const struct probe_settings *);
 /* Has what arrives kept in the transfer; part of transfer_begin(). */
 bool transfer_listen(struct transfer *);
 
-/* Answers the entry.  The easy handle must be out of its multi handle. */
-void transfer_end(struct transfer *, CURLcode);
+/*
+ * Answers the entry.  The easy handle must be out of its multi handle.  when:
+ * milliseconds since 1970.
+ */
+void transfer_end(struct transfer *, CURLcode, int64_t when);
 
 /* The value of the first field of that name; or nothing. */
 struct slice http_field(struct slice headers, struct slice name);

@@ -99,6 +99,7 @@ start closed "$work/dead"
 closed=127.0.0.1:$port
 kill "${pids##* }"
 wait "${pids##* }" 2>/dev/null || :
+pids=${pids% *}
 
 n=0
 failed=0

@@ -94,7 +94,7 @@ status='"status"'
 ask ok
 expect body_and_session_are_kept "$answered" "$status:200" \
 	'"mode: enforce\\013"' '"content_type":"text/plain"' \
-	"\"asked_of\":\"127.0.0.1:$port\"" '"version":"TLSv1.3"' \
+	"\"asked_of\":\"127.0.0.1:$port\"" '"when":"20' '"version":"TLSv1.3"' \
 	'"cipher":"TLS_AES_256_GCM_SHA384"' '"cipher_bits":256' \
 	'"-----BEGIN CERTIFICATE-----'
 holds the_request_is_plain test "$(cat "$dir/log")" = "SNI: policy.example
@@ -202,6 +202,10 @@ holds none_of_these_was_asked test ! -s "$dir/log"
 https_proxy=http://127.0.0.1:1 ALL_PROXY=http://127.0.0.1:1 run -p \
 	"https://policy.example:$port/" 127.0.0.1
 expect proxies_of_the_environment_are_not_used "$answered" "$status:200"
+
+: >"$dir/libcurl.so.4"
+LD_LIBRARY_PATH=$dir run -p "https://policy.example:$port/" 127.0.0.1
+expect a_missing_library_is_named "$(seen not-asked network)" libcurl.so.4
 
 run -n 100 -t 20000 -p "https://policy.example:$port/" 127.0.0.1
 holds a_hundred_questions_are_answered test \
