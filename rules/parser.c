@@ -431,18 +431,19 @@ parse_matches(struct parser *p, struct node *n)
 		p->rc = rc;
 }
 
-/* A fact of several parts may only be asked whether it exists. */
+/* Of a fact of several parts only whether it exists may be asked. */
 static enum path_use
 use_ahead(const struct parser *p)
 {
-	struct token next;
+	struct token next = lexer_next(p->text, p->tok.at + p->tok.text.n);
 
-	if (p->tok.kind != TOKEN_WORD)
-		return PATH_VALUE;
-	next = lexer_next(p->text, p->tok.at + p->tok.text.n);
-	if (next.kind == TOKEN_WORD && slice_eq(next.text, SLICE_LIT("exists")))
-		return PATH_ANYTHING;
-	return PATH_VALUE;
+	if (next.kind == TOKEN_EQ || next.kind == TOKEN_NE) {
+		next = lexer_next(p->text, next.at + next.text.n);
+		if (slice_eq(next.text, SLICE_LIT("null")))
+			return PATH_ANYTHING;
+	}
+	return slice_eq(next.text, SLICE_LIT("exists")) ? PATH_ANYTHING
+							: PATH_VALUE;
 }
 
 static void

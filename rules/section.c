@@ -591,6 +591,14 @@ section_begin(struct pack_reader *r, struct spot spot, struct slice id)
 	return rc ? rc : check_new(r, spot, id);
 }
 
+static bool
+key_allowed(const struct pack_reader *r, const struct key_row *key)
+{
+	if (r->section.is_pack)
+		return key->in_pack;
+	return key->take != take_provider;
+}
+
 static enum rc
 unknown_key(struct pack_reader *r, struct spot spot, struct slice key)
 {
@@ -598,8 +606,7 @@ unknown_key(struct pack_reader *r, struct spot spot, struct slice key)
 	size_t n = 0;
 
 	for (size_t i = 0; i < KEYS; i++) {
-		if (keys[i].in_pack ||
-		    (!r->section.is_pack && keys[i].take != take_provider))
+		if (key_allowed(r, &keys[i]))
 			names[n++] = keys[i].name;
 	}
 	names[n] = NULL;
@@ -609,14 +616,6 @@ unknown_key(struct pack_reader *r, struct spot spot, struct slice key)
 	return pack_fail(r, spot,
 	    arena_slicef(r->arena, "unknown key \"%.*s\"%s",
 		SLICE_FMT(compile_quote(key)), suggestion));
-}
-
-static bool
-key_allowed(const struct pack_reader *r, const struct key_row *key)
-{
-	if (r->section.is_pack)
-		return key->in_pack;
-	return key->take != take_provider;
 }
 
 enum rc
