@@ -177,6 +177,9 @@ arena_copy(struct arena *a, struct slice s)
 	return slice_of(p, s.n);
 }
 
+static char *arena_vprintf(struct arena *, size_t *, const char *, va_list)
+    __attribute__((format(printf, 3, 0)));
+
 static char *
 arena_vprintf(struct arena *a, size_t *len, const char *fmt, va_list ap)
 {

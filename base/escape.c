@@ -13,7 +13,7 @@ struct escape_range {
  * What shows nothing, reorders what is around it, or is no character: C0, DEL
  * and C1 controls, Default_Ignorable_Code_Point and Bidi_Control of Unicode
  * (variation selectors of the BMP excepted: emoji need them),
- * noncharacters of the BMP, tags.  Sorted.
+ * noncharacters of the BMP, tags.
  */
 static const struct escape_range hidden[] = {
 	{ 0x0000, 0x001f },
@@ -44,8 +44,8 @@ escape_hidden(uint32_t c)
 	if (c >= 0x20 && c < 0x7f)
 		return false;
 	for (size_t i = 0; i < sizeof(hidden) / sizeof(*hidden); i++) {
-		if (c <= hidden[i].last)
-			return c >= hidden[i].first;
+		if (c >= hidden[i].first && c <= hidden[i].last)
+			return true;
 	}
 	/* The last two code points of every plane are noncharacters. */
 	return (c & 0xfffe) == 0xfffe;

@@ -34,6 +34,12 @@ enum {
 	LIMIT_REGEX_PATTERN = 4096,
 	/* One line of a recording: an HTTP body at its ceiling, escaped. */
 	LIMIT_EVIDENCE_LINE = 8 * 1024 * 1024,
+	/* A recording, read whole for --replay. */
+	LIMIT_RECORDING = 1 << 30,
+	/* A file of trust anchors; the system's has 200 KiB. */
+	LIMIT_CA_FILE = 16 * 1024 * 1024,
+	/* A saved document to be shown: 20,000 audits and more. */
+	LIMIT_DOCUMENT = 1024 * 1024 * 1024,
 	/* A list of domains: one line. */
 	LIMIT_LIST_LINE = 64 * 1024,
 
@@ -48,8 +54,12 @@ enum {
 	LIMIT_STORE_IDLE = 8 * 1024 * 1024,
 	/* One audit's questions; a guard against a check that runs away. */
 	LIMIT_QUESTIONS = 2000,
-	/* Rendered audits that wait for an earlier one. */
-	LIMIT_OUTPUT_WAITING = 16 * 1024 * 1024,
+	/* Lists, paths and packs of one command: a million domains fit. */
+	LIMIT_COMMAND_ARENA = 256 * 1024 * 1024,
+	/* Audits that wait for an earlier one's output. */
+	LIMIT_AUDITS_WAITING = 256,
+	/* One audit as a view shows it: all its facts as JSON and more. */
+	LIMIT_RENDERED = 64 * 1024 * 1024,
 
 	/* --- DNS ----------------------------------------------------- */
 	LIMIT_DNS_MESSAGE = 65535, /* RFC 1035 4.2.2 */
@@ -57,11 +67,20 @@ enum {
 	LIMIT_DNS_CNAMES = 16,     /* as BIND and unbound follow */
 	LIMIT_DNS_POINTERS = 128,  /* compression pointers in one name */
 	DNS_EDNS_SIZE = 1232,      /* DNS flag day 2020 */
+	LIMIT_DNS_RESOLVERS = 16,
+	/* Queries under way at one resolver; more gain nothing. */
+	LIMIT_DNS_UNDER_WAY = 400,
+	/* Times that a resolver may fail to know EDNS, till it is not used. */
+	LIMIT_DNS_FORMERR = 8,
+	/* What waits in a socket, in octets: no burst of answers is lost. */
+	LIMIT_DNS_SOCKET = 4 * 1024 * 1024,
 
 	/* --- SMTP ---------------------------------------------------- */
 	LIMIT_SMTP_LINE = 2048, /* RFC 5321 4.5.3.1.5 asks for 512 */
 	LIMIT_SMTP_REPLY_LINES = 128,
 	LIMIT_SMTP_TRANSCRIPT = 32 * 1024,
+	LIMIT_SMTP_AT_ONCE = 64,    /* conversations; each a descriptor */
+	LIMIT_SMTP_PER_ADDRESS = 4, /* as servers limit what one client has */
 	LIMIT_CERTIFICATES = 16,
 	LIMIT_CERTIFICATE = 64 * 1024,
 
