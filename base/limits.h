@@ -72,8 +72,12 @@ enum {
 	LIMIT_DNS_POINTERS = 128,  /* compression pointers in one name */
 	DNS_EDNS_SIZE = 1232,      /* DNS flag day 2020 */
 	LIMIT_DNS_RESOLVERS = 16,
-	/* Queries under way at one resolver; more gain nothing. */
-	LIMIT_DNS_UNDER_WAY = 400,
+	/*
+	 * Queries under way at one resolver: so many, at 1,024 octets of the
+	 * kernel's memory each, fit into a receive buffer of the usual size,
+	 * 212,992 octets.  With 400 some were lost three times.
+	 */
+	LIMIT_DNS_UNDER_WAY = 200,
 	/* Times that a resolver may fail to know EDNS, till it is not used. */
 	LIMIT_DNS_FORMERR = 8,
 	/* What waits in a socket, in octets: no burst of answers is lost. */
