@@ -141,21 +141,24 @@ said(const struct finding *f, size_t i, const char *key)
 }
 
 static void
-print_askers(struct page *p, const struct finding *f)
+print_asker(struct page *p, const json_t *result)
 {
-	for (size_t i = 0; i < f->n; i++) {
-		int c = consequence_of(f->results[i]);
+	int c = consequence_of(result);
+	struct buf line;
 
-		page_spaces(p, INDENT);
-		page_cell(p,
-		    view_provider(view_text_of(f->results[i], "provider")),
-		    NAME_COLUMN);
-		page_style(p, gravities[c].style);
-		(void)page_add(p, view_text_of(f->results[i], "level"));
-		(void)page_add(p, gravities[c].otherwise);
-		page_style(p, STYLE_PLAIN);
-		buf_add_char(p->out, '\n');
-	}
+	buf_init(&line, p->out->limit);
+	buf_printf(&line, "%s%s", view_text_of(result, "level"),
+	    gravities[c].otherwise);
+	buf_add(&line, slice_of("", 1));
+	page_spaces(p, INDENT);
+	page_cell(p, view_provider(view_text_of(result, "provider")),
+	    NAME_COLUMN);
+	page_style(p, gravities[c].style);
+	if (!line.failed)
+		page_fill(p, (const char *)line.p, INDENT + NAME_COLUMN,
+		    INDENT + NAME_COLUMN);
+	page_style(p, STYLE_PLAIN);
+	buf_free(&line);
 }
 
 static void
@@ -286,7 +289,8 @@ findings_print(struct page *p, const struct findings *all)
 		page_fill(p, view_text_of(f->results[0], "title"), INDENT,
 		    INDENT);
 		page_style(p, STYLE_PLAIN);
-		print_askers(p, f);
+		for (size_t k = 0; k < f->n; k++)
+			print_asker(p, f->results[k]);
 		page_gap(p);
 		print_texts(p, f, "why", "");
 		print_texts(p, f, "fix", "Fix: ");
