@@ -3,7 +3,8 @@
  *  type   = 1*(%x41-5A / DIGIT) / "header"
  *
  * name and value are templates; a name's white space is inside its braces.  In
- * a record for each element of a list "it" is the element.
+ * a record for each element of a list "it" is the element.  A TXT value may
+ * stand in quotes, as in a zone file: they are not part of it.
  */
 #include "rules/record.h"
 
@@ -82,9 +83,21 @@ is_type(struct slice s)
 	return s.n > 0;
 }
 
+/* Takes the quotes off a TXT value; true if there were some. */
+static bool
+unquote(struct slice type, struct slice *value)
+{
+	if (!slice_eq(type, SLICE_LIT("TXT")) || value->n < 2 ||
+	    value->p[0] != '"' || value->p[value->n - 1] != '"')
+		return false;
+	*value = slice_sub(*value, 1, value->n - 2);
+	return true;
+}
+
 enum rc
 record_parse(struct compile *c, struct slice text, struct rule_record *out)
 {
+	struct slice value;
 	size_t at = 0, n;
 	enum rc rc = record_each(c, text, &at, &out->each);
 
@@ -110,8 +123,9 @@ record_parse(struct compile *c, struct slice text, struct rule_record *out)
 	if (!take_blanks(text, &at))
 		return compile_fail(c, at,
 		    SLICE_LIT("expected NAME TYPE VALUE"));
-	c->base = at;
-	rc = template_parse(c, slice_from(text, at), &out->value);
+	value = slice_from(text, at);
+	c->base = at + (unquote(out->type, &value) ? 1 : 0);
+	rc = template_parse(c, value, &out->value);
 	c->base = 0;
 	return rc;
 }

@@ -17,8 +17,8 @@ static const char *const known[] = { "subject.domain", "subject.ips[]",
 	"ptr.ips[].public", "ptr.unconfirmed[]", "ptr.nameless[]",
 	"ptr.generic[]", "ptr.foreign[]",
 	/* helo */
-	"helo.name", "helo.literal", "helo.literal_matches_ip", "helo.fqdn",
-	"helo.resolves", "helo.addresses[]", "helo.matches_ip",
+	"helo.name", "helo.host", "helo.literal", "helo.literal_matches_ip",
+	"helo.fqdn", "helo.resolves", "helo.addresses[]", "helo.matches_ip",
 	"helo.matches_ptr",
 	/* mx */
 	"mx.present", "mx.null", "mx.implicit", "mx.hosts[].name",
