@@ -54,11 +54,18 @@ same_member(const json_t *a, const json_t *b, const char *key)
 	return x == y || json_equal(x, y);
 }
 
+/*
+ * The same records for the same requirement are the same deed, however each
+ * provider's fix is worded; without records the words decide.
+ */
 static bool
 same_deed(const json_t *a, const json_t *b)
 {
-	return same_member(a, b, "check") && same_member(a, b, "requirement") &&
-	       same_member(a, b, "fix") && same_member(a, b, "records");
+	if (!same_member(a, b, "check") || !same_member(a, b, "requirement") ||
+	    !same_member(a, b, "records"))
+		return false;
+	return json_array_size(json_object_get(a, "records")) > 0 ||
+	       same_member(a, b, "fix");
 }
 
 static void
