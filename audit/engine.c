@@ -12,6 +12,7 @@ struct engine {
 	const struct engine_settings *settings;
 	struct arena *scratch; /* of the check that runs now */
 	struct task *ready, **ready_end;
+	struct audit *flying; /* those in flight, a list */
 	size_t in_flight;
 };
 
@@ -151,16 +152,41 @@ audit_deadline(void *arg)
 
 /* ---- starting and ending an audit -------------------------------------- */
 
-static enum rc
-audit_finish(struct engine *en, struct audit *a)
+/* Out of the store, the loop and the list of those in flight. */
+static void
+audit_land(struct engine *en, struct audit *a)
 {
 	loop_timer_stop(en->loop, &a->deadline);
 	for (size_t i = 0; checks[i] != NULL; i++) {
 		if (a->tasks[i].check != NULL)
-			task_collect(a, &a->tasks[i]);
+			store_forget(en->store, &a->tasks[i].asker);
 	}
 	pins_release(en->store, &a->pins);
+	if (a->next != NULL)
+		a->next->before = a->before;
+	*a->before = a->next;
 	en->in_flight--;
+}
+
+static void
+audit_take_off(struct engine *en, struct audit *a)
+{
+	a->next = en->flying;
+	a->before = &en->flying;
+	if (a->next != NULL)
+		a->next->before = &a->next;
+	en->flying = a;
+	en->in_flight++;
+}
+
+static enum rc
+audit_finish(struct engine *en, struct audit *a)
+{
+	for (size_t i = 0; checks[i] != NULL; i++) {
+		if (a->tasks[i].check != NULL)
+			task_collect(a, &a->tasks[i]);
+	}
+	audit_land(en, a);
 	return en->settings->done(en->settings->arg, a);
 }
 
@@ -203,17 +229,15 @@ audit_start(struct engine *en, struct audit *a)
 {
 	enum rc rc = RC_OK;
 
-	en->in_flight++;
 	if (a->error == NULL)
 		rc = audit_prepare(en, a);
 	if (rc) {
 		audit_close(&a);
 		return rc;
 	}
-	if (a->open == 0) {
-		en->in_flight--;
+	if (a->open == 0)
 		return en->settings->done(en->settings->arg, a);
-	}
+	audit_take_off(en, a);
 	a->deadline = (struct timer){ .fire = audit_deadline, .arg = a };
 	rc = loop_timer(en->loop, &a->deadline,
 	    loop_now(en->loop) + en->settings->deadline_ms);
@@ -306,6 +330,12 @@ engine_run(struct loop *loop, struct store *store, struct probes *probes,
 		    (rc = loop_turn(loop, -1)) != RC_OK)
 			break;
 		settings->tick(settings->arg, en.in_flight);
+	}
+	while (en.flying != NULL) {
+		struct audit *a = en.flying;
+
+		audit_land(&en, a);
+		audit_close(&a);
 	}
 	arena_free(en.scratch);
 	return rc;

@@ -35,6 +35,7 @@ struct audit {
 
 	/* The engine's. */
 	struct engine *engine;
+	struct audit *next, **before; /* among those in flight */
 	struct pins pins;
 	struct task *tasks;
 	size_t open; /* tasks that are not done */

@@ -44,7 +44,8 @@ struct option_row {
 	const char *help;
 	const char *group; /* heading in the help */
 	const struct option_choice *choices;
-	unsigned int min, max; /* OPTION_COUNT; OPTION_SECONDS in ms */
+	/* OPTION_COUNT; OPTION_SECONDS in ms; OPTION_STRING: length in octets */
+	unsigned int min, max;
 };
 
 struct command {
@@ -54,6 +55,8 @@ struct command {
 	const char *about;                /* a paragraph of the help */
 	const char *examples;             /* lines, as they are shown */
 	const struct option_row *options; /* ends with a NULL name */
+	/* What is wrong with the settings taken together; or NULL. */
+	const char *(*conflict)(const struct settings *);
 	/* The exit status.  The arena lives as long as the settings. */
 	enum exit_status (*run)(const struct settings *, struct arena *);
 };
@@ -71,6 +74,11 @@ extern const struct option_row audit_options[];
 extern const struct option_row rules_options[];
 extern const struct option_row checks_options[];
 extern const struct option_row view_options[];
+extern const struct option_row top_options[]; /* before any command */
+const char *audit_conflict(const struct settings *);
+const char *rules_conflict(const struct settings *);
+const char *checks_conflict(const struct settings *);
+const char *view_conflict(const struct settings *);
 
 enum parsed { PARSED_RUN, PARSED_HELP, PARSED_VERSION, PARSED_WRONG };
 

@@ -26,22 +26,44 @@ enum {
 	LIMIT_PACK = 1024 * 1024,
 	/* Nesting of one rule expression. */
 	LIMIT_EXPRESSION_DEPTH = 100,
+	/* Different facts that one rule expression names. */
+	LIMIT_EXPRESSION_FACTS = 256,
+	/* Work of one evaluation: nested any() over long lists multiplies. */
+	LIMIT_EXPRESSION_STEPS = 1000 * 1000,
+	/* One regular expression over one text, as PCRE2 counts. */
+	LIMIT_REGEX_MATCHES = 10 * 1000,
+	LIMIT_REGEX_DEPTH = 1000,
+	LIMIT_REGEX_HEAP_KIB = 1024,
+	/* A pattern; also bounds what its compilation takes. */
+	LIMIT_REGEX_PATTERN = 4096,
 	/* One line of a recording: an HTTP body at its ceiling, escaped. */
 	LIMIT_EVIDENCE_LINE = 8 * 1024 * 1024,
+	/* A recording, read whole for --replay. */
+	LIMIT_RECORDING = 1 << 30,
+	/* A file of trust anchors; the system's has 200 KiB. */
+	LIMIT_CA_FILE = 16 * 1024 * 1024,
+	/* A saved document to be shown: 20,000 audits and more. */
+	LIMIT_DOCUMENT = 1024 * 1024 * 1024,
 	/* A list of domains: one line. */
 	LIMIT_LIST_LINE = 64 * 1024,
 
 	/* --- memory -------------------------------------------------- */
 	/* What one audit may hold besides its evidence. */
 	LIMIT_AUDIT_ARENA = 16 * 1024 * 1024,
+	/* All rule packs of one run, compiled. */
+	LIMIT_RULES_ARENA = 32 * 1024 * 1024,
 	/* What one answer may hold. */
 	LIMIT_ANSWER_ARENA = 4 * 1024 * 1024,
 	/* Answers kept for reuse once no audit holds them. */
 	LIMIT_STORE_IDLE = 8 * 1024 * 1024,
 	/* One audit's questions; a guard against a check that runs away. */
 	LIMIT_QUESTIONS = 2000,
-	/* Rendered audits that wait for an earlier one. */
-	LIMIT_OUTPUT_WAITING = 16 * 1024 * 1024,
+	/* Lists, paths and packs of one command: a million domains fit. */
+	LIMIT_COMMAND_ARENA = 256 * 1024 * 1024,
+	/* Audits that wait for an earlier one's output. */
+	LIMIT_AUDITS_WAITING = 256,
+	/* One audit as a view shows it: all its facts as JSON and more. */
+	LIMIT_RENDERED = 64 * 1024 * 1024,
 
 	/* --- DNS ----------------------------------------------------- */
 	LIMIT_DNS_MESSAGE = 65535, /* RFC 1035 4.2.2 */
@@ -49,11 +71,27 @@ enum {
 	LIMIT_DNS_CNAMES = 16,     /* as BIND and unbound follow */
 	LIMIT_DNS_POINTERS = 128,  /* compression pointers in one name */
 	DNS_EDNS_SIZE = 1232,      /* DNS flag day 2020 */
+	LIMIT_DNS_RESOLVERS = 16,
+	LIMIT_DNS_UNDER_WAY = 400, /* queries at one resolver */
+	/*
+	 * Of these, so many that it may not have read yet (DNS_UNREAD_MS): at
+	 * 1,024 octets of the kernel's memory each they fit into three quarters
+	 * of a receive buffer of the usual 212,992 octets; the kernel may be
+	 * slow to free the rest.  Without this some were lost three times.
+	 */
+	LIMIT_DNS_BURST = 128,
+	DNS_UNREAD_MS = 50,
+	/* Times that a resolver may fail to know EDNS, till it is not used. */
+	LIMIT_DNS_FORMERR = 8,
+	/* What waits in a socket, in octets: no burst of answers is lost. */
+	LIMIT_DNS_SOCKET = 4 * 1024 * 1024,
 
 	/* --- SMTP ---------------------------------------------------- */
 	LIMIT_SMTP_LINE = 2048, /* RFC 5321 4.5.3.1.5 asks for 512 */
 	LIMIT_SMTP_REPLY_LINES = 128,
 	LIMIT_SMTP_TRANSCRIPT = 32 * 1024,
+	LIMIT_SMTP_AT_ONCE = 64,    /* conversations; each a descriptor */
+	LIMIT_SMTP_PER_ADDRESS = 4, /* as servers limit what one client has */
 	LIMIT_CERTIFICATES = 16,
 	LIMIT_CERTIFICATE = 64 * 1024,
 

@@ -51,7 +51,8 @@ slice_sub(struct slice s, size_t at, size_t n)
 		at = s.n;
 	if (n > s.n - at)
 		n = s.n - at;
-	return slice_of(s.p != NULL ? s.p + at : NULL, n);
+	/* No arithmetic on NULL, which has no octets. */
+	return slice_of(at > 0 ? s.p + at : s.p, n);
 }
 
 /* Everything from offset at on. */

@@ -126,7 +126,7 @@ struct dns_record {
 };
 
 struct dns_answer {
-	uint8_t rcode;
+	uint16_t rcode; /* with the upper bits of EDNS */
 	bool authentic; /* AD, from a resolver on this machine's loopback */
 	bool over_tcp;
 	const struct dns_record
@@ -162,7 +162,7 @@ struct smtp_answer {
 	enum smtp_stage stage; /* the furthest one reached */
 	uint16_t code;         /* the last reply code read; 0: none */
 	struct slice banner;   /* text of the greeting */
-	const struct slice *capabilities; /* EHLO keywords with arguments */
+	const struct slice *capabilities; /* of the last EHLO, with arguments */
 	size_t n_capabilities;
 	bool ehlo_refused; /* 5xx to EHLO: a server without extensions */
 	bool starttls_offered;

@@ -15,6 +15,7 @@ struct watch {
 struct loop {
 	int epoll;
 	int64_t now;
+	int64_t wall;          /* to be added to now */
 	struct watch *watches; /* by descriptor */
 	size_t n_watches;
 	struct timer **heap; /* the earliest first; heap[0] is not used */
@@ -24,13 +25,19 @@ struct loop {
 
 enum { LOOP_EVENTS = 64, LOOP_WATCHES_MAX = 1 << 20 };
 
-static void
-loop_read_clock(struct loop *l)
+static int64_t
+clock_ms(clockid_t clock)
 {
 	struct timespec t;
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	l->now = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	(void)clock_gettime(clock, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void
+loop_read_clock(struct loop *l)
+{
+	l->now = clock_ms(CLOCK_MONOTONIC);
 }
 
 struct loop *
@@ -46,6 +53,7 @@ loop_new(void)
 		return NULL;
 	}
 	loop_read_clock(l);
+	l->wall = clock_ms(CLOCK_REALTIME) - l->now;
 	return l;
 }
 
@@ -64,6 +72,12 @@ int64_t
 loop_now(const struct loop *l)
 {
 	return l->now;
+}
+
+int64_t
+loop_wall(const struct loop *l)
+{
+	return l->now + l->wall;
 }
 
 /* ---- descriptors ------------------------------------------------------- */

@@ -25,6 +25,12 @@ void loop_free(struct loop *);
 /* Milliseconds of the monotonic clock, read once per turn of the loop. */
 int64_t loop_now(const struct loop *);
 
+/*
+ * The same moment as milliseconds since 1970, by the wall clock as it was when
+ * the loop was made: it never goes back.
+ */
+int64_t loop_wall(const struct loop *);
+
 /* Starts, changes (same fd) or, with events 0, ends a watch. */
 enum rc loop_watch(struct loop *, int fd, unsigned int events, loop_ready *,
     void *arg);

@@ -236,10 +236,10 @@ get_rdata(struct reader *r, const json_t *o, struct dns_record *rec)
 	}
 }
 
+/* type: what each must be, as a check reads the union by what it asked. */
 static const struct dns_record *
-get_records(struct reader *r, const json_t *o, const char *key, size_t *n)
+get_records(struct reader *r, const json_t *list, uint16_t type, size_t *n)
 {
-	const json_t *list = json_object_get(o, key);
 	struct dns_record *rec;
 
 	*n = 0;
@@ -256,7 +256,7 @@ get_records(struct reader *r, const json_t *o, const char *key, size_t *n)
 		rec[i].owner = get(r, item, "owner");
 		rec[i].ttl = get_number(r, item, "ttl", INT32_MAX);
 		rec[i].type = dns_type_parse(get(r, item, "type"));
-		if (rec[i].type == 0)
+		if (rec[i].type != type)
 			wrong(r, "type of a record");
 		get_rdata(r, item, &rec[i]);
 	}
@@ -264,13 +264,15 @@ get_records(struct reader *r, const json_t *o, const char *key, size_t *n)
 }
 
 static void
-get_dns(struct reader *r, const json_t *o, struct dns_answer *d)
+get_dns(struct reader *r, const json_t *o, uint16_t type, struct dns_answer *d)
 {
-	d->rcode = (uint8_t)get_number(r, o, "rcode", 255);
+	d->rcode = (uint16_t)get_number(r, o, "rcode", 4095);
 	d->authentic = get_true(o, "authentic");
 	d->over_tcp = get_true(o, "tcp");
-	d->chain = get_records(r, o, "chain", &d->n_chain);
-	d->records = get_records(r, o, "records", &d->n_records);
+	d->chain =
+	    get_records(r, json_object_get(o, "chain"), DNS_CNAME, &d->n_chain);
+	d->records =
+	    get_records(r, json_object_get(o, "records"), type, &d->n_records);
 	d->soa_owner = get(r, o, "soa_owner");
 }
 
@@ -387,10 +389,10 @@ get_question(struct reader *r, const json_t *o, struct question *q)
 }
 
 static void
-get_answer(struct reader *r, const json_t *line, enum question_kind kind,
+get_answer(struct reader *r, const json_t *line, const struct question *q,
     struct answer *a)
 {
-	const json_t *o = json_object_get(line, recording_kinds[kind]);
+	const json_t *o = json_object_get(line, recording_kinds[q->kind]);
 	int seen = get_word(r, line, "seen", recording_seen);
 	struct slice cause = get(r, line, "cause");
 	struct slice when = get(r, line, "when");
@@ -406,12 +408,12 @@ get_answer(struct reader *r, const json_t *line, enum question_kind kind,
 		a->when *= 1000;
 	if (o == NULL) {
 		if (a->seen == SEEN_ANSWERED)
-			wrong(r, recording_kinds[kind]);
+			wrong(r, recording_kinds[q->kind]);
 		return;
 	}
-	switch (kind) {
+	switch (q->kind) {
 	case QUESTION_DNS:
-		get_dns(r, o, &a->as.dns);
+		get_dns(r, o, q->type, &a->as.dns);
 		return;
 	case QUESTION_SMTP:
 		get_smtp(r, o, &a->as.smtp);
@@ -440,7 +442,7 @@ load_line(struct store *s, const json_t *line, struct arena *scratch,
 		return RC_INVALID;
 	}
 	r.arena = entry_arena(e);
-	get_answer(&r, line, q.kind, &a);
+	get_answer(&r, line, &q, &a);
 	if (arena_failed(r.arena))
 		return RC_LIMIT;
 	entry_answer(e, &a);

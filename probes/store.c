@@ -24,6 +24,7 @@ struct entry {
 	struct question question;
 	struct answer answer;
 	enum entry_state state;
+	bool in_flight; /* a probe works on it, answered or not */
 	unsigned int pins;
 	struct waiter *waiters;
 	struct list *in; /* the list it is in, or NULL */
@@ -222,9 +223,13 @@ pins_add(struct store *s, struct pins *p, struct entry *e)
 	return true;
 }
 
+/* Among the idle ones, once it is answered and nobody holds it. */
 static void
 entry_rest(struct store *s, struct entry *e)
 {
+	if (e->state != ENTRY_ANSWERED || e->pins > 0 || e->in_flight ||
+	    e->in != NULL)
+		return;
 	if (s->recorded)
 		return; /* a recording stays whole */
 	list_append(&s->idle, e);
@@ -238,8 +243,8 @@ pins_release(struct store *s, struct pins *p)
 	for (size_t i = 0; i < p->n; i++) {
 		struct entry *e = p->entries[i];
 
-		if (--e->pins == 0 && e->state == ENTRY_ANSWERED)
-			entry_rest(s, e);
+		e->pins--;
+		entry_rest(s, e);
 	}
 	free(p->entries);
 	*p = (struct pins){ 0 };
@@ -312,6 +317,7 @@ store_next_wanted(struct store *s)
 		return NULL;
 	list_remove(e);
 	e->state = ENTRY_SENT;
+	e->in_flight = true;
 	return e;
 }
 
@@ -339,14 +345,12 @@ entry_answered(const struct entry *e)
 	return e->state == ENTRY_ANSWERED;
 }
 
-void
-entry_answer(struct entry *e, const struct answer *answer)
+static void
+entry_settle(struct entry *e, const struct answer *answer)
 {
 	struct store *s = e->store;
 	struct waiter *w = e->waiters, *next;
 
-	if (e->state == ENTRY_ANSWERED)
-		return;
 	list_remove(e);
 	e->answer = *answer;
 	e->state = ENTRY_ANSWERED;
@@ -354,8 +358,7 @@ entry_answer(struct entry *e, const struct answer *answer)
 	if (s->observer != NULL)
 		s->observer(s->observer_arg, &e->question, &e->answer);
 	/* The entry may be gone from here on. */
-	if (e->pins == 0)
-		entry_rest(s, e);
+	entry_rest(s, e);
 	for (; w != NULL; w = next) {
 		struct asker *a = w->asker;
 
@@ -367,14 +370,41 @@ entry_answer(struct entry *e, const struct answer *answer)
 }
 
 void
-entry_fail(struct entry *e, enum seen seen, enum cause cause,
-    const char *detail)
+entry_answer(struct entry *e, const struct answer *answer)
+{
+	e->in_flight = false;
+	if (e->state == ENTRY_ANSWERED)
+		entry_rest(e->store, e);
+	else
+		entry_settle(e, answer);
+}
+
+static struct answer
+no_answer(struct entry *e, enum seen seen, enum cause cause, const char *detail)
 {
 	struct answer a = { .seen = seen, .cause = cause };
 
 	if (detail != NULL)
 		a.detail = arena_copy(e->arena, slice_str(detail));
+	return a;
+}
+
+void
+entry_fail(struct entry *e, enum seen seen, enum cause cause,
+    const char *detail)
+{
+	struct answer a = no_answer(e, seen, cause, detail);
+
 	entry_answer(e, &a);
+}
+
+/* Its probe goes on, and its answer will come too late. */
+static void
+entry_give_up(struct entry *e, enum cause cause, const char *detail)
+{
+	struct answer a = no_answer(e, SEEN_NOT_ASKED, cause, detail);
+
+	entry_settle(e, &a);
 }
 
 void
@@ -389,9 +419,30 @@ store_give_up(struct store *s, struct asker *a, enum cause cause,
 		for (const struct waiter *w = e->waiters; w != NULL;
 		     w = w->next) {
 			if (w->asker == a) {
-				entry_fail(e, SEEN_NOT_ASKED, cause, detail);
+				entry_give_up(e, cause, detail);
 				break;
 			}
+		}
+	}
+}
+
+void
+store_forget(struct store *s, struct asker *a)
+{
+	(void)s;
+	for (size_t i = 0; a->pending > 0 && i < a->pins->n; i++) {
+		struct waiter **w = &a->pins->entries[i]->waiters;
+
+		while (*w != NULL) {
+			struct waiter *gone = *w;
+
+			if (gone->asker != a) {
+				w = &gone->next;
+				continue;
+			}
+			*w = gone->next;
+			free(gone);
+			a->pending--;
 		}
 	}
 }

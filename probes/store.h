@@ -35,7 +35,11 @@ void store_free(struct store *);
 /* Lets go of everything the audit holds; the pins are empty again. */
 void pins_release(struct store *, struct pins *);
 
-/* The next question to send, in the order asked; NULL when there is none. */
+/*
+ * The next question to send, in the order asked; NULL when there is none.
+ * The entry lasts until the probe answers it, which it must do once, even if
+ * entry_answered() says that the askers gave it up meanwhile.
+ */
 struct entry *store_next_wanted(struct store *);
 const struct question *entry_question(const struct entry *);
 struct slice entry_key(const struct entry *);
@@ -44,9 +48,10 @@ struct slice entry_key(const struct entry *);
 struct arena *entry_arena(struct entry *);
 
 /*
- * Gives the answer (copied shallowly) and wakes who waited.  A second answer
- * to the same entry is ignored.  The entry must not be used afterwards: it may
- * be gone.
+ * Gives the answer (copied shallowly) and wakes who waited.  Whoever got the
+ * entry from store_next_wanted() calls this once, however late: until then the
+ * entry lives, even if it was given up.  What was given up keeps that answer.
+ * The entry must not be used afterwards: it may be gone.
  */
 void entry_answer(struct entry *, const struct answer *);
 
@@ -59,6 +64,9 @@ bool entry_answered(const struct entry *);
 /* Gives up what the asker still waits for. */
 void store_give_up(struct store *, struct asker *, enum cause,
     const char *detail);
+
+/* The asker goes: nobody may wake it any more. */
+void store_forget(struct store *, struct asker *);
 
 /* Called for each fresh answer, before anyone is woken; for -v, --record. */
 typedef void store_observer(void *arg, const struct question *,

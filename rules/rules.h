@@ -29,10 +29,12 @@ const char *audience_name(enum audience);
 const char *mail_class_name(enum mail_class);
 
 struct expr;     /* rules/expr.h */
+struct path;     /* rules/path.h */
 struct template; /* rules/template.h */
 
-/* A record to publish: name, type and value are templates. */
+/* A record to publish: name and value are templates. */
 struct rule_record {
+	const struct path *each; /* one record for each of that list; or NULL */
 	const struct template *name;
 	struct slice type; /* TXT, PTR, MX, ... or "header" */
 	const struct template *value;
@@ -40,10 +42,10 @@ struct rule_record {
 
 struct rule {
 	struct slice id;       /* "gmail.dmarc.record" */
-	struct slice provider; /* what stands before the first dot */
+	struct slice provider; /* of [pack], or what stands before the dot */
 	struct slice check;    /* first part of the first fact of require */
 	struct slice title;
-	struct slice requirement;
+	struct slice requirement; /* of the Postmaster API; nothing: none */
 	enum audience audience;
 	enum mail_class class;
 	enum level level;
@@ -77,7 +79,7 @@ struct pack_error {
 	struct slice file;
 	size_t line;
 	size_t column;
-	struct slice what;
+	struct slice what; /* may quote the pack: escape it */
 };
 
 /* An empty set.  RC_NOMEM. */
@@ -86,8 +88,8 @@ void rules_close(struct rules **);
 
 /*
  * Adds a pack's rules; all of it or none.  text and file are copied.
- * RC_INVALID: *error says where.  known_facts: paths that may be named
- * ("ptr.ips[].confirmed"), ended by NULL; NULL: any.
+ * RC_INVALID: *error says where, until rules_close().  known_facts: paths
+ * that may be named ("ptr.ips[].confirmed"), ended by NULL; NULL: any.
  */
 enum rc rules_add_pack(struct rules *, struct slice file, struct slice text,
     const char *const *known_facts, struct pack_error *error);
@@ -108,12 +110,16 @@ bool rule_in_force(const struct rule *, int64_t as_of);
 /*
  * What an expression is worth over the facts.  When the outcome is unknown,
  * the paths that were absent and mattered are appended to *absent (an array
- * of strings, list places as "[]"); NULL: not wanted.
+ * of strings, list places as "[]"); NULL: not wanted.  A pattern or a list
+ * that takes more work than base/limits.h allows is unknown too.
  */
 enum truth expr_eval(const struct expr *, const json_t *facts, json_t *absent);
 
-/* The paths that an expression reads, for presend rules show. */
+/* The expression in its plainest form, for presend rules show. */
 void expr_print(const struct expr *, struct buf *);
+
+/* The facts that it reads, each once, in the order of the text. */
+const struct slice *expr_paths(const struct expr *, size_t *n);
 
 /*
  * Adds the text with each {path} replaced: text as it is, numbers, yes or no,
@@ -122,5 +128,12 @@ void expr_print(const struct expr *, struct buf *);
 void template_expand(const struct template *, const json_t *facts,
     struct buf *);
 struct slice template_source(const struct template *);
+
+/* How many records a rule's record is over these facts: 1 without each. */
+size_t rule_record_count(const struct rule_record *, const json_t *facts);
+
+/* Adds the name and the value of the i-th of them. */
+void rule_record_expand(const struct rule_record *, const json_t *facts,
+    size_t i, struct buf *name, struct buf *value);
 
 #endif

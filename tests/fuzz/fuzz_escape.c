@@ -6,6 +6,13 @@ enum { OUT_MAX = 64 * 1024 * 1024 };
 
 typedef void escaper(struct buf *, struct slice);
 
+static bool
+acts(uint32_t c)
+{
+	return (c >= 0x7f && c <= 0x9f) || (c >= 0x202a && c <= 0x202e) ||
+	       (c >= 0xe0000 && c < 0xe1000) || c == UINT32_MAX;
+}
+
 /* Only the line ends and tabs that the target allows may be in the output. */
 static void
 check(escaper *f, struct slice in, bool lines)
@@ -21,12 +28,9 @@ check(escaper *f, struct slice in, bool lines)
 		__builtin_trap();
 	for (s = buf_slice(&b); s.n > 0; s = slice_from(s, n)) {
 		c = utf8_next(s, &n);
-		if (c == UINT32_MAX || (c >= 0x7f && c <= 0x9f))
+		if (acts(c))
 			__builtin_trap();
 		if (c < 0x20 && !(lines && (c == '\n' || c == '\t')))
-			__builtin_trap();
-		if ((c >= 0x202a && c <= 0x202e) ||
-		    (c >= 0xe0000 && c < 0xe1000))
 			__builtin_trap();
 		if (utf8_width(c) < 0 || utf8_width(c) > 2)
 			__builtin_trap();

@@ -4,21 +4,24 @@ set -eu
 cd "$top_srcdir"
 echo 1..6
 n=0
+status=0
 
 room() {
 	dir=$1 allowed=$2
 	n=$((n + 1))
 	[ -n "$(ls "$dir"/*.[ch] 2>/dev/null)" ] || {
 		echo "not ok $n - $dir has no sources"
+		status=1
 		return
 	}
 	bad=$(grep -rhoE '^#include "[^"]+"' "$dir" --include='*.[ch]' |
 		sed 's/#include "//; s/"$//' | sort -u |
-		grep -vxE "$allowed" || true)
+		grep -vxE "$allowed" | tr '\n' ' ' || true)
 	if [ -z "$bad" ]; then
 		echo "ok $n - $dir includes only $allowed"
 	else
-		echo "not ok $n - $dir also includes" $bad
+		echo "not ok $n - $dir also includes $bad"
+		status=1
 	fi
 }
 
@@ -28,3 +31,4 @@ room probes '(base|probes)/.*'
 room checks '(base|message|checks)/.*|probes/evidence\.h'
 room rules '(base|rules)/.*'
 room audit '(base|message|probes|checks|rules|audit)/.*'
+exit "$status"

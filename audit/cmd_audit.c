@@ -1,0 +1,398 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "audit/complain.h"
+#include "audit/example.h"
+#include "audit/files.h"
+#include "audit/options.h"
+#include "audit/output.h"
+#include "audit/packs.h"
+#include "audit/progress.h"
+#include "audit/run.h"
+#include "audit/verbose.h"
+#include "base/civil.h"
+#include "base/escape.h"
+#include "base/limits.h"
+
+/* Everything of one run of the command, in the order it is set up. */
+struct command_run {
+	const struct settings *settings;
+	struct arena *arena;
+	struct slice error; /* one line, when an rc says so */
+
+	struct audit_run run;
+	struct inputs *inputs;
+	struct rules *rules;
+	struct outputs *outputs;
+	struct outfile recording;
+	struct progress *progress;
+	json_t *header;
+	unsigned char *replay_text;
+	unsigned char *ca_text;
+};
+
+/* ---- evidence ---------------------------------------------------------- */
+
+static struct slice
+example(const char *name)
+{
+	const struct example_file *f = example_files;
+
+	for (; f->name != NULL; f++) {
+		if (strcmp(f->name, name) == 0)
+			return slice_of(f->text, f->size);
+	}
+	return SLICE_NONE;
+}
+
+static void
+observe(void *arg, const struct question *q, const struct answer *a)
+{
+	struct command_run *c = arg;
+
+	if (c->settings->verbose)
+		verbose_print(stderr, q, a);
+	if (c->recording.f != NULL &&
+	    recording_write(c->recording.f, q, a) != RC_OK)
+		c->run.recording_failed = true;
+}
+
+static enum rc
+load_replay(struct command_run *c, const char *name, struct slice text)
+{
+	struct slice wrong = SLICE_NONE;
+	int64_t as_of = 0;
+	enum rc rc =
+	    recording_load(c->run.store, text, &as_of, c->arena, &wrong);
+
+	if (rc == RC_INVALID)
+		c->error =
+		    arena_slicef(c->arena, "%s: %.*s", name, SLICE_FMT(wrong));
+	if (rc == RC_OK && !c->settings->has_as_of)
+		c->run.as_of = as_of;
+	return rc;
+}
+
+static enum rc
+open_evidence(struct command_run *c)
+{
+	const struct settings *s = c->settings;
+	enum rc rc = RC_OK;
+	size_t n = 0;
+
+	c->run.as_of = s->has_as_of ? s->as_of : (int64_t)time(NULL);
+	c->run.store = store_new();
+	if (c->run.store == NULL)
+		return RC_NOMEM;
+	if (s->example)
+		return load_replay(c, "example", example("evidence.jsonl"));
+	if (s->replay != NULL) {
+		rc = file_read(s->replay, LIMIT_RECORDING, &c->replay_text, &n,
+		    c->arena, &c->error);
+		if (rc == RC_OK)
+			rc = load_replay(c, s->replay,
+			    slice_of(c->replay_text, n));
+	}
+	if (rc == RC_OK && s->record != NULL) {
+		rc = outfile_open(&c->recording, s->record, s->force, c->arena,
+		    &c->error);
+		if (rc == RC_OK &&
+		    recording_begin(c->recording.f, c->run.as_of) != RC_OK)
+			rc = RC_IO;
+	}
+	return rc;
+}
+
+/* ---- trust anchors and resolvers --------------------------------------- */
+
+static enum rc
+open_anchors(struct command_run *c)
+{
+	static const char *const usual[] = {
+		"/etc/ssl/certs/ca-certificates.crt",
+		"/etc/pki/tls/certs/ca-bundle.crt",
+		"/etc/ssl/cert.pem",
+	};
+	const char *path = c->settings->ca_file;
+	struct slice pem = SLICE_NONE, ignored;
+	enum rc rc = RC_OK;
+	size_t n = 0;
+
+	if (c->settings->example && path == NULL)
+		pem = example("ca.pem");
+	for (size_t i = 0; i < 3 && path == NULL && pem.p == NULL; i++) {
+		if (access(usual[i], R_OK) == 0)
+			path = usual[i];
+	}
+	if (pem.p == NULL && path != NULL) {
+		rc = file_read(path, LIMIT_CA_FILE, &c->ca_text, &n, c->arena,
+		    c->settings->ca_file != NULL ? &c->error : &ignored);
+		if (rc == RC_OK)
+			pem = slice_of(c->ca_text, n);
+		else if (c->settings->ca_file != NULL)
+			return rc;
+	}
+	c->run.anchors = trust_anchors_new(pem);
+	if (c->run.anchors == NULL)
+		return RC_NOMEM;
+	if (c->settings->ca_file == NULL || trust_anchors_any(c->run.anchors))
+		return RC_OK;
+	c->error =
+	    arena_slicef(c->arena, "%s: holds no certificate in PEM", path);
+	return RC_INVALID;
+}
+
+static enum rc
+set_resolvers(struct command_run *c, struct probe_settings *p)
+{
+	enum { RESOLVERS_MAX = 8 };
+	const struct settings *s = c->settings;
+	struct resolver *list;
+	struct slice ignored;
+	unsigned char *text = NULL;
+	size_t n = 0;
+
+	p->resolvers = s->resolvers.items;
+	p->n_resolvers = s->resolvers.n;
+	if (p->n_resolvers > 0)
+		return RC_OK;
+	list = arena_new_of(c->arena, struct resolver, RESOLVERS_MAX);
+	if (list == NULL)
+		return RC_NOMEM;
+	(void)file_read("/etc/resolv.conf", LIMIT_LIST_LINE, &text, &n,
+	    c->arena, &ignored);
+	p->resolvers = list;
+	p->n_resolvers =
+	    resolver_system(slice_of(text, n), list, RESOLVERS_MAX);
+	free(text);
+	return RC_OK;
+}
+
+static enum rc
+open_probes(struct command_run *c)
+{
+	const struct settings *s = c->settings;
+	struct probe_settings *p = &c->run.probe_settings;
+	enum rc rc;
+
+	p->connect_to = s->connect_to.items;
+	p->n_connect_to = s->connect_to.n;
+	p->timeout_ms = s->timeout_ms;
+	p->retries = s->retries;
+	p->offline = s->offline || s->example;
+	p->allow_private = s->allow_private;
+	p->ehlo = s->ehlo;
+	rc = set_resolvers(c, p);
+	if (rc)
+		return rc;
+	c->run.loop = loop_new();
+	if (c->run.loop == NULL)
+		return RC_NOMEM;
+	return probes_new(c->run.loop, c->run.store, p, &c->run.probes);
+}
+
+/* ---- what is judged, and where it goes --------------------------------- */
+
+static enum rc
+no_such_check(struct command_run *c, const char *option, const char *name)
+{
+	struct buf b;
+
+	buf_init(&b, LIMIT_LIST_LINE);
+	buf_printf(&b, "%s: there is no check '", option);
+	escape_terminal(&b, slice_str(name));
+	buf_add_str(&b, "'; they are");
+	for (size_t i = 0; checks[i] != NULL; i++)
+		buf_printf(&b, "%s %s", i > 0 ? "," : "", checks[i]->name);
+	c->error = arena_copy(c->arena, buf_slice(&b));
+	buf_free(&b);
+	return RC_INVALID;
+}
+
+static enum rc
+check_names(struct command_run *c, const char *option,
+    const struct string_list *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		size_t k = 0;
+
+		while (checks[k] != NULL &&
+		       strcmp(checks[k]->name, l->items[i]) != 0)
+			k++;
+		if (checks[k] == NULL)
+			return no_such_check(c, option, l->items[i]);
+	}
+	return RC_OK;
+}
+
+static enum rc
+open_rules(struct command_run *c)
+{
+	const struct settings *s = c->settings;
+	enum rc rc = packs_load(s, c->arena, &c->rules, &c->error);
+	struct scorecard_settings *sc = &c->run.scorecard;
+
+	if (rc == RC_OK)
+		rc = check_names(c, "--check", &s->checks);
+	if (rc == RC_OK)
+		rc = check_names(c, "--skip", &s->skip);
+	if (rc == RC_OK)
+		rc = packs_providers(s, c->rules, c->arena, &sc->providers,
+		    &sc->n_providers, &c->error);
+	sc->rules = c->rules;
+	sc->audience = s->audience;
+	sc->class = s->class;
+	sc->advice = true;
+	for (size_t i = 0; rc == RC_OK && i < sc->n_providers; i++) {
+		if (slice_eq(sc->providers[i], SLICE_LIT("standards")))
+			sc->advice = false;
+	}
+	return rc;
+}
+
+static enum rc
+open_inputs(struct command_run *c)
+{
+	if (c->settings->example)
+		return inputs_of_octets(c->arena, "example",
+		    example("message.eml"), &c->inputs);
+	return inputs_open(c->settings, c->arena, &c->inputs, &c->error);
+}
+
+static enum rc
+open_outputs(struct command_run *c)
+{
+	char as_of[CIVIL_TEXT_MAX];
+
+	civil_rfc3339_format(c->run.as_of, as_of);
+	c->header = json_pack("{s:s, s:s, s:s}", "schema", "presend.audit/1",
+	    "generator", "presend " PACKAGE_VERSION, "as_of", as_of);
+	if (c->header == NULL)
+		return RC_NOMEM;
+	return outputs_open(c->settings, c->header, inputs_count(c->inputs) > 1,
+	    c->arena, &c->outputs, &c->error);
+}
+
+/* ---- the run ----------------------------------------------------------- */
+
+static enum rc
+emit(void *arg, const json_t *element)
+{
+	struct command_run *c = arg;
+
+	return outputs_audit(c->outputs, element, &c->error);
+}
+
+static void
+tick(void *arg, size_t done, size_t in_flight)
+{
+	struct command_run *c = arg;
+
+	outputs_flush(c->outputs);
+	progress_show(c->progress, loop_now(c->run.loop), done, in_flight);
+}
+
+static enum rc
+set_up(struct command_run *c)
+{
+	enum rc rc;
+
+	c->run.settings = c->settings;
+	c->run.emit = emit;
+	c->run.tick = tick;
+	c->run.arg = c;
+	c->run.arena = c->arena;
+	if ((rc = open_rules(c)) != RC_OK || (rc = open_inputs(c)) != RC_OK ||
+	    (rc = open_anchors(c)) != RC_OK ||
+	    (rc = open_evidence(c)) != RC_OK ||
+	    (rc = open_outputs(c)) != RC_OK || (rc = open_probes(c)) != RC_OK)
+		return rc;
+	c->run.inputs = c->inputs;
+	store_observe(c->run.store, observe, c);
+	return progress_new(isatty(STDERR_FILENO) == 1 && !c->settings->quiet &&
+				!c->settings->verbose &&
+				inputs_count(c->inputs) > 0,
+	    inputs_count(c->inputs), &c->progress);
+}
+
+static enum rc
+perform(struct command_run *c)
+{
+	enum rc rc = audit_run(&c->run);
+
+	progress_clear(c->progress);
+	if (rc == RC_OK && c->run.recording_failed) {
+		c->error = arena_slicef(c->arena, "%s: %s", c->settings->record,
+		    strerror(errno));
+		rc = RC_IO;
+	}
+	if (rc == RC_OK && c->run.first_error.n > 0 && c->run.judged == 0) {
+		c->error = c->run.first_error;
+		rc = RC_INVALID;
+	}
+	if (rc == RC_OK && c->recording.f != NULL)
+		rc = outfile_commit(&c->recording, c->arena, &c->error);
+	if (rc == RC_OK)
+		rc = outputs_commit(c->outputs, &c->error);
+	return rc;
+}
+
+static void
+tear_down(struct command_run *c)
+{
+	progress_close(&c->progress);
+	probes_close(&c->run.probes);
+	loop_free(c->run.loop);
+	outputs_close(&c->outputs);
+	outfile_close(&c->recording);
+	json_decref(c->header);
+	inputs_close(&c->inputs);
+	rules_close(&c->rules);
+	trust_anchors_close(&c->run.anchors);
+	store_free(c->run.store);
+	free(c->replay_text);
+	free(c->ca_text);
+}
+
+static enum exit_status
+status_of(const struct command_run *c)
+{
+	const struct scorecard_counts *n = &c->run.counts;
+	bool failed = false;
+
+	switch (c->settings->fail_on) {
+	case FAIL_ON_SHOULD:
+		failed = n->failed[LEVEL_SHOULD] + n->failed[LEVEL_MUST] > 0;
+		break;
+	case FAIL_ON_MUST:
+		failed = n->failed[LEVEL_MUST] > 0;
+		break;
+	case FAIL_ON_NEVER:
+		break;
+	}
+	if (failed)
+		return STATUS_FAILED;
+	/* What could not be read was not judged either. */
+	if (n->unknown[LEVEL_MUST] > 0 || c->run.first_error.n > 0)
+		return STATUS_UNKNOWN;
+	return STATUS_FINE;
+}
+
+enum exit_status
+cmd_audit(const struct settings *s, struct arena *a)
+{
+	struct command_run c = { .settings = s, .arena = a };
+	enum exit_status status;
+	enum rc rc;
+
+	rc = set_up(&c);
+	if (rc == RC_OK)
+		rc = perform(&c);
+	status = rc == RC_OK ? status_of(&c) : complain(rc, c.error);
+	if (rc == RC_OK && c.run.first_error.n > 0)
+		(void)complain(RC_INVALID, c.run.first_error);
+	tear_down(&c);
+	return status;
+}

@@ -1,0 +1,186 @@
+#include <stdlib.h>
+
+#include "audit/complain.h"
+#include "audit/options.h"
+#include "audit/packs.h"
+#include "base/civil.h"
+#include "base/escape.h"
+#include "base/limits.h"
+
+/* ---- list -------------------------------------------------------------- */
+
+static bool
+wanted(const struct settings *s, const struct rule *r)
+{
+	for (size_t i = 0; i < s->providers.n; i++) {
+		struct slice name = slice_str(s->providers.items[i]);
+
+		if (slice_eq(name, r->provider) ||
+		    slice_eq(name, SLICE_LIT("all")))
+			return true;
+	}
+	return s->providers.n == 0;
+}
+
+static void
+list(const struct settings *s, const struct rules *rules, struct buf *out)
+{
+	for (size_t i = 0; i < rules->n; i++) {
+		const struct rule *r = rules->rules[i];
+
+		if (!wanted(s, r))
+			continue;
+		buf_printf(out, "%-34.*s %-6s %-10s ", SLICE_FMT(r->id),
+		    level_name(r->level), consequence_name(r->consequence));
+		escape_terminal(out, r->title);
+		buf_add_char(out, '\n');
+	}
+}
+
+/* ---- show -------------------------------------------------------------- */
+
+static void
+line(struct buf *out, const char *key, struct slice value)
+{
+	if (value.n == 0)
+		return;
+	buf_printf(out, "%-12s ", key);
+	escape_terminal(out, value);
+	buf_add_char(out, '\n');
+}
+
+static void
+show_time(struct buf *out, const char *key, int64_t t)
+{
+	char text[CIVIL_TEXT_MAX];
+
+	if (t == INT64_MIN || t == INT64_MAX)
+		return;
+	civil_rfc3339_format(t, text);
+	line(out, key, slice_sub(slice_str(text), 0, 10));
+}
+
+static void
+show_expr(struct buf *out, const char *key, const struct expr *e)
+{
+	struct buf b;
+
+	if (e == NULL)
+		return;
+	buf_init(&b, LIMIT_RENDERED);
+	expr_print(e, &b);
+	line(out, key, buf_slice(&b));
+	buf_free(&b);
+}
+
+static void
+show_template(struct buf *out, const char *key, const struct template *t)
+{
+	if (t != NULL)
+		line(out, key, template_source(t));
+}
+
+static void
+show(const struct rule *r, struct buf *out)
+{
+	line(out, "rule", r->id);
+	line(out, "title", r->title);
+	line(out, "requirement", r->requirement);
+	line(out, "applies", slice_str(audience_name(r->audience)));
+	line(out, "class", slice_str(mail_class_name(r->class)));
+	line(out, "level", slice_str(level_name(r->level)));
+	line(out, "consequence", slice_str(consequence_name(r->consequence)));
+	show_time(out, "since", r->since);
+	show_time(out, "until", r->until);
+	line(out, "checked", r->checked);
+	line(out, "source", r->source);
+	show_expr(out, "when", r->when);
+	show_expr(out, "require", r->require);
+	for (size_t i = 0; i < r->n_codes; i++)
+		line(out, i == 0 ? "codes" : "", r->codes[i]);
+	show_template(out, "pass", r->pass);
+	show_template(out, "why", r->why);
+	show_template(out, "fix", r->fix);
+	for (size_t i = 0; i < r->n_records; i++) {
+		show_template(out, "record", r->records[i].name);
+		line(out, "", r->records[i].type);
+		show_template(out, "", r->records[i].value);
+	}
+	line(out, "pack", r->file);
+}
+
+static enum rc
+show_one(const struct settings *s, const struct rules *rules, struct arena *a,
+    struct buf *out, struct slice *error)
+{
+	const char *id = s->operands.items[1];
+	const struct rule *r = rules_find(rules, slice_str(id));
+	const char *near = NULL, **ids;
+
+	if (r != NULL) {
+		show(r, out);
+		return RC_OK;
+	}
+	ids = arena_new_of(a, const char *, rules->n + 1);
+	for (size_t i = 0; ids != NULL && i < rules->n; i++)
+		ids[i] = (const char *)arena_copy(a, rules->rules[i]->id).p;
+	if (ids != NULL && !arena_failed(a))
+		near = options_nearest(id, ids, rules->n);
+	*error =
+	    near != NULL
+		? arena_slicef(a, "there is no rule '%s'; did you mean %s?", id,
+		      near)
+		: arena_slicef(a,
+		      "there is no rule '%s'; presend rules list has them all",
+		      id);
+	return RC_INVALID;
+}
+
+/* ---- check ------------------------------------------------------------- */
+
+static enum rc
+check(const struct settings *s, struct arena *a, struct buf *out,
+    struct slice *error)
+{
+	struct rules *rules = NULL;
+	enum rc rc = rules_new(&rules);
+
+	for (size_t i = 1; rc == RC_OK && i < s->operands.n; i++) {
+		size_t before = rules->n;
+
+		rc = packs_add_file(rules, s->operands.items[i], a, error);
+		if (rc)
+			break;
+		escape_terminal(out, slice_str(s->operands.items[i]));
+		buf_printf(out, ": %zu rules, all well formed\n",
+		    rules->n - before);
+	}
+	rules_close(&rules);
+	return rc;
+}
+
+enum exit_status
+cmd_rules(const struct settings *s, struct arena *a)
+{
+	const char *what = s->operands.n > 0 ? s->operands.items[0] : "list";
+	struct slice error = SLICE_NONE;
+	struct rules *rules = NULL;
+	enum exit_status status;
+	struct buf out;
+	enum rc rc;
+
+	buf_init(&out, LIMIT_RENDERED);
+	if (strcmp(what, "check") == 0) {
+		rc = check(s, a, &out, &error);
+	} else {
+		rc = packs_load(s, a, &rules, &error);
+		if (rc == RC_OK && strcmp(what, "show") == 0)
+			rc = show_one(s, rules, a, &out, &error);
+		else if (rc == RC_OK)
+			list(s, rules, &out);
+	}
+	status = rc == RC_OK ? print_out(&out) : complain(rc, error);
+	rules_close(&rules);
+	buf_free(&out);
+	return status;
+}

@@ -1,0 +1,466 @@
+#include "audit/options.h"
+
+#define AT(field) offsetof(struct settings, field)
+
+enum { STRING_MAX = 4096 };
+
+/* ---- words ------------------------------------------------------------- */
+
+static const struct option_choice audiences[] = {
+	{ "bulk", AUDIENCE_BULK },
+	{ "all", AUDIENCE_ALL },
+	{ NULL, 0 },
+};
+
+static const struct option_choice classes[] = {
+	{ "marketing", CLASS_MARKETING },
+	{ "transactional", CLASS_TRANSACTIONAL },
+	{ NULL, 0 },
+};
+
+static const struct option_choice fail_ons[] = {
+	{ "must", FAIL_ON_MUST },
+	{ "should", FAIL_ON_SHOULD },
+	{ "never", FAIL_ON_NEVER },
+	{ NULL, 0 },
+};
+
+static const struct option_choice formats[] = {
+	{ "text", FORMAT_TEXT },
+	{ "json", FORMAT_JSON },
+	{ "jsonl", FORMAT_JSONL },
+	{ NULL, 0 },
+};
+
+static const struct option_choice colors[] = {
+	{ "auto", COLOR_AUTO },
+	{ "always", COLOR_ALWAYS },
+	{ "never", COLOR_NEVER },
+	{ NULL, 0 },
+};
+
+/* ---- rows that several commands share ---------------------------------- */
+
+#define ROW_RULES \
+	{ \
+		.name = "rules", .kind = OPTION_STRINGS, \
+		.offset = AT(rule_dirs), .argument = "DIR", \
+		.help = "folder with more rule packs (*.rules)", \
+		.group = JUDGED, \
+	}
+#define ROW_NO_DEFAULT_RULES \
+	{ \
+		.name = "no-default-rules", .kind = OPTION_FLAG, \
+		.offset = AT(no_default_rules), \
+		.help = "leave out the packs that are built in", \
+		.group = JUDGED, \
+	}
+#define ROW_FORMAT \
+	{ \
+		.letter = 'f', .name = "format", .kind = OPTION_CHOICE, \
+		.offset = AT(format), .argument = "text|json|jsonl", \
+		.help = "form of the report; default: by the extension of " \
+			"--output, else text", \
+		.group = SHOWN, .choices = formats, \
+	}
+#define ROW_OUTPUT \
+	{ \
+		.letter = 'o', .name = "output", .kind = OPTION_STRINGS, \
+		.offset = AT(outputs), .argument = "FILE", \
+		.help = "write the report there, - is standard output; " \
+			"several give several reports", \
+		.group = SHOWN, \
+	}
+#define ROW_FORCE \
+	{ \
+		.name = "force", .kind = OPTION_FLAG, .offset = AT(force), \
+		.help = "overwrite files that are there", .group = SHOWN, \
+	}
+#define ROW_COLOR \
+	{ \
+		.name = "color", .kind = OPTION_CHOICE, .offset = AT(color), \
+		.argument = "auto|always|never", \
+		.help = "colours in text; NO_COLOR is honoured by auto", \
+		.group = SHOWN, .choices = colors, \
+	}
+#define ROW_QUIET \
+	{ \
+		.letter = 'q', .name = "quiet", .kind = OPTION_FLAG, \
+		.offset = AT(quiet), .help = "verdicts only", .group = SHOWN, \
+	}
+#define ROW_HELP \
+	{ \
+		.letter = 'h', .name = "help", .kind = OPTION_HELP, \
+		.help = "show this help", .group = SHOWN, \
+	}
+
+#define SUBJECT "What is audited"
+#define JUDGED  "What is judged"
+#define ASKED   "How it is asked"
+#define SHOWN   "What comes out"
+
+/* ---- the tables -------------------------------------------------------- */
+
+const struct option_row audit_options[] = {
+	{
+	    .letter = 'm',
+	    .name = "message",
+	    .kind = OPTION_STRINGS,
+	    .offset = AT(messages),
+	    .argument = "FILE|DIR",
+	    .help = "sample message as it was sent (RFC 5322), - is standard "
+		    "input; a folder, Maildir or mbox is one audit a message",
+	    .group = SUBJECT,
+	},
+	{
+	    .name = "ip",
+	    .kind = OPTION_IPS,
+	    .offset = AT(ips),
+	    .argument = "ADDR",
+	    .help = "address that the mail is sent from, IPv4 or IPv6",
+	    .group = SUBJECT,
+	},
+	{
+	    .name = "helo",
+	    .kind = OPTION_STRING,
+	    .offset = AT(helo),
+	    .argument = "NAME",
+	    .help = "what the sending host says in EHLO",
+	    .group = SUBJECT,
+	    .min = 1,
+	    .max = STRING_MAX,
+	},
+	{
+	    .name = "mail-from",
+	    .kind = OPTION_STRING,
+	    .offset = AT(mail_from),
+	    .argument = "ADDR",
+	    .help = "envelope sender, '' is the null sender; default: the "
+		    "message's Return-Path, else postmaster@DOMAIN",
+	    .group = SUBJECT,
+	    .max = STRING_MAX,
+	},
+	{
+	    .name = "received",
+	    .kind = OPTION_FLAG,
+	    .offset = AT(received),
+	    .help = "take address, HELO, MAIL FROM and TLS of the last hop "
+		    "from the message's own Received fields (the default "
+		    "when it has them)",
+	    .group = SUBJECT,
+	},
+	{
+	    .name = "selector",
+	    .kind = OPTION_STRINGS,
+	    .offset = AT(selectors),
+	    .argument = "NAME",
+	    .help = "DKIM selector; no check of this version "
+		    "reads it",
+	    .group = SUBJECT,
+	},
+	{
+	    .name = "audience",
+	    .kind = OPTION_CHOICE,
+	    .offset = AT(audience),
+	    .argument = "bulk|all",
+	    .help = "bulk is 5,000 messages a day and more (the default)",
+	    .group = SUBJECT,
+	    .choices = audiences,
+	},
+	{
+	    .name = "class",
+	    .kind = OPTION_CHOICE,
+	    .offset = AT(class),
+	    .argument = "marketing|transactional",
+	    .help = "kind of mail; default marketing",
+	    .group = SUBJECT,
+	    .choices = classes,
+	},
+	{
+	    .letter = 'd',
+	    .name = "domains",
+	    .kind = OPTION_STRINGS,
+	    .offset = AT(domain_files),
+	    .argument = "FILE",
+	    .help = "one domain a line, or CSV whose header names its "
+		    "columns: domain,ip,helo,mail_from,message,selector",
+	    .group = SUBJECT,
+	},
+	{
+	    .name = "example",
+	    .kind = OPTION_FLAG,
+	    .offset = AT(example),
+	    .help = "audit the example that is built in; asks nothing",
+	    .group = SUBJECT,
+	},
+
+	{
+	    .letter = 'p',
+	    .name = "provider",
+	    .kind = OPTION_NAMES,
+	    .offset = AT(providers),
+	    .argument = "LIST",
+	    .help = "providers to judge for, with commas between, or all; "
+		    "default gmail,yahoo",
+	    .group = JUDGED,
+	},
+	{
+	    .letter = 'c',
+	    .name = "check",
+	    .kind = OPTION_NAMES,
+	    .offset = AT(checks),
+	    .argument = "LIST",
+	    .help = "only these checks (see presend checks)",
+	    .group = JUDGED,
+	},
+	{
+	    .name = "skip",
+	    .kind = OPTION_NAMES,
+	    .offset = AT(skip),
+	    .argument = "LIST",
+	    .help = "all checks but these",
+	    .group = JUDGED,
+	},
+	ROW_RULES,
+	ROW_NO_DEFAULT_RULES,
+	{
+	    .name = "as-of",
+	    .kind = OPTION_TIME,
+	    .offset = AT(as_of),
+	    .argument = "TIME",
+	    .help = "judge as of then (RFC 3339): signatures, certificates "
+		    "and the dates of rules",
+	    .group = JUDGED,
+	},
+	{
+	    .name = "fail-on",
+	    .kind = OPTION_CHOICE,
+	    .offset = AT(fail_on),
+	    .argument = "must|should|never",
+	    .help = "exit with 1 when a rule of this level or above fails; "
+		    "default must",
+	    .group = JUDGED,
+	    .choices = fail_ons,
+	},
+
+	{
+	    .letter = 'n',
+	    .name = "resolver",
+	    .kind = OPTION_RESOLVER,
+	    .offset = AT(resolvers),
+	    .argument = "ADDR",
+	    .help = "DNS resolver: 127.0.0.1, 127.0.0.1:5353, [::1]:5353; "
+		    "default: the system's",
+	    .group = ASKED,
+	},
+	{
+	    .name = "connect-to",
+	    .kind = OPTION_CONNECT,
+	    .offset = AT(connect_to),
+	    .argument = "HOST1:PORT1:HOST2:PORT2",
+	    .help = "reach HOST1:PORT1 at HOST2:PORT2 instead (SMTP and "
+		    "HTTPS); an empty HOST1 or PORT1 is any",
+	    .group = ASKED,
+	},
+	{
+	    .name = "ca-file",
+	    .kind = OPTION_STRING,
+	    .offset = AT(ca_file),
+	    .argument = "FILE",
+	    .help = "trust anchors (PEM) instead of the system's",
+	    .group = ASKED,
+	    .min = 1,
+	    .max = STRING_MAX,
+	},
+	{
+	    .name = "ehlo",
+	    .kind = OPTION_STRING,
+	    .offset = AT(ehlo),
+	    .argument = "NAME",
+	    .help = "what the SMTP probe says in EHLO; default: the address "
+		    "it connects from",
+	    .group = ASKED,
+	    .min = 1,
+	    .max = 255,
+	},
+	{
+	    .name = "allow-private",
+	    .kind = OPTION_FLAG,
+	    .offset = AT(allow_private),
+	    .help = "let SMTP and HTTPS probes connect to private and "
+		    "loopback addresses",
+	    .group = ASKED,
+	},
+	{
+	    .letter = 't',
+	    .name = "timeout",
+	    .kind = OPTION_SECONDS,
+	    .offset = AT(timeout_ms),
+	    .argument = "SECONDS",
+	    .help = "for one try of one question; default 5",
+	    .group = ASKED,
+	    .min = 10,
+	    .max = 600 * 1000,
+	},
+	{
+	    .name = "retries",
+	    .kind = OPTION_COUNT,
+	    .offset = AT(retries),
+	    .argument = "N",
+	    .help = "further tries of a question to DNS; default 2",
+	    .group = ASKED,
+	    .min = 0,
+	    .max = 10,
+	},
+	{
+	    .name = "deadline",
+	    .kind = OPTION_SECONDS,
+	    .offset = AT(deadline_ms),
+	    .argument = "SECONDS",
+	    .help = "for one audit; what is open then is unknown; default 60",
+	    .group = ASKED,
+	    .min = 10,
+	    .max = 24 * 3600 * 1000,
+	},
+	{
+	    .name = "jobs",
+	    .kind = OPTION_COUNT,
+	    .offset = AT(jobs),
+	    .argument = "N",
+	    .help = "audits in flight; default 100",
+	    .group = ASKED,
+	    .min = 1,
+	    .max = 10000,
+	},
+	{
+	    .name = "record",
+	    .kind = OPTION_STRING,
+	    .offset = AT(record),
+	    .argument = "FILE",
+	    .help = "keep every question and its answer there",
+	    .group = ASKED,
+	    .min = 1,
+	    .max = STRING_MAX,
+	},
+	{
+	    .name = "replay",
+	    .kind = OPTION_STRING,
+	    .offset = AT(replay),
+	    .argument = "FILE",
+	    .help = "take the answers from there and ask nothing",
+	    .group = ASKED,
+	    .min = 1,
+	    .max = STRING_MAX,
+	},
+	{
+	    .name = "offline",
+	    .kind = OPTION_FLAG,
+	    .offset = AT(offline),
+	    .help = "ask nothing; judge what the message alone tells",
+	    .group = ASKED,
+	},
+
+	ROW_FORMAT,
+	ROW_OUTPUT,
+	ROW_FORCE,
+	ROW_COLOR,
+	ROW_QUIET,
+	{
+	    .letter = 'v',
+	    .name = "verbose",
+	    .kind = OPTION_FLAG,
+	    .offset = AT(verbose),
+	    .help = "questions and answers on standard error",
+	    .group = SHOWN,
+	},
+	ROW_HELP,
+	{ .name = NULL },
+};
+
+const struct option_row rules_options[] = {
+	{
+	    .letter = 'p',
+	    .name = "provider",
+	    .kind = OPTION_NAMES,
+	    .offset = AT(providers),
+	    .argument = "LIST",
+	    .help = "only rules of these providers; default all",
+	    .group = JUDGED,
+	},
+	ROW_RULES,
+	ROW_NO_DEFAULT_RULES,
+	ROW_HELP,
+	{ .name = NULL },
+};
+
+const struct option_row checks_options[] = {
+	ROW_HELP,
+	{ .name = NULL },
+};
+
+const struct option_row view_options[] = {
+	ROW_FORMAT,
+	ROW_OUTPUT,
+	ROW_FORCE,
+	ROW_COLOR,
+	ROW_QUIET,
+	ROW_HELP,
+	{ .name = NULL },
+};
+
+const struct option_row top_options[] = {
+	ROW_HELP,
+	{
+	    .name = "version",
+	    .kind = OPTION_VERSION,
+	    .help = "show the version",
+	    .group = SHOWN,
+	},
+	{ .name = NULL },
+};
+
+/* ---- what does not go together ----------------------------------------- */
+
+const char *
+audit_conflict(const struct settings *s)
+{
+	bool named =
+	    s->operands.n > 0 || s->messages.n > 0 || s->domain_files.n > 0;
+
+	if (!named && !s->example)
+		return "name a domain, or give --message, --domains or "
+		       "--example";
+	if (named && s->example)
+		return "--example brings its own domain and message";
+	if (s->example && s->replay != NULL)
+		return "--example brings its own recording";
+	if (s->no_default_rules && s->rule_dirs.n == 0)
+		return "--no-default-rules leaves no rules without --rules";
+	return NULL;
+}
+
+const char *
+rules_conflict(const struct settings *s)
+{
+	const char *verb = s->operands.n > 0 ? s->operands.items[0] : "list";
+
+	if (strcmp(verb, "list") == 0)
+		return s->operands.n <= 1 ? NULL : "list takes no operand";
+	if (strcmp(verb, "show") == 0)
+		return s->operands.n == 2 ? NULL : "show takes one rule id";
+	if (strcmp(verb, "check") == 0)
+		return s->operands.n >= 2 ? NULL : "check takes a rule pack";
+	return "what it can do is list, show ID and check FILE";
+}
+
+const char *
+checks_conflict(const struct settings *s)
+{
+	return s->operands.n == 0 ? NULL : "it takes no operand";
+}
+
+const char *
+view_conflict(const struct settings *s)
+{
+	return s->operands.n == 1 ? NULL : "it takes one saved document";
+}

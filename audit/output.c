@@ -1,0 +1,152 @@
+#include "audit/output.h"
+
+#include <langinfo.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+struct output {
+	struct outfile file;
+	struct view_run run;
+};
+
+struct outputs {
+	struct arena *arena;
+	struct output *list;
+	size_t n;
+};
+
+static unsigned int
+terminal_width(void)
+{
+	struct winsize w;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0)
+		return w.ws_col;
+	return 0;
+}
+
+static bool
+wants_color(const struct settings *s, bool terminal)
+{
+	const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	switch (s->color) {
+	case COLOR_ALWAYS:
+		return true;
+	case COLOR_NEVER:
+		return false;
+	case COLOR_AUTO:
+		break;
+	}
+	/* https://no-color.org: present and not empty. */
+	return terminal && (none == NULL || none[0] == '\0') && term != NULL &&
+	       strcmp(term, "dumb") != 0;
+}
+
+static enum rc
+output_open(struct outputs *all, struct output *o, const char *path,
+    const struct settings *s, const struct view_run *want, struct slice *error)
+{
+	const struct view *v = view_find(s->format, path);
+	bool to_terminal = strcmp(path, "-") == 0 && isatty(STDOUT_FILENO) == 1;
+	struct view_look look = want->look;
+	enum rc rc;
+
+	rc = outfile_open(&o->file, path, s->force, all->arena, error);
+	if (rc)
+		return rc;
+	look.color = wants_color(s, to_terminal);
+	look.width = to_terminal ? terminal_width() : 0;
+	look.unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	if (look.many && v->format == FORMAT_TEXT)
+		v = &view_summary;
+	return view_begin(&o->run, v, &look, want->header);
+}
+
+enum rc
+outputs_open(const struct settings *s, const json_t *header, bool many,
+    struct arena *a, struct outputs **out, struct slice *error)
+{
+	static const char *const standard[] = { "-" };
+	size_t n = s->outputs.n > 0 ? s->outputs.n : 1;
+	const char *const *paths =
+	    s->outputs.n > 0 ? s->outputs.items : standard;
+	struct view_run want = {
+		.look = { .quiet = s->quiet, .many = many },
+		.header = header,
+	};
+	struct outputs *o = arena_new_of(a, struct outputs, 1);
+	enum rc rc = RC_OK;
+
+	*out = o;
+	if (o == NULL || (o->list = arena_new_of(a, struct output, n)) == NULL)
+		return RC_NOMEM;
+	o->arena = a;
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		rc =
+		    output_open(o, &o->list[o->n++], paths[i], s, &want, error);
+	return rc;
+}
+
+static enum rc
+drain(struct outputs *all, struct output *o, struct slice *error)
+{
+	enum rc rc;
+
+	if (o->run.out.failed)
+		return RC_NOMEM;
+	rc = outfile_write(&o->file, buf_slice(&o->run.out), all->arena, error);
+	buf_reset(&o->run.out);
+	return rc;
+}
+
+enum rc
+outputs_audit(struct outputs *all, const json_t *audit, struct slice *error)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < all->n; i++) {
+		rc = view_audit(&all->list[i].run, audit);
+		if (rc == RC_OK)
+			rc = drain(all, &all->list[i], error);
+	}
+	return rc;
+}
+
+void
+outputs_flush(struct outputs *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		if (all->list[i].file.beside == NULL)
+			(void)fflush(all->list[i].file.f);
+	}
+}
+
+enum rc
+outputs_commit(struct outputs *all, struct slice *error)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < all->n; i++) {
+		rc = view_end(&all->list[i].run);
+		if (rc == RC_OK)
+			rc = drain(all, &all->list[i], error);
+		if (rc == RC_OK)
+			rc = outfile_commit(&all->list[i].file, all->arena,
+			    error);
+	}
+	return rc;
+}
+
+void
+outputs_close(struct outputs **out)
+{
+	if (*out == NULL)
+		return;
+	for (size_t i = 0; i < (*out)->n; i++) {
+		view_close(&(*out)->list[i].run);
+		outfile_close(&(*out)->list[i].file);
+	}
+	*out = NULL;
+}

@@ -1,0 +1,27 @@
+#ifndef AUDIT_OUTPUT_H
+#define AUDIT_OUTPUT_H
+
+#include "audit/outfile.h"
+#include "audit/settings.h"
+#include "audit/view.h"
+
+/*
+ * Where the document goes: one view into each --output, or into standard
+ * output.  All are opened before anything is asked.
+ */
+struct outputs;
+
+enum rc outputs_open(const struct settings *, const json_t *header, bool many,
+    struct arena *, struct outputs **, struct slice *error);
+
+/* The next audit, in order. */
+enum rc outputs_audit(struct outputs *, const json_t *, struct slice *error);
+
+/* What has been said so far reaches a reader at the other end of a pipe. */
+void outputs_flush(struct outputs *);
+
+/* Ends the views and puts the files in their places. */
+enum rc outputs_commit(struct outputs *, struct slice *error);
+void outputs_close(struct outputs **);
+
+#endif

@@ -1,0 +1,201 @@
+#include "audit/packs.h"
+
+#include <stdlib.h>
+
+#include "audit/files.h"
+#include "base/escape.h"
+#include "base/limits.h"
+#include "checks/check.h"
+
+/* What scorecard and subject add to the facts of the checks. */
+static const char *const subject_facts[] = { "subject.domain", "subject.ips",
+	"subject.ips[]", "subject.helo", "subject.mail_from",
+	"subject.mail_from_domain", "subject.audience", "subject.class",
+	"subject.has_message", "subject.message", "subject.message.from",
+	"subject.message.subject", "subject.message.message_id" };
+
+enum { N_SUBJECT_FACTS = sizeof(subject_facts) / sizeof(subject_facts[0]) };
+
+const char *const *
+packs_known_facts(struct arena *a)
+{
+	size_t n = N_SUBJECT_FACTS + 1, at = 0;
+	const char **list;
+
+	for (size_t i = 0; checks[i] != NULL; i++) {
+		for (size_t k = 0; checks[i]->facts[k].path != NULL; k++)
+			n++;
+		n++;
+	}
+	list = arena_new_of(a, const char *, n);
+	if (list == NULL)
+		return NULL;
+	for (size_t i = 0; i < N_SUBJECT_FACTS; i++)
+		list[at++] = subject_facts[i];
+	for (size_t i = 0; checks[i] != NULL; i++) {
+		const struct fact_doc *f = checks[i]->facts;
+
+		for (; f->path != NULL; f++)
+			list[at++] =
+			    arena_printf(a, "%s.%s", checks[i]->name, f->path);
+	}
+	return arena_failed(a) ? NULL : list;
+}
+
+/* ---- loading ----------------------------------------------------------- */
+
+static enum rc
+add_text(struct rules *r, const char *name, struct slice text, struct arena *a,
+    struct slice *error)
+{
+	const char *const *known = packs_known_facts(a);
+	struct pack_error wrong = { 0 };
+	struct buf b;
+	enum rc rc;
+
+	if (known == NULL)
+		return RC_NOMEM;
+	rc = rules_add_pack(r, slice_str(name), text, known, &wrong);
+	if (rc != RC_INVALID)
+		return rc;
+	buf_init(&b, LIMIT_LIST_LINE);
+	escape_terminal(&b, slice_str(name));
+	buf_printf(&b, ":%zu:%zu: ", wrong.line, wrong.column);
+	escape_terminal(&b, wrong.what);
+	*error = arena_copy(a, buf_slice(&b));
+	buf_free(&b);
+	return RC_INVALID;
+}
+
+enum rc
+packs_add_file(struct rules *r, const char *path, struct arena *a,
+    struct slice *error)
+{
+	unsigned char *p = NULL;
+	size_t n = 0;
+	enum rc rc = file_read(path, LIMIT_PACK, &p, &n, a, error);
+
+	if (rc == RC_OK)
+		rc = add_text(r, path, slice_of(p, n), a, error);
+	free(p);
+	return rc;
+}
+
+static enum rc
+add_folder(struct rules *r, const char *path, struct arena *a,
+    struct slice *error)
+{
+	const char **files = NULL;
+	bool folder = false;
+	size_t n = 0, added = 0;
+	enum rc rc = folder_list(path, a, &files, &n, &folder, error);
+
+	if (rc == RC_OK && !folder)
+		return packs_add_file(r, path, a, error);
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		if (!slice_ends_nocase(slice_str(files[i]),
+			SLICE_LIT(".rules")))
+			continue;
+		rc = packs_add_file(r, files[i], a, error);
+		added++;
+	}
+	if (rc == RC_OK && added == 0) {
+		*error = arena_slicef(a, "%s: holds no *.rules file", path);
+		rc = RC_INVALID;
+	}
+	return rc;
+}
+
+enum rc
+packs_load(const struct settings *s, struct arena *a, struct rules **out,
+    struct slice *error)
+{
+	const struct builtin_pack *p = builtin_packs;
+	enum rc rc = rules_new(out);
+
+	for (; rc == RC_OK && !s->no_default_rules && p->name != NULL; p++)
+		rc = add_text(*out, p->name, slice_of(p->text, p->size), a,
+		    error);
+	for (size_t i = 0; rc == RC_OK && i < s->rule_dirs.n; i++)
+		rc = add_folder(*out, s->rule_dirs.items[i], a, error);
+	if (rc == RC_OK && (*out)->n == 0) {
+		*error = SLICE_LIT("there are no rules: --no-default-rules "
+				   "needs --rules DIR");
+		rc = RC_INVALID;
+	}
+	return rc;
+}
+
+/* ---- providers --------------------------------------------------------- */
+
+static bool
+has(const struct slice *list, size_t n, struct slice name)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (slice_eq(list[i], name))
+			return true;
+	}
+	return false;
+}
+
+static enum rc
+no_such_provider(struct arena *a, struct slice name, const struct slice *all,
+    size_t n, struct slice *error)
+{
+	struct buf b;
+
+	buf_init(&b, LIMIT_LIST_LINE);
+	buf_add_str(&b, "--provider: there are no rules for '");
+	escape_terminal(&b, name);
+	buf_add_str(&b, "'; there are for ");
+	for (size_t i = 0; i < n; i++) {
+		buf_add_str(&b, i > 0 ? ", " : "");
+		buf_add(&b, all[i]);
+	}
+	*error = arena_copy(a, buf_slice(&b));
+	buf_free(&b);
+	return RC_INVALID;
+}
+
+enum rc
+packs_providers(const struct settings *s, const struct rules *r,
+    struct arena *a, const struct slice **out, size_t *n, struct slice *error)
+{
+	static const char *const usual[] = { "gmail", "yahoo" };
+	size_t wanted = s->providers.n, n_all = 0;
+	const char *const *names = s->providers.items;
+	struct slice *all = arena_new_of(a, struct slice, r->n + 1);
+	struct slice *list;
+
+	for (size_t i = 0; all != NULL && i < r->n; i++) {
+		if (!has(all, n_all, r->rules[i]->provider))
+			all[n_all++] = r->rules[i]->provider;
+	}
+	if (wanted == 0 && !s->no_default_rules) {
+		names = usual;
+		wanted = 2;
+	}
+	list = arena_new_of(a, struct slice, wanted + n_all + 1);
+	if (all == NULL || list == NULL)
+		return RC_NOMEM;
+	*out = list;
+	*n = 0;
+	for (size_t i = 0; i < wanted; i++) {
+		struct slice name = slice_str(names[i]);
+
+		if (slice_eq(name, SLICE_LIT("all"))) {
+			*n = 0;
+			break;
+		}
+		if (!has(all, n_all, name))
+			return no_such_provider(a, name, all, n_all, error);
+		if (!has(list, *n, name))
+			list[(*n)++] = name;
+	}
+	/* "all", or only packs of the user's own. */
+	if (*n == 0) {
+		memcpy(list, all, n_all * sizeof(*list));
+		*n = n_all;
+	}
+	return RC_OK;
+}

@@ -1,0 +1,29 @@
+#ifndef AUDIT_PACKS_H
+#define AUDIT_PACKS_H
+
+#include "audit/settings.h"
+#include "rules/rules.h"
+
+/*
+ * The rules that the settings ask for: those that are built in, unless
+ * --no-default-rules, and all *.rules files of each --rules folder.
+ * RC_INVALID: *error is "FILE:LINE:COLUMN: what", safe to show.
+ */
+enum rc packs_load(const struct settings *, struct arena *, struct rules **,
+    struct slice *error);
+
+/* Adds one pack file. */
+enum rc packs_add_file(struct rules *, const char *path, struct arena *,
+    struct slice *error);
+
+/* Every fact path there is ("ptr.ips[].confirmed"), ended by NULL. */
+const char *const *packs_known_facts(struct arena *);
+
+/*
+ * The providers asked for, checked against the rules: the default, names, or
+ * "all".  RC_INVALID: *error names the wrong one.
+ */
+enum rc packs_providers(const struct settings *, const struct rules *,
+    struct arena *, const struct slice **out, size_t *n, struct slice *error);
+
+#endif

@@ -1,0 +1,146 @@
+#include "audit/verbose.h"
+
+#include "base/buf.h"
+#include "base/escape.h"
+#include "base/limits.h"
+#include "probes/store.h"
+
+static void
+add_addresses(struct buf *b, const struct question *q)
+{
+	char text[IP_TEXT_MAX];
+
+	for (size_t i = 0; i < q->n_addresses; i++) {
+		ip_format(&q->addresses[i], text);
+		buf_printf(b, " %s", text);
+	}
+}
+
+static void
+add_question(struct buf *b, const struct question *q)
+{
+	char type[12];
+
+	switch (q->kind) {
+	case QUESTION_DNS:
+		dns_type_name(q->type, type);
+		buf_add_str(b, "dns ");
+		escape_terminal(b, q->name);
+		buf_printf(b, " %s", type);
+		return;
+	case QUESTION_SMTP:
+		buf_add_str(b, "smtp ");
+		escape_terminal(b, q->name);
+		add_addresses(b, q);
+		buf_printf(b, " port %u", q->type);
+		return;
+	case QUESTION_HTTP:
+		buf_add_str(b, "get ");
+		escape_terminal(b, q->name);
+		add_addresses(b, q);
+		return;
+	}
+}
+
+static void
+add_record(struct buf *b, const struct dns_record *r)
+{
+	char text[IP_TEXT_MAX];
+
+	switch (r->type) {
+	case DNS_A:
+	case DNS_AAAA:
+		ip_format(&r->as.address, text);
+		buf_printf(b, "%s", text);
+		return;
+	case DNS_NS:
+	case DNS_CNAME:
+	case DNS_PTR:
+		escape_terminal(b, r->as.name);
+		return;
+	case DNS_MX:
+		buf_printf(b, "%u ", r->as.mx.preference);
+		escape_terminal(b, r->as.mx.host);
+		buf_add_str(b, ".");
+		return;
+	case DNS_TXT:
+		for (size_t i = 0; i < r->as.text.n; i++) {
+			buf_add_str(b, i > 0 ? " \"" : "\"");
+			escape_terminal(b, r->as.text.strings[i]);
+			buf_add_str(b, "\"");
+		}
+		return;
+	case DNS_SOA:
+		escape_terminal(b, r->as.soa.mname);
+		buf_printf(b, " serial %u", r->as.soa.serial);
+		return;
+	case DNS_TLSA:
+		buf_printf(b, "%u %u %u", r->as.tlsa.usage, r->as.tlsa.selector,
+		    r->as.tlsa.matching);
+		return;
+	default:
+		buf_printf(b, "%zu octets", r->rdata.n);
+		return;
+	}
+}
+
+static void
+add_records(struct buf *b, const struct dns_record *r, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		buf_printf(b, "\n    %u ", r[i].ttl);
+		add_record(b, &r[i]);
+	}
+}
+
+static void
+add_answer(struct buf *b, const struct question *q, const struct answer *a)
+{
+	struct slice rest, line;
+
+	switch (q->kind) {
+	case QUESTION_DNS:
+		add_records(b, a->as.dns.chain, a->as.dns.n_chain);
+		add_records(b, a->as.dns.records, a->as.dns.n_records);
+		return;
+	case QUESTION_SMTP:
+		rest = a->as.smtp.transcript;
+		while (slice_line(&rest, &line)) {
+			buf_add_str(b, "\n    ");
+			escape_terminal(b, line);
+		}
+		return;
+	case QUESTION_HTTP:
+		buf_printf(b, "\n    status %u, %zu octets", a->as.http.status,
+		    a->as.http.body.n);
+		return;
+	}
+}
+
+void
+verbose_print(FILE *f, const struct question *q, const struct answer *a)
+{
+	static const char *const seen[] = { "answered", "absent", "malformed",
+		"temporary", "not asked" };
+	struct buf b;
+
+	buf_init(&b, LIMIT_EVIDENCE_LINE);
+	add_question(&b, q);
+	buf_printf(&b, ": %s", seen[a->seen]);
+	if (a->cause != CAUSE_NONE)
+		buf_printf(&b, " (%s)", cause_name(a->cause));
+	if (a->detail.n > 0) {
+		buf_add_str(&b, ": ");
+		escape_terminal(&b, a->detail);
+	}
+	if (a->asked_of.n > 0) {
+		buf_add_str(&b, " by ");
+		escape_terminal(&b, a->asked_of);
+	}
+	if (a->seen != SEEN_NOT_ASKED)
+		add_answer(&b, q, a);
+	buf_add_char(&b, '\n');
+	if (!b.failed)
+		(void)fwrite(b.p, 1, b.n, f);
+	buf_free(&b);
+}

@@ -1,0 +1,73 @@
+#ifndef AUDIT_VIEW_PARTS_H
+#define AUDIT_VIEW_PARTS_H
+
+#include "audit/page.h"
+#include "audit/view.h"
+
+/* What the rows of the register point to, and what they share. */
+
+void text_begin(struct view_run *);
+void text_audit(struct view_run *, const json_t *);
+void text_end(struct view_run *);
+
+void summary_begin(struct view_run *);
+void summary_audit(struct view_run *, const json_t *);
+void summary_end(struct view_run *);
+
+void json_begin(struct view_run *);
+void json_audit(struct view_run *, const json_t *);
+void json_end(struct view_run *);
+
+void jsonl_begin(struct view_run *);
+void jsonl_audit(struct view_run *, const json_t *);
+void jsonl_end(struct view_run *);
+
+/*
+ * Results that one and the same deed mends: same check, requirement and
+ * records (or fix, where there are no records), asked for by one provider or
+ * several.  What is said is said in the words of the gravest.
+ */
+struct finding {
+	const json_t **results; /* the gravest first */
+	size_t n;
+	size_t cap;
+	int gravity;
+};
+
+struct findings {
+	struct finding *list; /* the gravest first */
+	size_t n;
+	size_t cap;
+};
+
+/* Of "standards": no provider asks for it. */
+bool view_is_advice(const json_t *result);
+
+/*
+ * The failed results of an audit: those of "standards" (advice) or those of
+ * the providers.  All in the arena.
+ */
+void findings_gather(struct arena *, const json_t *audit, bool advice,
+    struct findings *);
+void findings_print(struct page *, const struct findings *);
+void findings_print_advice(struct page *, const struct findings *);
+
+/* What is not known, by cause, and what settles it. */
+void unknowns_print(struct page *, const json_t *audit);
+
+/* "gmail" among the verdicts has this many of a status among its musts. */
+long long verdict_count(const json_t *verdict, const char *level,
+    const char *status);
+
+/* "2 of 14 musts fail, 1 not known". */
+void verdict_sentence(struct buf *, const json_t *verdict);
+enum style verdict_style(const char *verdict);
+const char *verdict_word(const char *verdict);
+
+/*
+ * A record as it is pasted: zone-file syntax (RFC 1035 5.1), or a header
+ * line.  Nothing but ASCII; no octet from outside ends a string or a line.
+ */
+void record_print(struct buf *, const json_t *record);
+
+#endif

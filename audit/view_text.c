@@ -1,0 +1,268 @@
+#include "audit/view_parts.h"
+
+enum { LABEL_COLUMN = 14, NAME_COLUMN = 10, WORD_COLUMN = 16 };
+
+/* ---- who is audited ---------------------------------------------------- */
+
+static void
+print_label(struct page *p, const char *label)
+{
+	page_spaces(p, 2);
+	page_style(p, STYLE_DIM);
+	page_pad(p, label, LABEL_COLUMN - 2);
+	page_style(p, STYLE_PLAIN);
+}
+
+static void
+print_member(struct page *p, const char *label, const char *text)
+{
+	if (*text == '\0')
+		return;
+	print_label(p, label);
+	page_fill(p, text, LABEL_COLUMN, LABEL_COLUMN);
+}
+
+static void
+print_ips(struct page *p, const json_t *ips)
+{
+	struct buf line;
+	const json_t *ip;
+	size_t i;
+
+	buf_init(&line, p->out->limit);
+	json_array_foreach(ips, i, ip)
+	{
+		const char *text = json_string_value(ip);
+
+		buf_printf(&line, "%s%s", i > 0 ? ", " : "", text ? text : "");
+	}
+	if (json_array_size(ips) == 0)
+		buf_add_str(&line, "not known");
+	buf_add(&line, slice_of("", 1));
+	if (!line.failed)
+		print_member(p, "Sent from", (const char *)line.p);
+	buf_free(&line);
+}
+
+static void
+print_mail_from(struct page *p, const json_t *subject)
+{
+	const json_t *from = json_object_get(subject, "mail_from");
+
+	if (json_is_string(from) && json_string_length(from) == 0)
+		print_member(p, "MAIL FROM", "<> (the null sender)");
+	else
+		print_member(p, "MAIL FROM",
+		    view_text_of(subject, "mail_from"));
+}
+
+static void
+print_message(struct page *p, const json_t *message)
+{
+	if (!json_is_object(message)) {
+		print_member(p, "Message", "none given");
+		return;
+	}
+	print_member(p, "Message", view_text_of(message, "file"));
+	print_member(p, "Subject", view_text_of(message, "subject"));
+}
+
+static void
+print_judged(struct view_run *run, struct page *p, const json_t *subject)
+{
+	const char *audience = view_text_of(subject, "audience");
+	const char *class = view_text_of(subject, "class");
+	const char *as_of = view_text_of(run->header, "as_of");
+	const char *text = arena_printf(run->arena, "%s%s%s%sas of %s",
+	    strcmp(audience, "all") == 0 ? "any sender" : audience,
+	    *class != '\0' ? ", " : "", class,
+	    *audience != '\0' || *class != '\0' ? ", " : "", as_of);
+
+	if (text != NULL)
+		print_member(p, "Judged", text);
+}
+
+static void
+print_subject(struct view_run *run, struct page *p, const json_t *subject)
+{
+	const char *domain = view_text_of(subject, "domain");
+
+	page_style(p, STYLE_BOLD);
+	page_fill(p, *domain != '\0' ? domain : "(no domain)", 0, 2);
+	page_style(p, STYLE_PLAIN);
+	print_ips(p, json_object_get(subject, "ips"));
+	print_member(p, "HELO", view_text_of(subject, "helo"));
+	print_mail_from(p, subject);
+	print_message(p, json_object_get(subject, "message"));
+	print_judged(run, p, subject);
+}
+
+/* ---- the verdicts ------------------------------------------------------ */
+
+static void
+print_verdict(struct page *p, const json_t *verdict)
+{
+	const char *word = view_text_of(verdict, "verdict");
+	size_t at = 2 + NAME_COLUMN + WORD_COLUMN;
+	struct buf sentence;
+
+	page_cell(p, view_provider(view_text_of(verdict, "provider")),
+	    NAME_COLUMN);
+	page_style(p, verdict_style(word));
+	page_cell(p, verdict_word(word), WORD_COLUMN);
+	page_style(p, STYLE_PLAIN);
+	buf_init(&sentence, p->out->limit);
+	verdict_sentence(&sentence, verdict);
+	buf_add(&sentence, slice_of("", 1));
+	if (!sentence.failed && p->look->quiet)
+		(void)page_add(p, (const char *)sentence.p);
+	else if (!sentence.failed)
+		page_fill(p, (const char *)sentence.p, at, at);
+	buf_free(&sentence);
+}
+
+/* A line a verdict, with the domain first: for grep. */
+static void
+print_quiet(struct page *p, const json_t *audit)
+{
+	const char *domain =
+	    view_text_of(json_object_get(audit, "subject"), "domain");
+	const char *error = view_text_of(audit, "error");
+	const json_t *verdict;
+	size_t i;
+
+	json_array_foreach(json_object_get(audit, "verdicts"), i, verdict)
+	{
+		(void)page_add(p, domain);
+		page_spaces(p, 2);
+		print_verdict(p, verdict);
+		buf_add_char(p->out, '\n');
+	}
+	if (*error != '\0') {
+		(void)page_add(p, domain);
+		page_spaces(p, 2);
+		(void)page_add(p, error);
+		buf_add_char(p->out, '\n');
+	}
+}
+
+/* ---- what is left ------------------------------------------------------ */
+
+/* "Passes: Gmail 12, Yahoo 10." of one status; nothing of none. */
+static void
+print_counts(struct page *p, const json_t *audit, const char *label,
+    const char *status)
+{
+	static const char *const levels[] = { "must", "should", "may" };
+	struct buf line;
+	const json_t *verdict;
+	long long n, all = 0;
+	size_t i;
+
+	buf_init(&line, p->out->limit);
+	json_array_foreach(json_object_get(audit, "verdicts"), i, verdict)
+	{
+		n = 0;
+		for (size_t k = 0; k < 3; k++)
+			n += verdict_count(verdict, levels[k], status);
+		buf_printf(&line, "%s%s %lld", i > 0 ? ", " : "",
+		    view_provider(view_text_of(verdict, "provider")), n);
+		all += n;
+	}
+	buf_add(&line, slice_of("", 1));
+	if (all > 0 && !line.failed) {
+		page_style(p, STYLE_BOLD);
+		page_pad(p, label, LABEL_COLUMN + 2);
+		page_style(p, STYLE_PLAIN);
+		page_fill(p, (const char *)line.p, LABEL_COLUMN + 2,
+		    LABEL_COLUMN + 2);
+	}
+	buf_free(&line);
+}
+
+static bool
+all_compliant(const json_t *audit)
+{
+	const json_t *verdict;
+	size_t i;
+
+	json_array_foreach(json_object_get(audit, "verdicts"), i, verdict)
+	{
+		if (strcmp(view_text_of(verdict, "verdict"), "compliant") != 0)
+			return false;
+	}
+	return i > 0;
+}
+
+static void
+print_findings(struct view_run *run, struct page *p, const json_t *audit)
+{
+	struct findings all;
+
+	findings_gather(run->arena, audit, false, &all);
+	if (all.n > 0) {
+		page_heading(p, "WHAT FAILS, THE WORST FIRST");
+		findings_print(p, &all);
+	} else if (all_compliant(audit)) {
+		page_heading(p, "Nothing fails, and every must is known.");
+	} else {
+		page_heading(p, "Nothing fails of what is known.");
+	}
+	unknowns_print(p, audit);
+	findings_gather(run->arena, audit, true, &all);
+	if (all.n > 0) {
+		page_heading(p, "ADVICE FROM THE STANDARDS");
+		findings_print_advice(p, &all);
+	}
+	page_gap(p);
+	print_counts(p, audit, "Passes", "pass");
+	print_counts(p, audit, "Does not apply", "not_applicable");
+}
+
+/* ---- the view ---------------------------------------------------------- */
+
+void
+text_begin(struct view_run *run)
+{
+	(void)run;
+}
+
+void
+text_audit(struct view_run *run, const json_t *audit)
+{
+	const char *error = view_text_of(audit, "error");
+	const json_t *verdict;
+	struct page p;
+	size_t i;
+
+	page_init(&p, &run->out, &run->look);
+	if (run->look.quiet) {
+		print_quiet(&p, audit);
+		page_close(&p);
+		return;
+	}
+	if (run->audits > 1)
+		buf_add_char(&run->out, '\n');
+	print_subject(run, &p, json_object_get(audit, "subject"));
+	buf_add_char(&run->out, '\n');
+	json_array_foreach(json_object_get(audit, "verdicts"), i, verdict)
+	{
+		page_spaces(&p, 2);
+		print_verdict(&p, verdict);
+	}
+	if (*error != '\0') {
+		page_style(&p, STYLE_BAD);
+		(void)page_add(&p, "  Could not be audited: ");
+		page_style(&p, STYLE_PLAIN);
+		page_fill(&p, error, 24, 4);
+	} else {
+		print_findings(run, &p, audit);
+	}
+	page_close(&p);
+}
+
+void
+text_end(struct view_run *run)
+{
+	(void)run;
+}

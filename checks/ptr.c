@@ -1,0 +1,282 @@
+#include "base/domain.h"
+#include "base/limits.h"
+#include "checks/check.h"
+#include "checks/reverse.h"
+#include "checks/table.h"
+
+/*
+ * Forward-confirmed reverse DNS of each sending address (RFC 8601 3, "iprev";
+ * RFC 1912 2.1): its PTR names, and whether one of them has the address.
+ */
+
+static const struct fact_doc ptr_facts[] = {
+	{ "ips", "list", "one object for each sending IP" },
+	{ "ips[].ip", "text", "the address" },
+	{ "ips[].public", "bool",
+	    "the address is of the public internet; a receiver never sees a "
+	    "private one" },
+	{ "ips[].scope", "text",
+	    "public, private, loopback, link-local, documentation, ..." },
+	{ "ips[].names", "list",
+	    "the names of its PTR records; empty: it has none" },
+	{ "ips[].confirmed", "bool",
+	    "a name's A or AAAA records hold the address" },
+	{ "ips[].confirmed_name", "text",
+	    "the first such name; null: no name is confirmed" },
+	{ "ips[].generic", "bool",
+	    "the name looks made up for the address: the address is in it "
+	    "(decimal or hexadecimal, forwards or backwards), or a word such "
+	    "as dynamic, pool, dsl, static, customer with a number. Of several "
+	    "names, all must look so" },
+	{ "ips[].own_domain", "bool",
+	    "a name is in the domain of the sender: both end in the same two "
+	    "labels (three under a suffix such as co.uk)" },
+	{ "unconfirmed", "list",
+	    "the IPs of which it is known that no name is confirmed" },
+	{ "nameless", "list",
+	    "the IPs of which it is known that they have "
+	    "no PTR record" },
+	{ "generic", "list", "the IPs whose name looks generic" },
+	{ "foreign", "list", "the IPs that have names, none in own_domain" },
+	{ "not_public", "list", "the IPs that are not public" },
+	{ NULL, NULL, NULL },
+};
+
+/* What is known of one address. */
+struct ptr {
+	const struct ip *ip;
+	struct slice text;
+	struct reverse reverse;
+	enum holds confirmed;   /* of the names together */
+	const struct slice *by; /* the name that confirms, or NULL */
+	json_t *facts;
+};
+
+static void
+list_ip(struct check_run *run, const char *list, const struct ptr *p)
+{
+	(void)json_array_append_new(json_object_get(run->facts, list),
+	    check_json(p->text));
+}
+
+/* ---- names and back ---------------------------------------------------- */
+
+/*
+ * One name that holds the address is enough.  Only when none does is it of
+ * weight that another one gave no answer.
+ */
+static void
+ptr_confirm(struct check_run *run, struct ptr *p)
+{
+	struct slice lost_name = SLICE_NONE, what;
+	const struct answer *lost = NULL, *why;
+	size_t i;
+
+	p->confirmed = HOLDS_NO;
+	for (i = 0; i < p->reverse.n && i < LIMIT_PTR_NAMES; i++) {
+		struct slice name = p->reverse.names[i];
+		enum holds h = reverse_holds(run, name, p->ip, &why);
+
+		if (h == HOLDS_YES && p->by == NULL)
+			p->by = &p->reverse.names[i];
+		if (h == HOLDS_UNKNOWN && lost == NULL) {
+			lost = why;
+			lost_name = name;
+		}
+	}
+	if (p->by != NULL) {
+		p->confirmed = HOLDS_YES;
+	} else if (lost != NULL) {
+		p->confirmed = HOLDS_UNKNOWN;
+		what = reverse_forward_question(run->arena, lost_name, p->ip);
+		check_gap_answer(run, "ips[].confirmed", lost, what);
+		check_gap_answer(run, "ips[].confirmed_name", lost, what);
+	} else if (p->reverse.n > LIMIT_PTR_NAMES) {
+		p->confirmed = HOLDS_UNKNOWN;
+		what = arena_slicef(run->arena,
+		    "%.*s has %zu names, of which %d were resolved",
+		    SLICE_FMT(p->text), p->reverse.n, LIMIT_PTR_NAMES);
+		check_gap(run, "ips[].confirmed", CAUSE_LIMIT, what);
+		check_gap(run, "ips[].confirmed_name", CAUSE_LIMIT, what);
+	}
+}
+
+static void
+ptr_confirmed_facts(struct check_run *run, const struct ptr *p)
+{
+	if (p->confirmed == HOLDS_UNKNOWN)
+		return;
+	check_fact_bool(p->facts, "confirmed", p->confirmed == HOLDS_YES);
+	if (p->by != NULL) {
+		check_fact_text(p->facts, "confirmed_name", *p->by);
+		return;
+	}
+	check_fact_null(p->facts, "confirmed_name");
+	list_ip(run, "unconfirmed", p);
+}
+
+/* ---- what the names say ------------------------------------------------ */
+
+/* Labels at the end that both have. */
+static size_t
+shared_labels(struct slice a, struct slice b)
+{
+	size_t n = 0, i, labels = domain_labels(b);
+	struct slice tail = b;
+
+	for (i = 0; i < labels; i++) {
+		if (domain_is_under(a, tail)) {
+			n = labels - i;
+			break;
+		}
+		tail = domain_parent(tail);
+	}
+	return n;
+}
+
+/*
+ * Labels that make a domain somebody's: two, or three where the country has
+ * a second level of its own (co.uk, com.br, ac.jp): two letters at the end and
+ * at most three before them.
+ */
+static size_t
+own_labels(struct slice domain)
+{
+	size_t labels = domain_labels(domain);
+	struct slice second;
+
+	for (; labels > 2; labels--)
+		domain = domain_parent(domain);
+	second = domain_parent(domain);
+	if (labels < 2 || second.n != 2)
+		return 2;
+	return domain.n - second.n - 1 <= 3 ? 3 : 2;
+}
+
+static bool
+is_own(struct slice name, struct slice domain)
+{
+	if (domain.n == 0)
+		return false;
+	return domain_is_under(name, domain) ||
+	       shared_labels(name, domain) >= own_labels(domain);
+}
+
+static void
+ptr_own_domain(struct check_run *run, const struct ptr *p)
+{
+	bool own = false;
+	size_t i;
+
+	for (i = 0; i < p->reverse.n && !own; i++)
+		own = is_own(p->reverse.names[i], run->subject->domain);
+	check_fact_bool(p->facts, "own_domain", own);
+	if (!own && p->reverse.n > 0)
+		list_ip(run, "foreign", p);
+}
+
+static void
+ptr_generic(struct check_run *run, const struct ptr *p)
+{
+	bool generic = p->reverse.n > 0;
+	size_t i;
+
+	for (i = 0; i < p->reverse.n && generic; i++)
+		generic =
+		    reverse_generic(run->arena, p->reverse.names[i], p->ip);
+	check_fact_bool(p->facts, "generic", generic);
+	if (generic)
+		list_ip(run, "generic", p);
+}
+
+static void
+ptr_names(struct check_run *run, const struct ptr *p)
+{
+	json_t *names = json_array();
+	size_t i;
+
+	for (i = 0; i < p->reverse.n; i++)
+		(void)json_array_append_new(names,
+		    check_json(p->reverse.names[i]));
+	(void)json_object_set_new(p->facts, "names", names);
+	if (p->reverse.n == 0)
+		list_ip(run, "nameless", p);
+}
+
+/* ---- one address ------------------------------------------------------- */
+
+static void
+ptr_place(struct check_run *run, const struct ptr *p)
+{
+	enum ip_scope scope = ip_scope(p->ip);
+
+	check_fact_text(p->facts, "ip", p->text);
+	check_fact_bool(p->facts, "public", scope == IP_PUBLIC);
+	check_fact_text(p->facts, "scope", slice_str(ip_scope_name(scope)));
+	if (scope != IP_PUBLIC)
+		list_ip(run, "not_public", p);
+}
+
+static enum rc
+ptr_one(struct check_run *run, const struct ip *ip, json_t *facts)
+{
+	struct ptr p = { .ip = ip, .facts = facts };
+	const struct answer *a;
+	enum rc rc;
+
+	p.text = ip_text(run->arena, ip);
+	ptr_place(run, &p);
+	rc = reverse_ask(run, ip, &p.reverse);
+	a = p.reverse.answer;
+	if (rc || a == NULL)
+		return rc;
+	if (!answer_known(a)) {
+		check_gap_answer(run, "ips", a,
+		    reverse_question(run->arena, ip));
+		return RC_OK;
+	}
+	ptr_confirm(run, &p);
+	ptr_names(run, &p);
+	ptr_confirmed_facts(run, &p);
+	ptr_generic(run, &p);
+	ptr_own_domain(run, &p);
+	return RC_OK;
+}
+
+static enum rc
+ptr_run(struct check_run *run)
+{
+	static const char *const lists[] = { "unconfirmed", "nameless",
+		"generic", "foreign", "not_public" };
+	const struct subject *s = run->subject;
+	json_t *ips;
+	size_t i;
+
+	if (s->n_ips == 0) {
+		check_gap(run, "", CAUSE_NEEDS_IP,
+		    SLICE_LIT("the sending IP is not known"));
+		return RC_OK;
+	}
+	ips = json_array();
+	(void)json_object_set_new(run->facts, "ips", ips);
+	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		(void)json_object_set_new(run->facts, lists[i], json_array());
+	for (i = 0; i < s->n_ips; i++) {
+		json_t *facts = json_object();
+		enum rc rc;
+
+		(void)json_array_append_new(ips, facts);
+		rc = ptr_one(run, &s->ips[i], facts);
+		if (rc)
+			return rc;
+	}
+	return arena_failed(run->arena) ? RC_LIMIT : RC_OK;
+}
+
+const struct check check_ptr = {
+	.name = "ptr",
+	.summary = "reverse DNS of the sending IPs, and back",
+	.standards = "RFC 1912 2.1, RFC 8601 3",
+	.facts = ptr_facts,
+	.run = ptr_run,
+};

@@ -1,0 +1,15 @@
+#include "checks/table.h"
+
+/* The order is that of the report. */
+const struct check *const checks[] = {
+	&check_ptr,
+	&check_helo,
+	&check_mx,
+	&check_tls,
+	&check_mta_sts,
+	&check_tls_rpt,
+	&check_dane,
+	&check_dmarc,
+	&check_unsubscribe,
+	NULL,
+};

@@ -1,0 +1,17 @@
+#ifndef CHECKS_TABLE_H
+#define CHECKS_TABLE_H
+
+#include "checks/check.h"
+
+/* One line a check; its row is in table.c. */
+extern const struct check check_ptr;
+extern const struct check check_helo;
+extern const struct check check_mx;
+extern const struct check check_tls;
+extern const struct check check_mta_sts;
+extern const struct check check_tls_rpt;
+extern const struct check check_dane;
+extern const struct check check_dmarc;
+extern const struct check check_unsubscribe;
+
+#endif

@@ -1,0 +1,110 @@
+#include "probes/probes.h"
+
+#include <stdlib.h>
+
+#include "probes/dns.h"
+#include "probes/http.h"
+#include "probes/smtp.h"
+
+/* Each probe is made at its first question. */
+struct probes {
+	struct loop *loop;
+	struct store *store;
+	const struct probe_settings *settings;
+	struct dns *dns;
+	struct smtp *smtp;
+	struct http *http;
+};
+
+enum rc
+probes_new(struct loop *loop, struct store *store,
+    const struct probe_settings *settings, struct probes **out)
+{
+	struct probes *p = calloc(1, sizeof(*p));
+
+	if (p == NULL)
+		return RC_NOMEM;
+	*p = (struct probes){
+		.loop = loop,
+		.store = store,
+		.settings = settings,
+	};
+	*out = p;
+	return RC_OK;
+}
+
+void
+probes_close(struct probes **pp)
+{
+	struct probes *p = *pp;
+
+	if (p == NULL)
+		return;
+	if (p->dns != NULL)
+		dns_close(&p->dns);
+	if (p->smtp != NULL)
+		smtp_close(&p->smtp);
+	if (p->http != NULL)
+		http_close(&p->http);
+	free(p);
+	*pp = NULL;
+}
+
+static enum rc
+make_probe(struct probes *p, enum question_kind kind)
+{
+	switch (kind) {
+	case QUESTION_DNS:
+		return p->dns != NULL ? RC_OK
+				      : dns_new(p->loop, p->settings, &p->dns);
+	case QUESTION_SMTP:
+		return p->smtp != NULL
+			   ? RC_OK
+			   : smtp_new(p->loop, p->settings, &p->smtp);
+	case QUESTION_HTTP:
+		return p->http != NULL
+			   ? RC_OK
+			   : http_new(p->loop, p->settings, &p->http);
+	}
+	return RC_BUG;
+}
+
+static void
+ask(struct probes *p, struct entry *e)
+{
+	switch (entry_question(e)->kind) {
+	case QUESTION_DNS:
+		dns_ask(p->dns, e);
+		return;
+	case QUESTION_SMTP:
+		smtp_ask(p->smtp, e);
+		return;
+	case QUESTION_HTTP:
+		http_ask(p->http, e);
+		return;
+	}
+}
+
+enum rc
+probes_send(struct probes *p)
+{
+	struct entry *e;
+
+	while ((e = store_next_wanted(p->store)) != NULL) {
+		enum rc rc;
+
+		if (p->settings->offline) {
+			entry_fail(e, SEEN_NOT_ASKED, CAUSE_OFFLINE,
+			    "nothing is asked offline");
+			continue;
+		}
+		rc = make_probe(p, entry_question(e)->kind);
+		if (rc) {
+			entry_fail(e, SEEN_NOT_ASKED, CAUSE_LIMIT,
+			    "the probe could not be made");
+			return rc;
+		}
+		ask(p, e);
+	}
+	return RC_OK;
+}

@@ -1,0 +1,305 @@
+/*
+ *  template = *("{{" / place / text)
+ *  place    = "{" (parts / "reverse(" parts ")") ["|" fallback] "}"
+ *  parts    = path ["[]." path]
+ *  text     = any octet but "{"
+ *  fallback = *any octet but "{" and "}"
+ *
+ * "a[].b" is the fact b of each element of the list a.  "{{" is one brace; a closing brace outside of a place is itself.  The
+ * fallback stands in when the fact is null or absent.  reverse() is the name
+ * of an address, or of each of a list, under in-addr.arpa or ip6.arpa.
+ */
+#include "rules/template.h"
+
+#include "base/ip.h"
+
+struct piece {
+	struct slice text; /* before the place */
+	bool place;
+	bool reverse;
+	bool has_fallback;
+	bool parted;
+	struct path path;
+	struct path part; /* of each element, when parted */
+	struct slice fallback;
+};
+
+struct template
+{
+	struct slice source;
+	struct piece *pieces;
+	size_t n;
+	size_t cap;
+};
+
+static size_t
+parts_length(struct slice s)
+{
+	size_t n = path_length(s), more;
+
+	if (n == 0 || !slice_starts(slice_from(s, n), SLICE_LIT("[].")))
+		return n;
+	more = path_length(slice_from(s, n + 3));
+	return more > 0 ? n + 3 + more : n;
+}
+
+static enum rc
+parse_parts(struct compile *c, struct slice s, size_t at, struct piece *out)
+{
+	size_t n = path_length(s), end = parts_length(s);
+	struct slice outer = c->each, part;
+	enum rc rc;
+
+	if (n == 0)
+		return compile_fail(c, at,
+		    SLICE_LIT("expected a fact behind \"{\" (\"{{\" is a "
+			      "brace)"));
+	out->parted = end > n;
+	rc = path_compile(c, at, slice_sub(s, 0, n),
+	    out->parted ? PATH_LIST : PATH_TEXT, &out->path);
+	if (rc || !out->parted)
+		return rc;
+	part = arena_slicef(c->arena, "it.%.*s",
+	    SLICE_FMT(slice_sub(s, n + 3, end - n - 3)));
+	if (part.p == NULL)
+		return RC_NOMEM;
+	c->each = out->path.shown;
+	rc = path_compile(c, at, part, PATH_TEXT, &out->part);
+	c->each = outer;
+	return rc;
+}
+
+/* inner is what stands between the braces; at, where it begins. */
+static enum rc
+parse_place(struct compile *c, struct slice inner, size_t at, struct piece *out)
+{
+	const struct slice reverse = SLICE_LIT("reverse(");
+	struct slice head;
+	enum rc rc;
+	size_t n;
+
+	out->place = true;
+	out->has_fallback = slice_cut(inner, '|', &head, &out->fallback);
+	if (slice_starts(head, reverse)) {
+		out->reverse = true;
+		head = slice_from(head, reverse.n);
+		at += reverse.n;
+	}
+	rc = parse_parts(c, head, at, out);
+	if (rc)
+		return rc;
+	n = parts_length(head);
+	if (out->reverse && n < head.n && head.p[n] == ')')
+		n++;
+	else if (out->reverse)
+		return compile_fail(c, at + n,
+		    SLICE_LIT("expected \")\" behind the fact"));
+	if (n < head.n)
+		return compile_fail(c, at + n,
+		    SLICE_LIT("expected \"}\" or \"|\" behind the fact"));
+	return RC_OK;
+}
+
+static struct piece *
+piece_new(struct compile *c, struct template *t)
+{
+	struct piece *more =
+	    arena_grow(c->arena, t->pieces, t->n, &t->cap, sizeof(*more));
+
+	if (more == NULL)
+		return NULL;
+	t->pieces = more;
+	t->pieces[t->n] = (struct piece){ .text = SLICE_NONE };
+	return &t->pieces[t->n++];
+}
+
+/* What follows an opening brace at offset at; *at moves past it. */
+static enum rc
+parse_brace(struct compile *c, struct slice text, size_t *at,
+    struct piece *piece)
+{
+	size_t end = *at + 1;
+	struct slice inner;
+	enum rc rc;
+
+	if (end < text.n && text.p[end] == '{') {
+		/* The first of the two is text, the second is dropped. */
+		piece->text.n++;
+		*at += 2;
+		return RC_OK;
+	}
+	while (end < text.n && text.p[end] != '}' && text.p[end] != '{')
+		end++;
+	if (end == text.n || text.p[end] == '{')
+		return compile_fail(c, *at,
+		    SLICE_LIT("\"{\" without its \"}\" (\"{{\" is a brace)"));
+	inner = slice_sub(text, *at + 1, end - *at - 1);
+	rc = parse_place(c, inner, *at + 1, piece);
+	*at = end + 1;
+	return rc;
+}
+
+enum rc
+template_parse(struct compile *c, struct slice text,
+    const struct template **out)
+{
+	struct template *t = arena_new_of(c->arena, struct template, 1);
+	size_t at = 0, start;
+	struct piece *piece;
+	enum rc rc = RC_OK;
+
+	if (t == NULL)
+		return RC_NOMEM;
+	t->source = text;
+	while (at < text.n && rc == RC_OK) {
+		piece = piece_new(c, t);
+		if (piece == NULL)
+			return RC_NOMEM;
+		start = at;
+		while (at < text.n && text.p[at] != '{')
+			at++;
+		piece->text = slice_sub(text, start, at - start);
+		if (at < text.n)
+			rc = parse_brace(c, text, &at, piece);
+	}
+	if (rc == RC_OK)
+		*out = t;
+	return rc;
+}
+
+/* --- expansion ------------------------------------------------------------ */
+
+static void
+expand_text(struct slice s, bool reverse, struct buf *out)
+{
+	char name[IP_REVERSE_MAX];
+	struct ip ip;
+
+	if (reverse && ip_parse(s, &ip)) {
+		ip_reverse_name(&ip, name);
+		buf_add_str(out, name);
+	} else {
+		buf_add(out, s);
+	}
+}
+
+static void
+expand_real(double d, struct buf *out)
+{
+	/* Four decimals, with a point whatever the locale. */
+	long long scaled = (long long)(d * 10000 + (d < 0 ? -0.5 : 0.5));
+	long long whole = scaled / 10000, part = scaled % 10000;
+	int width = 4;
+
+	part = part < 0 ? -part : part;
+	for (; width > 1 && part % 10 == 0; width--)
+		part /= 10;
+	buf_printf(out, "%s%lld", scaled < 0 && whole == 0 ? "-" : "", whole);
+	if (part > 0)
+		buf_printf(out, ".%0*lld", width, part);
+}
+
+static void
+expand_scalar(const json_t *j, bool reverse, struct buf *out)
+{
+	double d;
+
+	switch (json_typeof(j)) {
+	case JSON_NULL:
+		buf_add_str(out, "nothing");
+		break;
+	case JSON_TRUE:
+		buf_add_str(out, "yes");
+		break;
+	case JSON_FALSE:
+		buf_add_str(out, "no");
+		break;
+	case JSON_INTEGER:
+		buf_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(j));
+		break;
+	case JSON_REAL:
+		d = json_real_value(j);
+		if (d > -1e12 && d < 1e12)
+			expand_real(d, out);
+		else
+			buf_printf(out, "%.0f", d);
+		break;
+	case JSON_STRING:
+		expand_text(slice_of(json_string_value(j),
+				json_string_length(j)),
+		    reverse, out);
+		break;
+	case JSON_ARRAY:
+		buf_add_str(out, "(list)");
+		break;
+	case JSON_OBJECT:
+		buf_add_str(out, "(several facts)");
+		break;
+	}
+}
+
+/* One fact, or a list of them with commas between. */
+static void
+expand_fact(const struct piece *p, const json_t *j, struct buf *out)
+{
+	size_t n = json_array_size(j);
+
+	if (p->has_fallback && (j == NULL || json_is_null(j))) {
+		buf_add(out, p->fallback);
+	} else if (j == NULL) {
+		buf_add_str(out, "(not known)");
+	} else if (json_is_array(j)) {
+		if (n == 0)
+			buf_add_str(out, "nothing");
+		for (size_t i = 0; i < n; i++) {
+			if (i > 0)
+				buf_add_str(out, ", ");
+			expand_scalar(json_array_get(j, i), p->reverse, out);
+		}
+	} else {
+		expand_scalar(j, p->reverse, out);
+	}
+}
+
+static void
+expand_place(const struct piece *p, const json_t *facts, const json_t *it,
+    struct buf *out)
+{
+	const json_t *j = path_find(&p->path, facts, it);
+	size_t n = json_array_size(j);
+
+	if (!p->parted || n == 0)
+		expand_fact(p, j, out);
+	for (size_t i = 0; p->parted && i < n; i++) {
+		if (i > 0)
+			buf_add_str(out, ", ");
+		expand_fact(p, path_find(&p->part, facts, json_array_get(j, i)),
+		    out);
+	}
+}
+
+void
+template_expand_it(const struct template *t, const json_t *facts,
+    const json_t *it, struct buf *out)
+{
+	const struct piece *p;
+
+	for (size_t i = 0; i < t->n; i++) {
+		p = &t->pieces[i];
+		buf_add(out, p->text);
+		if (p->place)
+			expand_place(p, facts, it, out);
+	}
+}
+
+void
+template_expand(const struct template *t, const json_t *facts, struct buf *out)
+{
+	template_expand_it(t, facts, NULL, out);
+}
+
+struct slice
+template_source(const struct template *t)
+{
+	return t->source;
+}

@@ -1,0 +1,124 @@
+"""A world of sending domains under .test, one for each thing that can be wrong.
+
+Every domain NAME.test has the host mail.NAME.test, which sends from an address
+of its own, and the host mx.NAME.test, which receives.
+"""
+
+# The zone above, so that a walk up the tree gets answers.
+TOP_ZONE = ("test", "$ORIGIN test.\n$TTL 300\n"
+            "@ SOA ns.test. host.test. 1 3600 600 86400 300\n@ NS ns.test.\n")
+
+FIRST = 10  # the last octet of the first sender's address
+
+
+class Sender:
+    """A compliant sender; a scenario changes what it is about."""
+
+    def __init__(self, name, number):
+        self.name = name
+        self.domain = name + ".test"
+        self.ip = f"192.0.2.{FIRST + number}"
+        self.mx_ip = f"198.51.100.{FIRST + number}"
+        self.helo = "mail." + self.domain
+        self.ptr = "mail." + self.domain
+        self.smtp = "good"  # which Postfix service is the MX
+        self.https = True
+        self.as_of = None
+        self.extra = []  # further options
+        self.records = {
+            ("@", "MX"): f"10 mx.{self.domain}.",
+            ("@", "A"): "192.0.2.250",
+            ("mx", "A"): self.mx_ip,
+            ("mail", "A"): self.ip,
+            ("mta-sts", "A"): "192.0.2.251",
+            ("_dmarc", "TXT"): '"v=DMARC1; p=none"',
+            ("_mta-sts", "TXT"): '"v=STSv1; id=20261121"',
+            ("_smtp._tls", "TXT"):
+                f'"v=TLSRPTv1; rua=mailto:tls@{self.domain}"',
+        }
+        self.headers = {
+            "List-Unsubscribe": f"<https://{self.domain}/u/4ab9>, "
+                                f"<mailto:leave@{self.domain}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+        self.protocol = "ESMTPS"
+        self.tls = "\n        (version=TLS1_3 cipher=TLS_AES_256_GCM_SHA384" \
+                   " bits=256/256)"
+
+    def without(self, *names):
+        for name in names:
+            del self.records[name]
+
+    def message(self):
+        """As a mailbox at the receiver has it."""
+        return "".join((
+            f"Return-Path: <bounce@{self.domain}>\n",
+            f"Received: from {self.helo} ({self.ptr}. [{self.ip}])\n",
+            f"        by mx.google.com with {self.protocol} id x12si345abc\n",
+            f"        for <reader@gmail.com>{self.tls};\n",
+            "        Sat, 21 Nov 2026 06:00:00 -0800 (PST)\n",
+            f"From: Example News <news@{self.domain}>\n",
+            "To: reader@gmail.com\nSubject: November offers\n",
+            "Date: Sat, 21 Nov 2026 14:00:00 +0000\n",
+            f"Message-ID: <1@{self.domain}>\n",
+            *(f"{k}: {v}\n" for k, v in self.headers.items()),
+            "\nHello.\n"))
+
+    def zone(self):
+        """(origin, text of its zone file)"""
+        text = (f"$ORIGIN {self.domain}.\n$TTL 300\n"
+                f"@ SOA ns.{self.domain}. host.{self.domain}. "
+                "1 3600 600 86400 300\n"
+                f"@ NS ns.{self.domain}.\nns A 127.0.0.1\n")
+        for (name, kind), data in self.records.items():
+            text += f"{name} {kind} {data}\n"
+        return self.domain, text
+
+    def ptr_record(self):
+        last = self.ip.rsplit(".", 1)[1]
+        return f"{last} PTR {self.ptr}.\n" if self.ptr else ""
+
+
+def reverse_zone(senders):
+    return "2.0.192.in-addr.arpa", (
+        "$ORIGIN 2.0.192.in-addr.arpa.\n$TTL 300\n"
+        "@ SOA ns.lab.test. host.lab.test. 1 3600 600 86400 300\n"
+        "@ NS ns.lab.test.\n" + "".join(s.ptr_record() for s in senders))
+
+
+def flat_zone(sender):
+    """The same data for the scripted DNS server."""
+    origin, _ = sender.zone()
+    soa = f"SOA ns.{origin}. host.{origin}. 1 3600 600 86400 300"
+    rows = [f"{origin}. {soa}", f"{origin}. NS ns.{origin}.",
+            f"ns.{origin}. A 127.0.0.1",
+            "2.0.192.in-addr.arpa. " + soa, "test. " + soa]
+    for (name, kind), data in sender.records.items():
+        owner = origin if name == "@" else f"{name}.{origin}"
+        rows.append(f"{owner}. {kind} {data}")
+    last = sender.ip.rsplit(".", 1)[1]
+    rows.append(f"{last}.2.0.192.in-addr.arpa. PTR {sender.ptr}.")
+    return "\n".join(rows) + "\n"
+
+
+NGINX = """server {{
+    listen {{port}};
+    server_name ~^mta-sts\\.(?<about>.+)$;
+    ssl_certificate {cert};
+    ssl_certificate_key {key};
+    default_type text/plain;
+    location / {{
+        return 200 "version: STSv1\\nmode: enforce\\nmx: mx.$about\\nmax_age: 86400\\n";
+    }}
+}}
+server {{
+    listen {{port}};
+    server_name mta-sts.sts-other-mx.test;
+    ssl_certificate {cert};
+    ssl_certificate_key {key};
+    default_type text/plain;
+    location / {{
+        return 200 "version: STSv1\\nmode: enforce\\nmx: mx.elsewhere.test\\nmax_age: 86400\\n";
+    }}
+}}
+"""

@@ -1,0 +1,84 @@
+#ifndef TESTS_UNIT_CHECK_HARNESS_H
+#define TESTS_UNIT_CHECK_HARNESS_H
+
+#include "checks/check.h"
+#include "message/message.h"
+
+/*
+ * Runs one check over a recording that stands in the test, by way of a store
+ * that asks: round by round, as the engine does.
+ */
+
+/* ---- a recording, line by line ----------------------------------------- */
+
+#define ASKED(name, type) \
+	"{\"question\":{\"kind\":\"dns\",\"name\":\"" name \
+	"\",\"type\":\"" type "\"},"
+#define FOUND(name, type, records) \
+	ASKED(name, type) \
+	"\"seen\":\"answered\",\"dns\":{\"records\":[" records "]}}\n"
+/* By way of a CNAME. */
+#define ALIASED(name, type, target, records) \
+	ASKED(name, type) \
+	"\"seen\":\"answered\",\"dns\":{\"chain\":[{\"type\":" \
+	"\"CNAME\",\"name\":\"" target "\"}],\"records\":[" records "]}}\n"
+#define NXDOMAIN(name, type) \
+	ASKED(name, type) "\"seen\":\"absent\",\"dns\":{\"rcode\":3}}\n"
+#define NODATA(name, type) ASKED(name, type) "\"seen\":\"absent\",\"dns\":{}}\n"
+/* Nothing of that type; the authority section names the zone. */
+#define NODATA_IN(name, type, zone) \
+	ASKED(name, type) \
+	"\"seen\":\"absent\",\"dns\":{\"soa_owner\":\"" zone "\"}}\n"
+#define TIMEOUT(name, type) \
+	ASKED(name, type) "\"seen\":\"temporary\",\"cause\":\"timeout\"}\n"
+
+#define A(address)    "{\"type\":\"A\",\"address\":\"" address "\"}"
+#define AAAA(address) "{\"type\":\"AAAA\",\"address\":\"" address "\"}"
+#define PTR(host)     "{\"type\":\"PTR\",\"name\":\"" host "\"}"
+#define SOA(owner)    "{\"type\":\"SOA\",\"owner\":\"" owner "\"}"
+#define TXT(text)     "{\"type\":\"TXT\",\"strings\":[\"" text "\"]}"
+#define TXT2(one, two) \
+	"{\"type\":\"TXT\",\"strings\":[\"" one "\",\"" two "\"]}"
+#define MX(preference, name) \
+	"{\"type\":\"MX\",\"preference\":" #preference ",\"host\":\"" name "\"}"
+
+/* ---- a case ------------------------------------------------------------ */
+
+enum { SCENE_FACTS = 24, SCENE_IPS = 4 };
+
+/* json NULL: the fact must be absent. */
+struct expected_fact {
+	const char *path; /* "ips[0].confirmed" */
+	const char *json;
+};
+
+struct scene {
+	const char *title;
+	const char *recording; /* lines made of the macros above */
+	const char *domain;    /* NULL: example.com */
+	const char *ips[SCENE_IPS];
+	const char *helo;
+	const char *mail_from_domain;
+	const char *message;
+	struct expected_fact facts[SCENE_FACTS];
+	/* "fact cause" of each gap, in order, with "; " between. */
+	const char *gaps;
+	size_t rounds; /* at most so many times of asking; 0: any */
+};
+
+/*
+ * Runs the scene and asserts its facts and gaps; then again with each of its
+ * questions lost (timeout, SERVFAIL): what is said then must be what was said
+ * before, or less, and less only with a gap; then under every arena ceiling.
+ */
+void scene_play(const struct check *, const struct scene *);
+
+/* All scenes of an array. */
+#define scenes_play(check, scenes) \
+	do { \
+		for (size_t i_ = 0; i_ < sizeof(scenes) / sizeof(*scenes); \
+		     i_++) \
+			scene_play((check), &(scenes)[i_]); \
+	} while (0)
+
+#endif
