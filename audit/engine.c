@@ -106,6 +106,8 @@ task_run(struct engine *en, struct task *t)
 	json_object_clear(t->facts);
 	json_array_clear(t->gaps);
 	rc = t->check->run(&run);
+	if (arena_starved(en->scratch))
+		return RC_NOMEM;
 	if (rc == RC_LIMIT || rc == RC_NOMEM || arena_failed(en->scratch)) {
 		store_give_up(en->store, &t->asker, CAUSE_LIMIT,
 		    "too much to look at");
@@ -143,8 +145,8 @@ audit_deadline(void *arg)
 	char detail[64];
 
 	a->late = true;
-	(void)snprintf(detail, sizeof(detail), "the deadline of %lld s passed",
-	    (long long)(en->settings->deadline_ms / 1000));
+	(void)snprintf(detail, sizeof(detail), "the deadline of %g s passed",
+	    (double)en->settings->deadline_ms / 1000);
 	for (size_t i = 0; checks[i] != NULL; i++)
 		store_give_up(en->store, &a->tasks[i].asker, CAUSE_DEADLINE,
 		    detail);

@@ -100,7 +100,8 @@ add_message(struct inputs *in, const char *path, struct slice *error)
 	if (rc)
 		return rc;
 	if (text.n == 0) {
-		*error = arena_slicef(in->arena, "%s: is empty", path);
+		*error = arena_slicef(in->arena, "%s: is empty",
+		    strcmp(path, "-") == 0 ? "standard input" : path);
 		return RC_INVALID;
 	}
 	if (is_mbox(text))

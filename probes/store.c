@@ -455,20 +455,25 @@ store_observe(struct store *s, store_observer *observer, void *arg)
 }
 
 /* For recording_load(): the answer is there before anyone asks. */
-struct entry *
-store_preload(struct store *s, const struct question *q)
+enum rc
+store_preload(struct store *s, const struct question *q, struct entry **out)
 {
 	struct slice key;
 	struct entry *e;
 
+	*out = NULL;
 	arena_reset(s->key_arena);
 	key = question_key(s->key_arena, q);
-	if (key.p == NULL || table_get(s->table, key) != NULL)
-		return NULL;
+	if (key.p == NULL)
+		return RC_NOMEM;
+	if (table_get(s->table, key) != NULL)
+		return RC_INVALID;
 	e = entry_new(s, key, q);
-	if (e != NULL)
-		e->state = ENTRY_SENT;
-	return e;
+	if (e == NULL)
+		return RC_NOMEM;
+	e->state = ENTRY_SENT;
+	*out = e;
+	return RC_OK;
 }
 
 void

@@ -89,11 +89,11 @@ enum rc recording_begin(FILE *, int64_t as_of);
 enum rc recording_write(FILE *, const struct question *, const struct answer *);
 
 /*
- * An entry that is answered before anyone asks; NULL when out of memory or
- * when the question is already there.  After store_set_recorded() nothing else
+ * An entry that is answered before anyone asks; RC_INVALID when the question
+ * is there already.  After store_set_recorded() nothing else
  * is sent: what is not there is CAUSE_OFFLINE.
  */
-struct entry *store_preload(struct store *, const struct question *);
+enum rc store_preload(struct store *, const struct question *, struct entry **);
 void store_set_recorded(struct store *);
 
 /*
