@@ -432,15 +432,16 @@ load_line(struct store *s, const json_t *line, struct arena *scratch,
 	struct question q = { 0 };
 	struct answer a = { 0 };
 	struct entry *e;
+	enum rc rc;
 
 	get_question(&r, json_object_get(line, "question"), &q);
+	if (arena_failed(scratch))
+		return RC_LIMIT;
 	if (r.wrong != NULL)
 		goto bad;
-	e = store_preload(s, &q);
-	if (e == NULL) {
-		*what = "question stands twice";
-		return RC_INVALID;
-	}
+	rc = store_preload(s, &q, &e);
+	if (rc || e == NULL)
+		return rc;
 	r.arena = entry_arena(e);
 	get_answer(&r, line, &q, &a);
 	if (arena_failed(r.arena))
