@@ -18,6 +18,10 @@ enum {
 	LIMIT_COMMENT_DEPTH = 50,
 	/* A domain name as typed: 253 code points of UTF-8. */
 	LIMIT_DOMAIN_TEXT = 1012,
+	/* Received fields looked at: RFC 5321 6.3 takes 100 for a loop. */
+	LIMIT_RECEIVED = 100,
+	/* One trace field (Received, Authentication-Results, ...). */
+	LIMIT_TRACE_FIELD = 16 * 1024,
 	/* A rule pack. */
 	LIMIT_PACK = 1024 * 1024,
 	/* Nesting of one rule expression. */

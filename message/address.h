@@ -16,10 +16,10 @@ struct mailbox {
 
 enum address_fault {
 	ADDRESS_FINE,
-	ADDRESS_EMPTY,  /* nothing there */
+	ADDRESS_EMPTY,  /* no mailbox and no group */
 	ADDRESS_SYNTAX, /* at is the offset of the first octet that is wrong */
-	ADDRESS_UNCLOSED,  /* a quote, comment or bracket without an end */
-	ADDRESS_NO_DOMAIN, /* a local part only */
+	ADDRESS_UNCLOSED,  /* a quote, comment, bracket or group: its begin */
+	ADDRESS_NO_DOMAIN, /* a local part only: where "@" is missing */
 	ADDRESS_TOO_MANY,  /* LIMIT_ADDRESSES */
 	ADDRESS_TOO_DEEP,  /* LIMIT_COMMENT_DEPTH */
 };
@@ -33,14 +33,22 @@ struct address_list {
 	bool obsolete; /* obs- forms of RFC 5322 4.4 were used */
 };
 
-/* An address-list (From, To, ...), folding and all.  RC_NOMEM/RC_LIMIT. */
+/*
+ * An address-list (From, To, ...), folding and all.  UTF-8 is let in as in
+ * RFC 6532, other octets over 127 are wrong.  A display name has its encoded
+ * words decoded, within quotes too: receivers show it so.  RC_NOMEM or
+ * RC_LIMIT.
+ */
 enum rc address_list_parse(struct arena *, struct slice, struct address_list *);
 
-/* A path of RFC 5321 4.1.2, with or without angle brackets; "<>" is null. */
+/*
+ * A path of RFC 5321 4.1.2, with or without angle brackets; "<>" is null.  A
+ * source route is dropped.  False when it is none, and on arena_failed().
+ */
 struct path {
 	bool null;
-	struct slice local;
-	struct slice domain;
+	struct slice local;  /* quoted pairs and quotes removed */
+	struct slice domain; /* as written, literals with their brackets */
 };
 
 bool path_parse(struct arena *, struct slice, struct path *);

@@ -9,17 +9,18 @@
 struct field {
 	struct slice name;  /* without the colon and space before it */
 	struct slice value; /* after the colon, folding kept, last CRLF not */
-	size_t line;        /* of its first line, from 1 */
+	size_t line;        /* of its first line, from 1; a From_ line counts */
 	size_t lines;
 };
 
 /*
  * A message: borrowed octets and where its parts are.  Any octets at all are
- * a message; what is wrong with them is for the lint to say.
+ * a message; what is wrong with them is for the lint to say.  Lines end with
+ * LF or CRLF; a CR alone is an octet like any other.
  */
 struct message {
 	struct slice octets; /* all, a leading mbox "From " line left out */
-	struct slice header; /* through the last field's end of line */
+	struct slice header; /* all before the empty line, strays too */
 	struct slice body;   /* after the blank line; nothing: there was none */
 	const struct field *fields;
 	size_t n_fields;
@@ -30,15 +31,22 @@ struct message {
 /* RC_NOMEM or RC_LIMIT (arena ceiling) only. */
 enum rc message_parse(struct arena *, struct slice octets, struct message *);
 
-/* The nth field (from 0) of a name, or NULL. */
+/* The nth field (from 0) of a name (any case), or NULL. */
 const struct field *message_field(const struct message *, const char *name,
     size_t nth);
 size_t message_count(const struct message *, const char *name);
 
-/* Unfolded (RFC 5322 2.2.3), trimmed. */
+/* The next of a name below a field (NULL: from the top), or NULL. */
+const struct field *message_next(const struct message *, const char *name,
+    const struct field *after);
+
+/* Unfolded (RFC 5322 2.2.3), trimmed.  SLICE_NONE: arena_failed(). */
 struct slice field_unfolded(struct arena *, const struct field *);
 
-/* Unfolded, encoded words decoded to UTF-8 where their charset is known. */
+/*
+ * Unfolded, encoded words decoded to UTF-8 where their charset is known; what
+ * is outside them stays as it is, UTF-8 or not.  SLICE_NONE: arena_failed().
+ */
 struct slice field_text(struct arena *, const struct field *);
 
 #endif

@@ -1,0 +1,319 @@
+#include "base/cursor.h"
+#include "message/trace.h"
+
+struct parser {
+	struct arena *arena;
+	struct cursor c;
+	struct auth_results *out;
+	struct auth_result *results;
+	size_t results_cap;
+	struct auth_property *properties; /* of the result in hand */
+	size_t n_properties, properties_cap;
+};
+
+static bool
+comment_take(struct cursor *c)
+{
+	size_t depth = 0;
+
+	do {
+		switch (cursor_u8(c)) {
+		case '(':
+			depth++;
+			break;
+		case ')':
+			depth--;
+			break;
+		case '\\':
+			(void)cursor_u8(c);
+			break;
+		}
+	} while (depth > 0 && !c->failed);
+	return depth == 0;
+}
+
+/* [CFWS]; an open comment is taken to the end. */
+static void
+blank_take(struct parser *p)
+{
+	struct cursor *c = &p->c;
+
+	for (;;) {
+		int next = cursor_peek(c);
+
+		if (next == '(') {
+			if (!comment_take(c)) {
+				p->out->malformed = true;
+				*c = cursor_at(c->all, c->all.n);
+			}
+		} else if (next >= 0 && ascii_is_space((unsigned char)next)) {
+			c->at++;
+		} else {
+			return;
+		}
+	}
+}
+
+/* Up to white space, a comment, ";" or "=" where that ends it. */
+static struct slice
+word_take(struct cursor *c, bool to_equals)
+{
+	size_t start = c->at;
+
+	for (;;) {
+		int next = cursor_peek(c);
+
+		if (next < 0 || ascii_is_space((unsigned char)next) ||
+		    next == '(' || next == ';' || (to_equals && next == '='))
+			break;
+		c->at++;
+	}
+	return slice_sub(c->all, start, c->at - start);
+}
+
+/* A quoted-string, its quotes left out. */
+static struct slice
+quoted_extent(struct parser *p)
+{
+	struct cursor *c = &p->c;
+	size_t start;
+
+	(void)cursor_skip(c, '"');
+	start = c->at;
+	while (!cursor_done(c) && cursor_peek(c) != '"') {
+		if (cursor_u8(c) == '\\' && !cursor_done(c))
+			c->at++;
+	}
+	if (!cursor_skip(c, '"')) {
+		p->out->malformed = true;
+		return slice_from(c->all, start);
+	}
+	return slice_sub(c->all, start, c->at - 1 - start);
+}
+
+/* A quoted-string without its backslashes and line ends. */
+static struct slice
+quoted_take(struct parser *p)
+{
+	struct cursor c = cursor_of(quoted_extent(p));
+	unsigned char *text;
+	size_t n = 0;
+	uint8_t ch;
+
+	text = arena_alloc(p->arena, c.all.n + 1, 1);
+	if (text == NULL)
+		return SLICE_NONE;
+	while (!cursor_done(&c)) {
+		ch = cursor_u8(&c);
+		if (ch == '\\' && !cursor_done(&c))
+			ch = cursor_u8(&c);
+		if (ch != '\r' && ch != '\n')
+			text[n++] = ch;
+	}
+	return slice_of(text, n);
+}
+
+/*
+ * value  = token / quoted-string                  (RFC 2045 5.1)
+ * pvalue = [CFWS] ((value / [[local-part] "@"] domain-name)) [CFWS]
+ * The local part may be quoted.
+ */
+static struct slice
+value_take(struct parser *p)
+{
+	struct slice head, tail;
+	unsigned char *both;
+
+	blank_take(p);
+	if (cursor_peek(&p->c) != '"')
+		return word_take(&p->c, false);
+	head = quoted_take(p);
+	tail = word_take(&p->c, false);
+	if (tail.n == 0)
+		return head;
+	both = arena_alloc(p->arena, head.n + tail.n, 1);
+	if (both == NULL)
+		return SLICE_NONE;
+	if (head.n > 0)
+		memcpy(both, head.p, head.n);
+	memcpy(both + head.n, tail.p, tail.n);
+	return slice_of(both, head.n + tail.n);
+}
+
+/* Takes "key [CFWS] =" ; false, and nothing taken, when it is not there. */
+static bool
+key_take(struct parser *p, struct slice *key)
+{
+	struct cursor before = p->c;
+
+	*key = word_take(&p->c, true);
+	blank_take(p);
+	if (key->n > 0 && cursor_skip(&p->c, '='))
+		return true;
+	p->c = before;
+	return false;
+}
+
+/* propspec = ptype [CFWS] "." [CFWS] property [CFWS] "=" pvalue */
+static void
+property_keep(struct parser *p, struct slice key, struct slice value)
+{
+	struct auth_property one = { .value = value }, *more;
+
+	if (!slice_cut(key, '.', &one.ptype, &one.name)) {
+		p->out->malformed = true;
+		one.ptype = SLICE_NONE;
+		one.name = key;
+	}
+	more = arena_grow(p->arena, p->properties, p->n_properties,
+	    &p->properties_cap, sizeof(one));
+	if (more == NULL)
+		return;
+	p->properties = more;
+	p->properties[p->n_properties++] = one;
+}
+
+static void
+result_keep(struct parser *p, struct auth_result *r)
+{
+	struct auth_result *more;
+	struct slice version;
+
+	/* method = Keyword [[CFWS] "/" [CFWS] method-version] */
+	if (slice_cut(r->method, '/', &r->method, &version) &&
+	    !slice_eq(version, SLICE_LIT("1")))
+		p->out->malformed = true;
+	r->properties = p->properties;
+	r->n_properties = p->n_properties;
+	p->properties = NULL;
+	p->n_properties = p->properties_cap = 0;
+	more = arena_grow(p->arena, p->results, p->out->n, &p->results_cap,
+	    sizeof(*r));
+	if (more == NULL)
+		return;
+	p->results = more;
+	p->results[p->out->n++] = *r;
+}
+
+static bool
+at_end(struct parser *p)
+{
+	blank_take(p);
+	return cursor_done(&p->c) || cursor_peek(&p->c) == ';';
+}
+
+/* What is no result: to the next ";", past quotes and comments. */
+static void
+skip(struct parser *p)
+{
+	p->out->malformed = true;
+	while (!at_end(p) && !arena_failed(p->arena)) {
+		if (cursor_peek(&p->c) == '"')
+			(void)quoted_extent(p);
+		else
+			p->c.at++;
+	}
+}
+
+/*
+ * methodspec [reasonspec] [1*propspec]
+ * methodspec = [CFWS] method [CFWS] "=" [CFWS] result
+ * reasonspec = [CFWS] "reason" [CFWS] "=" [CFWS] value
+ */
+static void
+result_take(struct parser *p)
+{
+	struct auth_result r = { 0 };
+	struct slice key, value;
+
+	if (!key_take(p, &r.method)) {
+		skip(p);
+		return;
+	}
+	r.result = value_take(p);
+	if (r.result.n == 0)
+		p->out->malformed = true;
+	while (!at_end(p) && !arena_failed(p->arena)) {
+		if (!key_take(p, &key)) {
+			skip(p);
+			break;
+		}
+		value = value_take(p);
+		if (slice_eq_nocase(key, SLICE_LIT("reason")))
+			r.reason = value;
+		else
+			property_keep(p, key, value);
+	}
+	result_keep(p, &r);
+}
+
+/* no-result = [CFWS] ";" [CFWS] "none" */
+static bool
+none_take(struct parser *p)
+{
+	struct cursor before = p->c;
+
+	if (slice_eq_nocase(word_take(&p->c, true), SLICE_LIT("none")) &&
+	    at_end(p) && cursor_done(&p->c))
+		return true;
+	p->c = before;
+	return false;
+}
+
+/* authserv-id [CFWS version]; false: a version that is not known */
+static bool
+server_take(struct parser *p)
+{
+	struct cursor before;
+	struct slice key;
+
+	blank_take(p);
+	before = p->c;
+	if (key_take(p, &key)) {
+		/* Outlook.com leaves the authserv-id out. */
+		p->c = before;
+		p->out->malformed = true;
+		return true;
+	}
+	p->out->server = value_take(p);
+	if (p->out->server.n == 0)
+		p->out->malformed = true;
+	if (!at_end(p)) {
+		if (!slice_eq(word_take(&p->c, false), SLICE_LIT("1")))
+			return false;
+		if (!at_end(p))
+			skip(p);
+	}
+	if (!cursor_skip(&p->c, ';'))
+		p->out->malformed = true;
+	return true;
+}
+
+enum rc
+auth_results_parse(struct arena *a, struct slice s, struct auth_results *out)
+{
+	struct parser p = { .arena = a, .c = cursor_of(s), .out = out };
+
+	*out = (struct auth_results){ 0 };
+	if (arena_failed(a))
+		return RC_LIMIT;
+	if (!server_take(&p)) {
+		out->malformed = true;
+		return arena_failed(a) ? RC_LIMIT : RC_OK;
+	}
+	blank_take(&p);
+	if (none_take(&p))
+		return RC_OK;
+	while (!cursor_done(&p.c) && !arena_failed(a)) {
+		blank_take(&p);
+		if (at_end(&p))
+			out->malformed = true;
+		else
+			result_take(&p);
+		/* A ";" with nothing behind it. */
+		if (cursor_skip(&p.c, ';') && at_end(&p))
+			out->malformed = true;
+	}
+	out->results = p.results;
+	return arena_failed(a) ? RC_LIMIT : RC_OK;
+}
