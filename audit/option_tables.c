@@ -448,7 +448,7 @@ rules_conflict(const struct settings *s)
 	if (strcmp(verb, "show") == 0)
 		return s->operands.n == 2 ? NULL : "show takes one rule id";
 	if (strcmp(verb, "check") == 0)
-		return s->operands.n == 2 ? NULL : "check takes one file";
+		return s->operands.n >= 2 ? NULL : "check takes a rule pack";
 	return "what it can do is list, show ID and check FILE";
 }
 

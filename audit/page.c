@@ -174,21 +174,22 @@ new_line(struct page *p, size_t indent)
 	page_spaces(p, indent);
 }
 
-/* One word that is wider than a line: cut wherever the line ends. */
+/* One word; one that is wider than a line is cut wherever the line ends. */
 static size_t
-fill_long(struct page *p, struct slice word, size_t at, size_t indent)
+fill_word(struct page *p, struct slice word, size_t at, size_t indent)
 {
-	size_t width = p->look->width, n;
+	size_t width = p->look->width, left = columns_of(word), n;
 
-	while (columns_of(word) > width - at) {
+	while (left > width - at) {
 		n = prefix(word, width - at);
+		left -= columns_of(slice_sub(word, 0, n));
 		buf_add(p->out, slice_sub(word, 0, n));
 		word = slice_from(word, n);
 		new_line(p, indent);
 		at = indent;
 	}
 	buf_add(p->out, word);
-	return at + columns_of(word);
+	return at + left;
 }
 
 void
@@ -212,7 +213,7 @@ page_fill(struct page *p, const char *text, size_t at, size_t indent)
 			buf_add_char(p->out, ' ');
 			at++;
 		}
-		at = fill_long(p, word, at < width ? at : width - 1, indent);
+		at = fill_word(p, word, at < width ? at : width - 1, indent);
 		first = false;
 	}
 	buf_add_char(p->out, '\n');

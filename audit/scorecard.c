@@ -184,18 +184,35 @@ set_template(json_t *o, const char *key, const struct template *t,
 }
 
 static void
+add_record(json_t *list, const struct rule_record *r, const json_t *facts,
+    size_t i)
+{
+	struct buf name, value;
+	json_t *o = json_object();
+
+	buf_init(&name, LIMIT_RENDERED);
+	buf_init(&value, LIMIT_RENDERED);
+	rule_record_expand(r, facts, i, &name, &value);
+	set_text(o, "name", buf_slice(&name));
+	set_text(o, "type", r->type);
+	set_text(o, "value", buf_slice(&value));
+	(void)json_array_append_new(list, o);
+	buf_free(&name);
+	buf_free(&value);
+}
+
+static void
 set_records(json_t *result, const struct judging *j)
 {
+	const json_t *facts = j->audit->facts;
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < j->rule->n_records; i++) {
 		const struct rule_record *r = &j->rule->records[i];
-		json_t *o = json_object();
+		size_t n = rule_record_count(r, facts);
 
-		set_template(o, "name", r->name, j->audit->facts);
-		set_text(o, "type", r->type);
-		set_template(o, "value", r->value, j->audit->facts);
-		(void)json_array_append_new(list, o);
+		for (size_t k = 0; k < n; k++)
+			add_record(list, r, facts, k);
 	}
 	(void)json_object_set_new(result, "records", list);
 }

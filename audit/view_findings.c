@@ -54,11 +54,18 @@ same_member(const json_t *a, const json_t *b, const char *key)
 	return x == y || json_equal(x, y);
 }
 
+/*
+ * The same records for the same requirement are the same deed, however each
+ * provider's fix is worded; without records the words decide.
+ */
 static bool
 same_deed(const json_t *a, const json_t *b)
 {
-	return same_member(a, b, "check") && same_member(a, b, "requirement") &&
-	       same_member(a, b, "fix") && same_member(a, b, "records");
+	if (!same_member(a, b, "check") || !same_member(a, b, "requirement") ||
+	    !same_member(a, b, "records"))
+		return false;
+	return json_array_size(json_object_get(a, "records")) > 0 ||
+	       same_member(a, b, "fix");
 }
 
 static void
@@ -141,39 +148,40 @@ said(const struct finding *f, size_t i, const char *key)
 }
 
 static void
-print_askers(struct page *p, const struct finding *f)
+print_asker(struct page *p, const json_t *result)
 {
-	for (size_t i = 0; i < f->n; i++) {
-		int c = consequence_of(f->results[i]);
+	int c = consequence_of(result);
+	struct buf line;
 
-		page_spaces(p, INDENT);
-		page_cell(p,
-		    view_provider(view_text_of(f->results[i], "provider")),
-		    NAME_COLUMN);
-		page_style(p, gravities[c].style);
-		(void)page_add(p, view_text_of(f->results[i], "level"));
-		(void)page_add(p, gravities[c].otherwise);
-		page_style(p, STYLE_PLAIN);
-		buf_add_char(p->out, '\n');
-	}
+	buf_init(&line, p->out->limit);
+	buf_printf(&line, "%s%s", view_text_of(result, "level"),
+	    gravities[c].otherwise);
+	buf_add(&line, slice_of("", 1));
+	page_spaces(p, INDENT);
+	page_cell(p, view_provider(view_text_of(result, "provider")),
+	    NAME_COLUMN);
+	page_style(p, gravities[c].style);
+	if (!line.failed)
+		page_fill(p, (const char *)line.p, INDENT + NAME_COLUMN,
+		    INDENT + NAME_COLUMN);
+	page_style(p, STYLE_PLAIN);
+	buf_free(&line);
 }
 
 static void
-print_texts(struct page *p, const struct finding *f, const char *key,
+print_text(struct page *p, const json_t *result, const char *key,
     const char *label)
 {
-	for (size_t i = 0; i < f->n; i++) {
-		const char *text = view_text_of(f->results[i], key);
-		size_t at = INDENT;
+	const char *text = view_text_of(result, key);
+	size_t at = INDENT;
 
-		if (*text == '\0' || said(f, i, key))
-			continue;
-		page_spaces(p, INDENT);
-		page_style(p, STYLE_BOLD);
-		at += page_add(p, label);
-		page_style(p, STYLE_PLAIN);
-		page_fill(p, text, at, INDENT);
-	}
+	if (*text == '\0')
+		return;
+	page_spaces(p, INDENT);
+	page_style(p, STYLE_BOLD);
+	at += page_add(p, label);
+	page_style(p, STYLE_PLAIN);
+	page_fill(p, text, at, INDENT);
 }
 
 /* From the first column, unwrapped, without colour: to be copied. */
@@ -286,10 +294,11 @@ findings_print(struct page *p, const struct findings *all)
 		page_fill(p, view_text_of(f->results[0], "title"), INDENT,
 		    INDENT);
 		page_style(p, STYLE_PLAIN);
-		print_askers(p, f);
+		for (size_t k = 0; k < f->n; k++)
+			print_asker(p, f->results[k]);
 		page_gap(p);
-		print_texts(p, f, "why", "");
-		print_texts(p, f, "fix", "Fix: ");
+		print_text(p, f->results[0], "why", "");
+		print_text(p, f->results[0], "fix", "Fix: ");
 		print_records(p, f->results[0]);
 		print_references(p, f);
 	}
@@ -309,8 +318,8 @@ findings_print_advice(struct page *p, const struct findings *all)
 		page_style(p, STYLE_DIM);
 		page_fill(p, view_text_of(r, "rule"), INDENT, INDENT);
 		page_style(p, STYLE_PLAIN);
-		print_texts(p, f, "why", "");
-		print_texts(p, f, "fix", "Fix: ");
+		print_text(p, r, "why", "");
+		print_text(p, r, "fix", "Fix: ");
 		print_records(p, r);
 	}
 }

@@ -23,8 +23,9 @@ void jsonl_audit(struct view_run *, const json_t *);
 void jsonl_end(struct view_run *);
 
 /*
- * Results that one and the same deed mends: same check, requirement, fix and
- * records, asked for by one provider or several.
+ * Results that one and the same deed mends: same check, requirement and
+ * records (or fix, where there are no records), asked for by one provider or
+ * several.  What is said is said in the words of the gravest.
  */
 struct finding {
 	const json_t **results; /* the gravest first */

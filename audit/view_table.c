@@ -95,8 +95,9 @@ print_row(struct view_run *run, struct page *p, const json_t *audit,
 		    view_text_of(json_array_get(verdicts, i), "verdict");
 
 		page_style(p, verdict_style(verdict));
-		page_pad(p, short_word(verdict), CELL);
+		used = page_add(p, short_word(verdict));
 		page_style(p, STYLE_PLAIN);
+		page_spaces(p, CELL - used);
 	}
 	if (w.failure > 0)
 		(void)page_clip(p, failure, w.failure);
@@ -134,30 +135,40 @@ note_failures(struct view_run *run, const json_t *audit,
 /* ---- totals ------------------------------------------------------------ */
 
 static void
+print_total(struct page *p, const char *provider, const json_t *counts)
+{
+	static const char *const words[] = { "compliant", "non-compliant",
+		"incomplete" };
+	struct buf line;
+
+	buf_init(&line, p->out->limit);
+	for (size_t i = 0; i < 3; i++)
+		buf_printf(&line, "%s%lld %s", i > 0 ? ", " : "",
+		    (long long)json_integer_value(
+			json_object_get(counts, words[i])),
+		    words[i]);
+	buf_add(&line, slice_of("", 1));
+	page_spaces(p, 2);
+	page_cell(p, view_provider(provider), CELL + 1);
+	if (!line.failed)
+		page_fill(p, (const char *)line.p, CELL + 3, CELL + 3);
+	buf_free(&line);
+}
+
+static void
 print_totals(struct view_run *run, struct page *p)
 {
 	const char *provider;
-	const json_t *o;
+	const json_t *counts;
 
 	buf_printf(&run->out, "\n%zu audit%s", run->audits,
 	    run->audits == 1 ? "" : "s");
 	if (run->unjudged > 0)
-		buf_printf(&run->out, ", %zu of them could not be done",
-		    run->unjudged);
+		buf_printf(&run->out, ", %zu not done", run->unjudged);
 	buf_add_char(&run->out, '\n');
-	json_object_foreach(run->totals, provider, o)
+	json_object_foreach(run->totals, provider, counts)
 	{
-		static const char *const words[] = { "compliant",
-			"non-compliant", "incomplete" };
-
-		page_spaces(p, 2);
-		page_cell(p, view_provider(provider), CELL + 1);
-		for (size_t i = 0; i < 3; i++)
-			buf_printf(&run->out, "%s%lld %s", i > 0 ? ", " : "",
-			    (long long)json_integer_value(
-				json_object_get(o, words[i])),
-			    words[i]);
-		buf_add_char(&run->out, '\n');
+		print_total(p, provider, counts);
 	}
 }
 

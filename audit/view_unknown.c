@@ -149,7 +149,8 @@ print_cause(struct page *p, const json_t *audit, const char *cause,
 		page_gap(p);
 		page_spaces(p, 2);
 		page_style(p, STYLE_OPEN);
-		(void)page_add(p, h != NULL ? h->text : cause);
+		(void)page_clip(p, h != NULL ? h->text : cause,
+		    p->look->width - 3);
 		page_style(p, STYLE_PLAIN);
 		buf_add_str(p->out, ":\n");
 		print_titles(p, titles);

@@ -72,8 +72,15 @@ enum {
 	LIMIT_DNS_POINTERS = 128,  /* compression pointers in one name */
 	DNS_EDNS_SIZE = 1232,      /* DNS flag day 2020 */
 	LIMIT_DNS_RESOLVERS = 16,
-	/* Queries under way at one resolver; more gain nothing. */
-	LIMIT_DNS_UNDER_WAY = 400,
+	LIMIT_DNS_UNDER_WAY = 400, /* queries at one resolver */
+	/*
+	 * Of these, so many that it may not have read yet (DNS_UNREAD_MS): at
+	 * 1,024 octets of the kernel's memory each they fit into three quarters
+	 * of a receive buffer of the usual 212,992 octets; the kernel may be
+	 * slow to free the rest.  Without this some were lost three times.
+	 */
+	LIMIT_DNS_BURST = 128,
+	DNS_UNREAD_MS = 50,
 	/* Times that a resolver may fail to know EDNS, till it is not used. */
 	LIMIT_DNS_FORMERR = 8,
 	/* What waits in a socket, in octets: no burst of answers is lost. */

@@ -14,6 +14,7 @@ static const struct fact_doc helo_facts[] = {
 	{ "literal_matches_ip", "bool",
 	    "the literal is the address of every sending IP; null: no literal. "
 	    "Right by RFC 5321 4.1.3, though many receivers want a name" },
+	{ "host", "text", "the same as a host name; null: it is none" },
 	{ "fqdn", "bool", "a host name of at least two labels" },
 	{ "resolves", "bool",
 	    "the name has A or AAAA records; null: there is no name" },
@@ -292,6 +293,10 @@ helo_run(struct check_run *run)
 	check_fact_text(run->facts, "name", run->subject->helo);
 	check_fact_bool(run->facts, "literal", h.literal);
 	check_fact_bool(run->facts, "fqdn", h.fqdn);
+	if (h.fqdn)
+		check_fact_text(run->facts, "host", h.name);
+	else
+		check_fact_null(run->facts, "host");
 	if (h.name.n > 0) {
 		rc = judge_name(run, &h);
 	} else {

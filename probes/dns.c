@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "base/limits.h"
-#include "probes/dns_channel.h"
+#include "probes/dns_server.h"
 #include "probes/dns_wire.h"
 
 enum {
@@ -15,19 +15,6 @@ enum {
 	SERVER_SILENT = 3, /* failures in a row, then another goes first */
 	TIMER_SLACK = 2,   /* ms; c-ares has a clock of its own */
 	IDS = 128,         /* getrandom(2) gives 256 octets at once */
-	NAME_MAX_TEXT = IP_TEXT_MAX + 8,
-};
-
-struct server {
-	char name[NAME_MAX_TEXT]; /* "127.0.0.1:53", "[::1]:53" */
-	const struct resolver *resolver;
-	bool local;           /* on this machine: its AD is believed */
-	unsigned int silent;  /* tries in a row that got no answer */
-	unsigned int formerr; /* channels that lost EDNS */
-	struct channel *udp;
-	struct channel *tcp;
-	struct channel *old[LIMIT_DNS_FORMERR]; /* being drained */
-	unsigned int n_old;
 };
 
 /* How a try can end without any answer. */
@@ -276,29 +263,6 @@ ask_failed(struct ask *a, enum failure f)
 	ask_again(a);
 }
 
-/* Whether the server is not to be sent EDNS any more. */
-static bool
-server_is_plain(const struct server *s)
-{
-	return s->formerr >= LIMIT_DNS_FORMERR;
-}
-
-/*
- * One FORMERR makes c-ares cut all later answers at 512 octets: then the
- * channel is put aside to be drained, and the next query opens another.
- */
-static void
-server_check_edns(struct server *s, const struct channel *c)
-{
-	if (c != s->udp || server_is_plain(s) || channel_has_edns(c))
-		return;
-	s->formerr++;
-	if (server_is_plain(s))
-		return;
-	s->old[s->n_old++] = s->udp;
-	s->udp = NULL;
-}
-
 /*
  * TC; or the cut that c-ares makes without EDNS; or a server that does not
  * know EDNS, which over TCP is not used.
@@ -381,28 +345,6 @@ ask_end(struct query *q, enum channel_end end, struct slice packet)
 
 /* ---- sending ----------------------------------------------------------- */
 
-static void dns_idle(void *);
-
-static struct channel *
-server_channel(struct dns *d, struct server *s, bool tcp)
-{
-	struct channel **c = tcp ? &s->tcp : &s->udp;
-	struct channel_settings settings = {
-		.loop = d->loop,
-		.resolver = s->resolver,
-		.timeout_ms = d->settings->timeout_ms,
-		.tcp = tcp,
-		.idle = dns_idle,
-		.arg = d,
-	};
-
-	if (settings.timeout_ms > INT_MAX)
-		settings.timeout_ms = INT_MAX;
-	if (*c == NULL && channel_open(&settings, c) != RC_OK)
-		return NULL;
-	return *c;
-}
-
 static uint16_t
 id_next(struct dns *d)
 {
@@ -431,8 +373,8 @@ send_first(struct dns *d)
 	}
 	if (s == NULL)
 		s = &d->servers[d->preferred];
-	c = server_channel(d, s, a->tcp);
-	if (c != NULL && channel_under_way(c) >= LIMIT_DNS_UNDER_WAY)
+	c = server_channel(s, a->tcp);
+	if (c != NULL && !channel_has_room(c))
 		return false;
 	a = queue_take(d);
 	a->server = s;
@@ -448,22 +390,6 @@ send_first(struct dns *d)
 	return true;
 }
 
-static int64_t
-server_deadline(const struct server *s)
-{
-	int64_t first = INT64_MAX;
-
-	for (unsigned int i = 0; i < s->n_old + 2; i++) {
-		const struct channel *c = i == 0   ? s->udp
-					  : i == 1 ? s->tcp
-						   : s->old[i - 2];
-
-		if (c != NULL && channel_deadline(c) < first)
-			first = channel_deadline(c);
-	}
-	return first;
-}
-
 /*
  * One timer is enough, as all queries have the same time: it need not be
  * moved when the oldest is answered, only looked at when it fires.
@@ -471,9 +397,11 @@ server_deadline(const struct server *s)
 static void
 timer_start(struct dns *d)
 {
-	int64_t first = INT64_MAX, soon = loop_now(d->loop) + TIMER_SLACK;
+	int64_t now = loop_now(d->loop), first = INT64_MAX;
 
-	if (d->timer.index != 0)
+	if (d->first != NULL)
+		first = now + DNS_UNREAD_MS;
+	if (d->timer.index != 0 && d->timer.at <= first)
 		return;
 	for (size_t i = 0; i < d->n_servers; i++) {
 		int64_t t = server_deadline(&d->servers[i]);
@@ -481,9 +409,10 @@ timer_start(struct dns *d)
 		if (t < first)
 			first = t;
 	}
+	if (first < now + TIMER_SLACK)
+		first = now + TIMER_SLACK;
 	if (first != INT64_MAX)
-		(void)loop_timer(d->loop, &d->timer,
-		    first > soon ? first : soon);
+		(void)loop_timer(d->loop, &d->timer, first);
 }
 
 static void
@@ -496,17 +425,6 @@ dns_send(struct dns *d)
 		continue;
 	d->busy--;
 	timer_start(d);
-}
-
-static void
-server_drain(struct server *s)
-{
-	for (unsigned int i = s->n_old; i-- > 0;) {
-		if (channel_under_way(s->old[i]) > 0)
-			continue;
-		channel_close(&s->old[i]);
-		s->old[i] = s->old[--s->n_old];
-	}
 }
 
 /* Nobody is inside c-ares now. */
@@ -523,17 +441,6 @@ dns_idle(void *arg)
 }
 
 static void
-server_expire(struct server *s)
-{
-	if (s->udp != NULL)
-		channel_expire(s->udp);
-	if (s->tcp != NULL)
-		channel_expire(s->tcp);
-	for (unsigned int i = 0; i < s->n_old; i++)
-		channel_expire(s->old[i]);
-}
-
-static void
 dns_expire(void *arg)
 {
 	struct dns *d = arg;
@@ -546,15 +453,19 @@ dns_expire(void *arg)
 /* ---- the whole --------------------------------------------------------- */
 
 static void
-server_init(struct server *s, const struct resolver *r)
+dns_server_init(struct dns *d, size_t i)
 {
-	char ip[IP_TEXT_MAX];
+	struct channel_settings settings = {
+		.loop = d->loop,
+		.resolver = &d->settings->resolvers[i],
+		.timeout_ms = d->settings->timeout_ms,
+		.idle = dns_idle,
+		.arg = d,
+	};
 
-	ip_format(&r->ip, ip);
-	(void)snprintf(s->name, sizeof(s->name),
-	    r->ip.family == 6 ? "[%s]:%u" : "%s:%u", ip, r->port);
-	s->resolver = r;
-	s->local = ip_scope(&r->ip) == IP_LOOPBACK;
+	if (settings.timeout_ms > INT_MAX)
+		settings.timeout_ms = INT_MAX;
+	server_init(&d->servers[i], &settings);
 }
 
 enum rc
@@ -580,18 +491,9 @@ dns_new(struct loop *loop, const struct probe_settings *settings,
 	d->timer.fire = dns_expire;
 	d->timer.arg = d;
 	for (size_t i = 0; i < n; i++)
-		server_init(&d->servers[i], &settings->resolvers[i]);
+		dns_server_init(d, i);
 	*out = d;
 	return RC_OK;
-}
-
-static void
-server_close(struct server *s)
-{
-	channel_close(&s->udp);
-	channel_close(&s->tcp);
-	while (s->n_old > 0)
-		channel_close(&s->old[--s->n_old]);
 }
 
 void

@@ -10,7 +10,9 @@ struct channel {
 	struct channel_settings settings;
 	ares_channel ares;
 	unsigned int under_way;
+	unsigned int unread;
 	struct query *oldest, *newest;
+	struct query *oldest_unread;
 	bool closing;
 };
 
@@ -129,11 +131,27 @@ query_link(struct channel *c, struct query *q)
 		c->oldest = q;
 	c->newest = q;
 	c->under_way++;
+	q->unread = true;
+	c->unread++;
+	if (c->oldest_unread == NULL)
+		c->oldest_unread = q;
+}
+
+static void
+query_was_read(struct channel *c, struct query *q)
+{
+	if (!q->unread)
+		return;
+	q->unread = false;
+	c->unread--;
+	if (c->oldest_unread == q)
+		c->oldest_unread = q->next;
 }
 
 static void
 query_unlink(struct channel *c, struct query *q)
 {
+	query_was_read(c, q);
 	if (q->prev != NULL)
 		q->prev->next = q->next;
 	else
@@ -180,7 +198,7 @@ void
 channel_send(struct channel *c, struct query *q, struct slice message)
 {
 	q->channel = c;
-	q->deadline = loop_now(c->settings.loop) + c->settings.timeout_ms;
+	q->sent = loop_now(c->settings.loop);
 	query_link(c, q);
 	ares_send(c->ares, message.p, (int)message.n, query_done, q);
 }
@@ -191,10 +209,22 @@ channel_under_way(const struct channel *c)
 	return c->under_way;
 }
 
+bool
+channel_has_room(struct channel *c)
+{
+	int64_t before = loop_now(c->settings.loop) - DNS_UNREAD_MS;
+
+	while (c->oldest_unread != NULL && c->oldest_unread->sent <= before)
+		query_was_read(c, c->oldest_unread);
+	return c->under_way < LIMIT_DNS_UNDER_WAY &&
+	       c->unread < LIMIT_DNS_BURST;
+}
+
 int64_t
 channel_deadline(const struct channel *c)
 {
-	return c->oldest != NULL ? c->oldest->deadline : INT64_MAX;
+	return c->oldest != NULL ? c->oldest->sent + c->settings.timeout_ms
+				 : INT64_MAX;
 }
 
 void

@@ -28,7 +28,8 @@ enum channel_end {
 struct query {
 	void (*end)(struct query *, enum channel_end, struct slice packet);
 	struct channel *channel;
-	int64_t deadline;
+	int64_t sent; /* loop_now(); its time runs out timeout_ms later */
+	bool unread;  /* perhaps still in the resolver's receive buffer */
 	struct query *prev, *next; /* among those under way, oldest first */
 };
 
@@ -48,6 +49,12 @@ void channel_close(struct channel **);
 void channel_send(struct channel *, struct query *, struct slice message);
 
 unsigned int channel_under_way(const struct channel *);
+
+/*
+ * Whether another query may be sent now: LIMIT_DNS_UNDER_WAY, LIMIT_DNS_BURST.
+ * If not, then after an answer or DNS_UNREAD_MS.
+ */
+bool channel_has_room(struct channel *);
 
 /* When the oldest query runs out of time; INT64_MAX when there is none. */
 int64_t channel_deadline(const struct channel *);

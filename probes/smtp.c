@@ -1,65 +1,23 @@
 #include "probes/smtp.h"
 
-#include <errno.h>
-#include <netinet/in.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include "base/buf.h"
 #include "base/limits.h"
-#include "probes/smtp_dialogue.h"
-#include "probes/tls.h"
-
-enum {
-	SMTP_CHUNK = 16 * 1024,
-	SMTP_WIRE_MAX = 256 * 1024,
-	SMTP_LINGER_MS = 1000, /* for the 221; nobody waits for it */
-	SMTP_CEILING = 6,      /* timeouts: one for each of six waits */
-	/*
-	 * Greeting late is a common defence: postscreen waits 6 s, Sendmail's
-	 * greet_pause 5 s.  Our usual timeout alone would miss them all.
-	 */
-	SMTP_BANNER_TIMES = 2,
-};
-
-enum phase { PHASE_WAITING, PHASE_CONNECTING, PHASE_TALKING, PHASE_LINGERING };
-
-struct conversation {
-	struct smtp *smtp;
-	struct conversation *prev, *next;
-	struct entry *entry; /* NULL once it is answered */
-	struct endpoint at;
-	enum phase phase;
-	int fd;
-	struct timer timer;
-	int64_t end_at;
-	struct smtp_dialogue *dialogue;
-	struct tls *tls;
-	struct buf wire; /* to be sent */
-};
+#include "probes/smtp_conversation.h"
 
 struct queue {
-	struct conversation *first, *last;
+	struct smtp_conversation *first, *last;
 };
 
 struct smtp {
-	struct loop *loop;
-	const struct probe_settings *settings;
-	SSL_CTX *tls; /* made at first use */
+	struct smtp_shared shared;
 	struct queue waiting, running;
 	size_t n_running;
 	bool starting;
 };
 
-static loop_ready on_ready;
-static void on_timer(void *);
-static void start_waiting(struct smtp *);
-
-/* ---- queues ------------------------------------------------------------ */
-
 static void
-queue_append(struct queue *q, struct conversation *c)
+queue_append(struct queue *q, struct smtp_conversation *c)
 {
 	c->prev = q->last;
 	c->next = NULL;
@@ -71,7 +29,7 @@ queue_append(struct queue *q, struct conversation *c)
 }
 
 static void
-queue_remove(struct queue *q, struct conversation *c)
+queue_remove(struct queue *q, struct smtp_conversation *c)
 {
 	if (c->prev != NULL)
 		c->prev->next = c->next;
@@ -83,548 +41,10 @@ queue_remove(struct queue *q, struct conversation *c)
 		q->last = c->prev;
 }
 
-/* Out of its queue, and gone with all it has. */
-static void
-conversation_free(struct conversation *c)
-{
-	struct smtp *s = c->smtp;
-
-	if (c->phase == PHASE_WAITING) {
-		queue_remove(&s->waiting, c);
-	} else {
-		queue_remove(&s->running, c);
-		s->n_running--;
-	}
-	loop_timer_stop(s->loop, &c->timer);
-	if (c->fd >= 0) {
-		(void)loop_watch(s->loop, c->fd, 0, on_ready, c);
-		(void)close(c->fd);
-	}
-	smtp_dialogue_close(&c->dialogue);
-	tls_close(&c->tls);
-	buf_free(&c->wire);
-	free(c);
-}
-
-static void
-finish(struct conversation *c)
-{
-	struct smtp *s = c->smtp;
-
-	conversation_free(c);
-	start_waiting(s);
-}
-
-/* ---- answers ----------------------------------------------------------- */
-
-static struct slice
-asked_of(const struct conversation *c)
-{
-	struct arena *a = entry_arena(c->entry);
-	unsigned int port = c->at.port;
-	char ip[IP_TEXT_MAX];
-
-	ip_format(&c->at.ip, ip);
-	if (c->at.ip.family == 6)
-		return arena_slicef(a, "[%s]:%u", ip, port);
-	return arena_slicef(a, "%s:%u", ip, port);
-}
-
-/* Our own failure: the server was not really asked. */
-static void
-answer_failure(struct conversation *c, const char *detail)
-{
-	struct entry *e = c->entry;
-
-	c->entry = NULL;
-	if (e != NULL)
-		entry_fail(e, SEEN_NOT_ASKED, CAUSE_LIMIT, detail);
-}
-
-static void
-answer_unconnected(struct conversation *c, enum cause cause, const char *detail)
-{
-	struct entry *e = c->entry;
-	struct answer a = {
-		.seen = SEEN_TEMPORARY,
-		.cause = cause,
-		.detail = arena_copy(entry_arena(e), slice_str(detail)),
-		.asked_of = asked_of(c),
-	};
-
-	c->entry = NULL;
-	entry_answer(e, &a);
-}
-
-static void
-answer_dialogue(struct conversation *c)
-{
-	struct entry *e = c->entry;
-	struct answer a;
-
-	if (smtp_dialogue_answer(c->dialogue, &a) != RC_OK) {
-		answer_failure(c, "out of memory");
-		return;
-	}
-	a.asked_of = asked_of(c);
-	c->entry = NULL;
-	entry_answer(e, &a);
-}
-
-/* ---- waiting ----------------------------------------------------------- */
-
-static enum rc
-set_timer(struct conversation *c)
-{
-	struct loop *l = c->smtp->loop;
-	int64_t wait = c->smtp->settings->timeout_ms;
-	int64_t at;
-
-	if (c->phase == PHASE_LINGERING && wait > SMTP_LINGER_MS)
-		wait = SMTP_LINGER_MS;
-	if (c->phase == PHASE_TALKING &&
-	    smtp_dialogue_stage(c->dialogue) == SMTP_BANNER)
-		wait *= SMTP_BANNER_TIMES;
-	at = loop_now(l) + wait;
-	if (c->phase != PHASE_LINGERING && at > c->end_at)
-		at = c->end_at;
-	return loop_timer(l, &c->timer, at);
-}
-
-static enum rc
-set_watch(struct conversation *c)
-{
-	unsigned int events = LOOP_READ;
-
-	if (c->phase == PHASE_CONNECTING)
-		events = LOOP_WRITE;
-	else if (c->wire.n > 0)
-		events |= LOOP_WRITE;
-	return loop_watch(c->smtp->loop, c->fd, events, on_ready, c);
-}
-
-/* ---- octets ------------------------------------------------------------ */
-
-static bool
-not_now(int error)
-{
-	return error == EAGAIN || error == EINTR;
-}
-
-/* What cannot be sent is not missed: the next read says that all is over. */
-static void
-flush(struct conversation *c)
-{
-	ssize_t n;
-
-	while (c->wire.n > 0) {
-		n = send(c->fd, c->wire.p, c->wire.n, MSG_NOSIGNAL);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && !not_now(errno))
-			buf_reset(&c->wire);
-		if (n < 0)
-			return;
-		buf_drop(&c->wire, (size_t)n);
-	}
-}
-
-static void
-tls_is_up(struct conversation *c, bool up)
-{
-	struct arena *a = entry_arena(c->entry);
-	struct tls_session session;
-	size_t sent = tls_session(c->tls, a, &session);
-	const char *left_out;
-
-	if (sent > session.n_chain) {
-		left_out = arena_printf(a, "%zu of %zu certificates left out",
-		    sent - session.n_chain, sent);
-		smtp_dialogue_note(c->dialogue,
-		    left_out != NULL ? left_out : "");
-	}
-	if (up)
-		smtp_dialogue_tls_up(c->dialogue, &session);
-	else
-		smtp_dialogue_tls_failed(c->dialogue, &session);
-}
-
-/* The handshake, as far as it goes.  Whether it is over and well. */
-static bool
-shake_hands(struct conversation *c)
-{
-	if (smtp_dialogue_next(c->dialogue) != SMTP_NEXT_HANDSHAKE)
-		return true;
-	switch (tls_handshake(c->tls)) {
-	case TLS_MORE:
-		return false;
-	case TLS_DONE:
-		tls_is_up(c, true);
-		return true;
-	case TLS_CLOSED:
-	case TLS_FAILED:
-		tls_is_up(c, false);
-		return false;
-	}
-	return false;
-}
-
-static void
-read_tls(struct conversation *c)
-{
-	unsigned char data[SMTP_CHUNK / 4];
-	size_t n;
-
-	while (smtp_dialogue_next(c->dialogue) == SMTP_NEXT_LISTEN) {
-		switch (tls_read(c->tls, data, sizeof(data), &n)) {
-		case TLS_DONE:
-			smtp_dialogue_input(c->dialogue, slice_of(data, n));
-			break;
-		case TLS_MORE:
-			return;
-		case TLS_CLOSED:
-			smtp_dialogue_lost(c->dialogue, CAUSE_NETWORK,
-			    "closed by the server");
-			return;
-		case TLS_FAILED:
-			smtp_dialogue_tls_broken(c->dialogue,
-			    slice_str(tls_error(c->tls)));
-			return;
-		}
-	}
-}
-
-/* Octets of the network, in clear or not. */
-static void
-take(struct conversation *c, struct slice octets)
-{
-	if (c->tls == NULL) {
-		smtp_dialogue_input(c->dialogue, octets);
-		return;
-	}
-	if (tls_feed(c->tls, octets) != RC_OK)
-		answer_failure(c, "out of memory");
-	else if (shake_hands(c))
-		read_tls(c);
-}
-
-/* Reads once: the loop comes again while there is more. */
-static void
-receive(struct conversation *c)
-{
-	unsigned char chunk[SMTP_CHUNK / 2];
-	ssize_t n;
-
-	n = recv(c->fd, chunk, sizeof(chunk), 0);
-	if (n > 0)
-		take(c, slice_of(chunk, (size_t)n));
-	else if (n == 0)
-		smtp_dialogue_lost(c->dialogue, CAUSE_NETWORK,
-		    "closed by the server");
-	else if (errno == ETIMEDOUT)
-		smtp_dialogue_lost(c->dialogue, CAUSE_TIMEOUT, "");
-	else if (!not_now(errno))
-		smtp_dialogue_lost(c->dialogue, CAUSE_NETWORK,
-		    "reset by the server");
-}
-
-/* The 220 was read: everything until our ClientHello is in clear. */
-static void
-start_tls(struct conversation *c)
-{
-	struct smtp *s = c->smtp;
-
-	receive(c);
-	if (smtp_dialogue_next(c->dialogue) != SMTP_NEXT_TLS)
-		return;
-	if (s->tls == NULL)
-		s->tls = tls_context_new();
-	if (s->tls == NULL ||
-	    tls_new(s->tls, entry_question(c->entry)->name, &c->tls) != RC_OK) {
-		answer_failure(c, "TLS cannot be started here");
-		return;
-	}
-	smtp_dialogue_tls_begin(c->dialogue);
-	(void)shake_hands(c);
-}
-
-/* Moves what the dialogue says to the wire; whether there was anything. */
-static bool
-speak(struct conversation *c)
-{
-	struct slice said = smtp_dialogue_output(c->dialogue);
-
-	if (said.n > 0 && c->tls != NULL)
-		(void)tls_write(c->tls, said);
-	else
-		buf_add(&c->wire, said);
-	return said.n > 0;
-}
-
-/* ---- the course of a conversation -------------------------------------- */
-
-/* QUIT was said; stays to hear the 221 or ends. */
-static void
-linger(struct conversation *c)
-{
-	c->phase = PHASE_LINGERING;
-	if (set_timer(c) != RC_OK || set_watch(c) != RC_OK)
-		finish(c);
-}
-
-/* After anything that happened: what follows from it. */
-static void
-go_on(struct conversation *c)
-{
-	bool said = speak(c);
-
-	if (c->entry != NULL &&
-	    smtp_dialogue_next(c->dialogue) == SMTP_NEXT_TLS) {
-		start_tls(c);
-		said = speak(c);
-	}
-	if (c->tls != NULL)
-		tls_drain(c->tls, &c->wire);
-	flush(c);
-	if (c->wire.failed)
-		answer_failure(c, "out of memory");
-	if (c->entry == NULL) {
-		finish(c);
-		return;
-	}
-	if (smtp_dialogue_next(c->dialogue) != SMTP_NEXT_END) {
-		if (set_watch(c) != RC_OK) {
-			answer_failure(c, "the connection cannot be watched");
-			finish(c);
-		}
-		return;
-	}
-	answer_dialogue(c);
-	if (said)
-		linger(c);
-	else
-		finish(c);
-}
-
-static void
-unconnected(struct conversation *c, int error)
-{
-	switch (error) {
-	case ECONNREFUSED:
-		answer_unconnected(c, CAUSE_REFUSED, "connection refused");
-		break;
-	case ETIMEDOUT:
-		answer_unconnected(c, CAUSE_TIMEOUT,
-		    entry_question(c->entry)->type == 25
-			? "connecting; port 25 may be blocked from here"
-			: "connecting");
-		break;
-	case EACCES:
-	case EPERM:
-		answer_unconnected(c, CAUSE_BLOCKED,
-		    "this machine does not let us connect");
-		break;
-	case EMFILE:
-	case ENFILE:
-	case ENOBUFS:
-	case ENOMEM:
-	case EADDRNOTAVAIL:
-		answer_failure(c, "no socket to be had");
-		break;
-	case ECONNRESET:
-		answer_unconnected(c, CAUSE_NETWORK,
-		    "connection reset while connecting");
-		break;
-	default:
-		answer_unconnected(c, CAUSE_NETWORK, "no way to the address");
-		break;
-	}
-	finish(c);
-}
-
-/* RFC 5321 4.1.3: "[192.0.2.5]", "[IPv6:2001:db8::1]". */
-static struct slice
-our_name(struct conversation *c)
-{
-	struct arena *a = entry_arena(c->entry);
-	const char *name = c->smtp->settings->ehlo;
-	struct sockaddr_storage at = { 0 };
-	socklen_t n = sizeof(at);
-	struct sockaddr_in6 v6;
-	struct sockaddr_in v4;
-	char text[IP_TEXT_MAX];
-	struct ip ip = { .family = 4 };
-
-	if (name != NULL)
-		return slice_str(name);
-	(void)getsockname(c->fd, (struct sockaddr *)&at, &n);
-	if (at.ss_family == AF_INET6) {
-		memcpy(&v6, &at, sizeof(v6));
-		(void)ip_from_octets(slice_of(&v6.sin6_addr, 16), &ip);
-		ip_format(&ip, text);
-		return arena_slicef(a, "[IPv6:%s]", text);
-	}
-	memcpy(&v4, &at, sizeof(v4));
-	(void)ip_from_octets(slice_of(&v4.sin_addr, 4), &ip);
-	ip_format(&ip, text);
-	return arena_slicef(a, "[%s]", text);
-}
-
-static void
-connected(struct conversation *c)
-{
-	c->dialogue = smtp_dialogue_new(entry_arena(c->entry), our_name(c));
-	if (c->dialogue == NULL) {
-		answer_failure(c, "out of memory");
-		finish(c);
-		return;
-	}
-	c->phase = PHASE_TALKING;
-	if (set_timer(c) != RC_OK) {
-		answer_failure(c, "out of memory");
-		finish(c);
-		return;
-	}
-	go_on(c);
-}
-
-static void
-on_connect(struct conversation *c)
-{
-	struct sockaddr_storage peer;
-	socklen_t n = sizeof(int);
-	int error = 0;
-
-	if (getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &n) != 0)
-		error = errno;
-	if (error != 0) {
-		unconnected(c, error);
-		return;
-	}
-	/* An event of an earlier socket of this number is none of ours. */
-	n = sizeof(peer);
-	if (getpeername(c->fd, (struct sockaddr *)&peer, &n) == 0)
-		connected(c);
-}
-
-static void
-on_linger(struct conversation *c)
-{
-	unsigned char chunk[SMTP_CHUNK / 2];
-	ssize_t n;
-
-	flush(c);
-	n = recv(c->fd, chunk, sizeof(chunk), 0);
-	if (n == 0 || (n < 0 && !not_now(errno)))
-		finish(c);
-	else if (set_watch(c) != RC_OK)
-		finish(c);
-}
-
-static void
-on_talk(struct conversation *c, unsigned int events)
-{
-	if ((events & LOOP_READ) != 0) {
-		receive(c);
-		if (c->entry != NULL && set_timer(c) != RC_OK)
-			answer_failure(c, "out of memory");
-	}
-	go_on(c);
-}
-
-static void
-on_ready(void *arg, int fd, unsigned int events)
-{
-	struct conversation *c = arg;
-
-	(void)fd;
-	switch (c->phase) {
-	case PHASE_WAITING:
-		break;
-	case PHASE_CONNECTING:
-		on_connect(c);
-		break;
-	case PHASE_TALKING:
-		on_talk(c, events);
-		break;
-	case PHASE_LINGERING:
-		on_linger(c);
-		break;
-	}
-}
-
-static void
-on_timer(void *arg)
-{
-	struct conversation *c = arg;
-	bool ceiling = loop_now(c->smtp->loop) >= c->end_at;
-
-	switch (c->phase) {
-	case PHASE_WAITING:
-		break;
-	case PHASE_CONNECTING:
-		unconnected(c, ETIMEDOUT);
-		break;
-	case PHASE_TALKING:
-		smtp_dialogue_lost(c->dialogue, CAUSE_TIMEOUT,
-		    ceiling ? "too slow" : "");
-		go_on(c);
-		break;
-	case PHASE_LINGERING:
-		finish(c);
-		break;
-	}
-}
-
-/* ---- starting ---------------------------------------------------------- */
-
-static int
-open_connection(struct conversation *c)
-{
-	struct sockaddr_in6 v6 = {
-		.sin6_family = AF_INET6,
-		.sin6_port = htons(c->at.port),
-	};
-	struct sockaddr_in v4 = {
-		.sin_family = AF_INET,
-		.sin_port = htons(c->at.port),
-	};
-	bool six = c->at.ip.family == 6;
-	int rc;
-
-	c->fd = socket(six ? AF_INET6 : AF_INET,
-	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (c->fd < 0)
-		return errno;
-	memcpy(&v6.sin6_addr, c->at.ip.b, 16);
-	memcpy(&v4.sin_addr, c->at.ip.b, 4);
-	rc = six ? connect(c->fd, (const struct sockaddr *)&v6, sizeof(v6))
-		 : connect(c->fd, (const struct sockaddr *)&v4, sizeof(v4));
-	return rc == 0 || errno == EINPROGRESS ? 0 : errno;
-}
-
-static void
-start(struct conversation *c)
-{
-	struct smtp *s = c->smtp;
-	int error;
-
-	queue_remove(&s->waiting, c);
-	queue_append(&s->running, c);
-	s->n_running++;
-	c->phase = PHASE_CONNECTING;
-	c->end_at = loop_now(s->loop) + s->settings->timeout_ms * SMTP_CEILING;
-	error = open_connection(c);
-	if (error == 0 && (set_watch(c) != RC_OK || set_timer(c) != RC_OK))
-		error = ENOMEM;
-	if (error != 0)
-		unconnected(c, error);
-}
-
 static bool
 address_has_room(const struct smtp *s, const struct ip *ip)
 {
-	const struct conversation *c;
+	const struct smtp_conversation *c;
 	unsigned int n = 0;
 
 	for (c = s->running.first; c != NULL; c = c->next)
@@ -632,10 +52,10 @@ address_has_room(const struct smtp *s, const struct ip *ip)
 	return n < LIMIT_SMTP_PER_ADDRESS;
 }
 
-static struct conversation *
+static struct smtp_conversation *
 next_to_start(const struct smtp *s)
 {
-	struct conversation *c;
+	struct smtp_conversation *c;
 
 	if (s->n_running >= LIMIT_SMTP_AT_ONCE)
 		return NULL;
@@ -646,24 +66,56 @@ next_to_start(const struct smtp *s)
 	return NULL;
 }
 
+/* Out of its queue, and gone with all it has. */
+static void
+drop(struct smtp *s, struct smtp_conversation *c)
+{
+	if (c->phase == SMTP_WAITING) {
+		queue_remove(&s->waiting, c);
+	} else {
+		queue_remove(&s->running, c);
+		s->n_running--;
+	}
+	smtp_conversation_free(c);
+}
+
+static void
+start(struct smtp *s, struct smtp_conversation *c)
+{
+	queue_remove(&s->waiting, c);
+	queue_append(&s->running, c);
+	s->n_running++;
+	smtp_conversation_start(c);
+}
+
 /* Not within itself: a conversation that fails at once ends up here too. */
 static void
 start_waiting(struct smtp *s)
 {
-	struct conversation *c;
+	struct smtp_conversation *c;
 
 	if (s->starting)
 		return;
 	s->starting = true;
 	while ((c = next_to_start(s)) != NULL) {
 		if (entry_answered(c->entry)) {
-			answer_failure(c, NULL); /* nobody waits any more */
-			conversation_free(c);
+			/* Everyone gave it up; the entry is done with. */
+			smtp_conversation_fail(c, NULL);
+			drop(s, c);
 		} else {
-			start(c);
+			start(s, c);
 		}
 	}
 	s->starting = false;
+}
+
+static void
+on_over(struct smtp_conversation *c)
+{
+	struct smtp *s = c->owner;
+
+	drop(s, c);
+	start_waiting(s);
 }
 
 /* ---- what the outside calls -------------------------------------------- */
@@ -676,8 +128,8 @@ smtp_new(struct loop *l, const struct probe_settings *settings,
 
 	if (s == NULL)
 		return RC_NOMEM;
-	s->loop = l;
-	s->settings = settings;
+	s->shared.loop = l;
+	s->shared.settings = settings;
 	*out = s;
 	return RC_OK;
 }
@@ -691,10 +143,10 @@ smtp_close(struct smtp **sp)
 	if (s == NULL)
 		return;
 	while (s->waiting.first != NULL)
-		conversation_free(s->waiting.first);
+		drop(s, s->waiting.first);
 	while (s->running.first != NULL)
-		conversation_free(s->running.first);
-	SSL_CTX_free(s->tls);
+		drop(s, s->running.first);
+	SSL_CTX_free(s->shared.tls);
 	free(s);
 }
 
@@ -703,31 +155,25 @@ smtp_ask(struct smtp *s, struct entry *e)
 {
 	const struct question *q = entry_question(e);
 	struct endpoint at = { 0 };
-	struct conversation *c;
+	struct smtp_conversation *c;
 
-	if (s->settings->offline) {
+	if (s->shared.settings->offline) {
 		entry_fail(e, SEEN_NOT_ASKED, CAUSE_OFFLINE, NULL);
 		return;
 	}
-	if (q->n_addresses != 1 || !probes_endpoint(s->settings, q->name,
+	if (q->n_addresses != 1 || !probes_endpoint(s->shared.settings, q->name,
 				       q->addresses, q->type, &at)) {
 		entry_fail(e, SEEN_NOT_ASKED, CAUSE_PRIVATE,
 		    "not a public address");
 		return;
 	}
-	c = calloc(1, sizeof(*c));
+	c = smtp_conversation_new(&s->shared, e, &at);
 	if (c == NULL) {
 		entry_fail(e, SEEN_NOT_ASKED, CAUSE_LIMIT, "out of memory");
 		return;
 	}
-	c->smtp = s;
-	c->entry = e;
-	c->at = at;
-	c->phase = PHASE_WAITING;
-	c->fd = -1;
-	c->timer.fire = on_timer;
-	c->timer.arg = c;
-	buf_init(&c->wire, SMTP_WIRE_MAX);
+	c->over = on_over;
+	c->owner = s;
 	queue_append(&s->waiting, c);
 	start_waiting(s);
 }

@@ -26,6 +26,7 @@
 #include "rules/ast.h"
 #include "rules/expr.h"
 #include "rules/lexer.h"
+#include "rules/literal.h"
 #include "rules/version.h"
 
 struct parser {
@@ -180,75 +181,17 @@ parse_path(struct parser *p, enum path_use use, struct path *out)
 
 /* --- literals and operands ------------------------------------------------ */
 
-enum { NUMBER_DIGITS_MAX = 15 }; /* what a double holds exactly */
-
-static void
-parse_number(struct parser *p, struct literal *out)
-{
-	struct slice s = p->tok.text;
-	double value = 0, unit = 1;
-	bool fraction = false;
-
-	if (s.n > NUMBER_DIGITS_MAX) {
-		fail_at(p, p->tok.at, SLICE_LIT("the number is too long"));
-		return;
-	}
-	for (size_t i = 0; i < s.n; i++) {
-		if (ascii_is_digit(s.p[i])) {
-			value = value * 10 + (s.p[i] - '0');
-			unit = fraction ? unit * 10 : unit;
-		}
-		fraction = fraction || s.p[i] == '.';
-	}
-	value /= unit;
-	out->kind = LITERAL_NUMBER;
-	out->number = s.p[0] == '-' ? -value : value;
-	out->text = s;
-}
-
-/* Whether the octet at i, inside the quotes, escapes the one behind it. */
-static bool
-is_escape(struct slice s, size_t i)
-{
-	return s.p[i] == '\\' && i + 1 < s.n &&
-	       (s.p[i + 1] == '"' || s.p[i + 1] == '\\');
-}
-
-static void
-parse_text(struct parser *p, struct literal *out)
-{
-	struct slice s = slice_sub(p->tok.text, 1, p->tok.text.n - 2);
-	unsigned char *d = arena_new_of(p->c->arena, unsigned char, s.n + 1);
-	size_t n = 0;
-
-	if (d == NULL) {
-		out_of_memory(p);
-		return;
-	}
-	for (size_t i = 0; i < s.n; i++) {
-		if (is_escape(s, i))
-			i++;
-		d[n++] = s.p[i];
-	}
-	out->kind = LITERAL_TEXT;
-	out->text = slice_of(d, n);
-}
-
 /* False when what is there is no literal. */
 static bool
 parse_literal(struct parser *p, struct literal *out)
 {
-	*out = (struct literal){ .kind = LITERAL_NULL };
-	if (p->tok.kind == TOKEN_NUMBER) {
-		parse_number(p, out);
-	} else if (p->tok.kind == TOKEN_TEXT) {
-		parse_text(p, out);
-	} else if (at_word(p, "true") || at_word(p, "false")) {
-		out->kind = LITERAL_BOOL;
-		out->truth = at_word(p, "true");
-	} else if (!at_word(p, "null")) {
+	enum rc rc;
+
+	if (!literal_is(&p->tok))
 		return false;
-	}
+	rc = literal_read(p->c, &p->tok, out);
+	if (p->rc == RC_OK)
+		p->rc = rc;
 	if (p->rc == RC_OK)
 		advance(p);
 	return true;
@@ -388,17 +331,6 @@ parse_in(struct parser *p, struct node *n)
 		parse_path(p, PATH_LIST, &n->right.path);
 }
 
-/* Where in the written text the octet at is of the decoded one. */
-static size_t
-offset_in_source(struct slice quoted, size_t at)
-{
-	size_t i = 1;
-
-	for (; at > 0 && i + 1 < quoted.n; at--)
-		i += is_escape(quoted, i) ? 2 : 1;
-	return i;
-}
-
 static void
 parse_matches(struct parser *p, struct node *n)
 {
@@ -426,23 +358,24 @@ parse_matches(struct parser *p, struct node *n)
 	rc = regex_compile(p->c, pattern.text, &n->regex);
 	p->c->base = base;
 	if (rc == RC_INVALID)
-		p->c->at = base + t.at + offset_in_source(t.text, p->c->at);
+		p->c->at = base + t.at + literal_offset(t.text, p->c->at);
 	if (rc)
 		p->rc = rc;
 }
 
-/* A fact of several parts may only be asked whether it exists. */
+/* Of a fact of several parts only whether it exists may be asked. */
 static enum path_use
 use_ahead(const struct parser *p)
 {
-	struct token next;
+	struct token next = lexer_next(p->text, p->tok.at + p->tok.text.n);
 
-	if (p->tok.kind != TOKEN_WORD)
-		return PATH_VALUE;
-	next = lexer_next(p->text, p->tok.at + p->tok.text.n);
-	if (next.kind == TOKEN_WORD && slice_eq(next.text, SLICE_LIT("exists")))
-		return PATH_ANYTHING;
-	return PATH_VALUE;
+	if (next.kind == TOKEN_EQ || next.kind == TOKEN_NE) {
+		next = lexer_next(p->text, next.at + next.text.n);
+		if (slice_eq(next.text, SLICE_LIT("null")))
+			return PATH_ANYTHING;
+	}
+	return slice_eq(next.text, SLICE_LIT("exists")) ? PATH_ANYTHING
+							: PATH_VALUE;
 }
 
 static void

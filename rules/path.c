@@ -10,9 +10,10 @@
 /* How a path stands among the known facts. */
 struct standing {
 	bool exact;
-	bool list;  /* something is known of its elements */
-	bool texts; /* its elements are known themselves */
-	bool group; /* something is known below it */
+	bool list;   /* something is known of its elements */
+	bool texts;  /* its elements are known themselves */
+	bool group;  /* something is known below it */
+	size_t bare; /* length of a list above it that is only named itself */
 };
 
 static size_t
@@ -47,10 +48,9 @@ stand(struct standing *st, struct slice shown, struct slice known)
 	struct slice rest;
 
 	if (!slice_starts(known, shown)) {
-		/* "x[]" where the list is only known as "x" */
-		if (shown.n == known.n + 2 && slice_starts(shown, known) &&
-		    slice_eq(slice_from(shown, known.n), SLICE_LIT("[]")))
-			st->exact = true;
+		if (slice_starts(shown, known) &&
+		    slice_starts(slice_from(shown, known.n), SLICE_LIT("[]")))
+			st->bare = known.n;
 		return;
 	}
 	rest = slice_from(known, shown.n);
@@ -64,12 +64,28 @@ stand(struct standing *st, struct slice shown, struct slice known)
 		st->texts = true;
 }
 
+/*
+ * A list that is known by its name alone: what its elements are is not said,
+ * so they may be anything.
+ */
+static void
+stand_in_bare_list(struct compile *c, struct standing *st, struct slice shown)
+{
+	struct slice element = slice_sub(shown, 0, st->bare + 2);
+
+	for (const char *const *k = c->known; *k != NULL; k++) {
+		if (slice_starts(slice_str(*k), element))
+			return;
+	}
+	st->exact = true;
+}
+
 static bool
 stands_for(const struct standing *st, enum path_use use)
 {
 	switch (use) {
 	case PATH_VALUE:
-		return st->exact && !st->list;
+		return st->exact && !st->list && !st->group;
 	case PATH_TEXT:
 		return st->texts || (st->exact && !st->list && !st->group);
 	case PATH_LIST:
@@ -98,13 +114,15 @@ misuse(struct compile *c, struct slice shown, const struct standing *st,
 static enum rc
 check_known(struct compile *c, size_t at, struct slice shown, enum path_use use)
 {
-	struct standing st = { false, false, false, false };
+	struct standing st = { .exact = false };
 	const char *suggestion;
 
 	if (c->known == NULL)
 		return RC_OK;
 	for (const char *const *k = c->known; *k != NULL; k++)
 		stand(&st, shown, slice_str(*k));
+	if (st.bare > 0)
+		stand_in_bare_list(c, &st, shown);
 	if (!st.exact && !st.list && !st.group) {
 		suggestion = compile_suggest(c->arena, shown, c->known);
 		if (suggestion == NULL)

@@ -1,8 +1,6 @@
 #include "rules/rules.h"
 
 #include "base/limits.h"
-#include "rules/path.h"
-#include "rules/template.h"
 
 enum { RULES_BLOCK = 32 * 1024 };
 
@@ -46,24 +44,4 @@ bool
 rule_in_force(const struct rule *rule, int64_t as_of)
 {
 	return rule->since <= as_of && as_of < rule->until;
-}
-
-size_t
-rule_record_count(const struct rule_record *record, const json_t *facts)
-{
-	if (record->each == NULL)
-		return 1;
-	return json_array_size(path_find(record->each, facts, NULL));
-}
-
-void
-rule_record_expand(const struct rule_record *record, const json_t *facts,
-    size_t i, struct buf *name, struct buf *value)
-{
-	const json_t *it = NULL;
-
-	if (record->each != NULL)
-		it = json_array_get(path_find(record->each, facts, NULL), i);
-	template_expand_it(record->name, facts, it, name);
-	template_expand_it(record->value, facts, it, value);
 }

@@ -8,15 +8,13 @@
  *  date   = 4DIGIT "-" 2DIGIT "-" 2DIGIT
  *  code   = 3DIGIT / ("2" / "4" / "5") "." 1*3DIGIT "." 1*3DIGIT
  *  codes  = code *(1*WSP code)
- *  record = ["each(" path ")" 1*WSP] name 1*WSP type 1*WSP value
  *
- * since is the first day of a rule, until the first day without it.  name and
- * value of a record are templates; in "each" records "it" is the element.
+ * since is the first day of a rule, until the first day without it.
  */
 #include "base/civil.h"
 #include "rules/expr.h"
 #include "rules/pack.h"
-#include "rules/path.h"
+#include "rules/record.h"
 #include "rules/template.h"
 
 struct key_row {
@@ -373,112 +371,6 @@ take_fix(struct pack_reader *r, const struct value *v)
 
 /* --- record --------------------------------------------------------------- */
 
-/* Takes the white space at *at; false when there is none, or nothing more. */
-static bool
-take_blanks(struct slice s, size_t *at)
-{
-	size_t start = *at;
-
-	while (*at < s.n && ascii_is_space(s.p[*at]))
-		(*at)++;
-	return *at > start && *at < s.n;
-}
-
-/* Up to white space that is not inside braces. */
-static size_t
-field_length(struct slice s)
-{
-	bool inside = false;
-	size_t n = 0;
-
-	for (; n < s.n && (inside || !ascii_is_space(s.p[n])); n++) {
-		if (s.p[n] == '{' || s.p[n] == '}')
-			inside = s.p[n] == '{';
-	}
-	return n;
-}
-
-/* "each(path)" at the start; *at moves past it and the space behind. */
-static enum rc
-record_each(struct compile *c, struct slice text, size_t *at,
-    const struct path **out)
-{
-	const struct slice each = SLICE_LIT("each(");
-	struct path *path;
-	enum rc rc;
-	size_t n;
-
-	if (!slice_starts(text, each))
-		return RC_OK;
-	path = arena_new_of(c->arena, struct path, 1);
-	if (path == NULL)
-		return RC_NOMEM;
-	n = path_length(slice_from(text, each.n));
-	if (n == 0)
-		return compile_fail(c, each.n,
-		    SLICE_LIT("expected a list of facts"));
-	rc = path_compile(c, each.n, slice_sub(text, each.n, n), PATH_LIST,
-	    path);
-	if (rc)
-		return rc;
-	*at = each.n + n;
-	if (*at == text.n || text.p[*at] != ')')
-		return compile_fail(c, *at, SLICE_LIT("expected \")\""));
-	*at += 1;
-	c->each = path->shown;
-	*out = path;
-	if (!take_blanks(text, at))
-		return compile_fail(c, *at,
-		    SLICE_LIT("expected NAME TYPE VALUE"));
-	return RC_OK;
-}
-
-static bool
-is_type(struct slice s)
-{
-	if (slice_eq(s, SLICE_LIT("header")))
-		return true;
-	for (size_t i = 0; i < s.n; i++) {
-		if (!ascii_is_digit(s.p[i]) && (s.p[i] < 'A' || s.p[i] > 'Z'))
-			return false;
-	}
-	return s.n > 0;
-}
-
-static enum rc
-record_parse(struct compile *c, struct slice text, struct rule_record *out)
-{
-	size_t at = 0, n;
-	enum rc rc = record_each(c, text, &at, &out->each);
-
-	if (rc)
-		return rc;
-	n = field_length(slice_from(text, at));
-	c->base = at;
-	rc = template_parse(c, slice_sub(text, at, n), &out->name);
-	c->base = 0;
-	if (rc)
-		return rc;
-	at += n;
-	if (!take_blanks(text, &at))
-		return compile_fail(c, at,
-		    SLICE_LIT("expected NAME TYPE VALUE"));
-	n = field_length(slice_from(text, at));
-	out->type = slice_sub(text, at, n);
-	if (!is_type(out->type))
-		return compile_fail(c, at,
-		    SLICE_LIT("expected a record type such as TXT, or "
-			      "\"header\""));
-	at += n;
-	if (!take_blanks(text, &at))
-		return compile_fail(c, at,
-		    SLICE_LIT("expected NAME TYPE VALUE"));
-	c->base = at;
-	rc = template_parse(c, slice_from(text, at), &out->value);
-	c->base = 0;
-	return rc;
-}
-
 static enum rc
 take_record(struct pack_reader *r, const struct value *v)
 {
@@ -591,6 +483,14 @@ section_begin(struct pack_reader *r, struct spot spot, struct slice id)
 	return rc ? rc : check_new(r, spot, id);
 }
 
+static bool
+key_allowed(const struct pack_reader *r, const struct key_row *key)
+{
+	if (r->section.is_pack)
+		return key->in_pack;
+	return key->take != take_provider;
+}
+
 static enum rc
 unknown_key(struct pack_reader *r, struct spot spot, struct slice key)
 {
@@ -598,8 +498,7 @@ unknown_key(struct pack_reader *r, struct spot spot, struct slice key)
 	size_t n = 0;
 
 	for (size_t i = 0; i < KEYS; i++) {
-		if (keys[i].in_pack ||
-		    (!r->section.is_pack && keys[i].take != take_provider))
+		if (key_allowed(r, &keys[i]))
 			names[n++] = keys[i].name;
 	}
 	names[n] = NULL;
@@ -609,14 +508,6 @@ unknown_key(struct pack_reader *r, struct spot spot, struct slice key)
 	return pack_fail(r, spot,
 	    arena_slicef(r->arena, "unknown key \"%.*s\"%s",
 		SLICE_FMT(compile_quote(key)), suggestion));
-}
-
-static bool
-key_allowed(const struct pack_reader *r, const struct key_row *key)
-{
-	if (r->section.is_pack)
-		return key->in_pack;
-	return key->take != take_provider;
 }
 
 enum rc

@@ -1,10 +1,11 @@
 /*
  *  template = *("{{" / place / text)
- *  place    = "{" (path / "reverse(" path ")") ["|" fallback] "}"
+ *  place    = "{" (parts / "reverse(" parts ")") ["|" fallback] "}"
+ *  parts    = path ["[]." path]
  *  text     = any octet but "{"
  *  fallback = *any octet but "{" and "}"
  *
- * "{{" is one brace; a closing brace outside of a place is itself.  The
+ * "a[].b" is the fact b of each element of the list a.  "{{" is one brace; a closing brace outside of a place is itself.  The
  * fallback stands in when the fact is null or absent.  reverse() is the name
  * of an address, or of each of a list, under in-addr.arpa or ip6.arpa.
  */
@@ -17,7 +18,9 @@ struct piece {
 	bool place;
 	bool reverse;
 	bool has_fallback;
+	bool parted;
 	struct path path;
+	struct path part; /* of each element, when parted */
 	struct slice fallback;
 };
 
@@ -28,6 +31,43 @@ struct template
 	size_t n;
 	size_t cap;
 };
+
+static size_t
+parts_length(struct slice s)
+{
+	size_t n = path_length(s), more;
+
+	if (n == 0 || !slice_starts(slice_from(s, n), SLICE_LIT("[].")))
+		return n;
+	more = path_length(slice_from(s, n + 3));
+	return more > 0 ? n + 3 + more : n;
+}
+
+static enum rc
+parse_parts(struct compile *c, struct slice s, size_t at, struct piece *out)
+{
+	size_t n = path_length(s), end = parts_length(s);
+	struct slice outer = c->each, part;
+	enum rc rc;
+
+	if (n == 0)
+		return compile_fail(c, at,
+		    SLICE_LIT("expected a fact behind \"{\" (\"{{\" is a "
+			      "brace)"));
+	out->parted = end > n;
+	rc = path_compile(c, at, slice_sub(s, 0, n),
+	    out->parted ? PATH_LIST : PATH_TEXT, &out->path);
+	if (rc || !out->parted)
+		return rc;
+	part = arena_slicef(c->arena, "it.%.*s",
+	    SLICE_FMT(slice_sub(s, n + 3, end - n - 3)));
+	if (part.p == NULL)
+		return RC_NOMEM;
+	c->each = out->path.shown;
+	rc = path_compile(c, at, part, PATH_TEXT, &out->part);
+	c->each = outer;
+	return rc;
+}
 
 /* inner is what stands between the braces; at, where it begins. */
 static enum rc
@@ -45,14 +85,10 @@ parse_place(struct compile *c, struct slice inner, size_t at, struct piece *out)
 		head = slice_from(head, reverse.n);
 		at += reverse.n;
 	}
-	n = path_length(head);
-	if (n == 0)
-		return compile_fail(c, at,
-		    SLICE_LIT("expected a fact behind \"{\" (\"{{\" is a "
-			      "brace)"));
-	rc = path_compile(c, at, slice_sub(head, 0, n), PATH_TEXT, &out->path);
+	rc = parse_parts(c, head, at, out);
 	if (rc)
 		return rc;
+	n = parts_length(head);
 	if (out->reverse && n < head.n && head.p[n] == ')')
 		n++;
 	else if (out->reverse)
@@ -202,31 +238,44 @@ expand_scalar(const json_t *j, bool reverse, struct buf *out)
 	}
 }
 
+/* One fact, or a list of them with commas between. */
 static void
-expand_list(const json_t *list, bool reverse, struct buf *out)
+expand_fact(const struct piece *p, const json_t *j, struct buf *out)
 {
-	size_t n = json_array_size(list);
+	size_t n = json_array_size(j);
 
-	if (n == 0)
-		buf_add_str(out, "nothing");
-	for (size_t i = 0; i < n; i++) {
-		if (i > 0)
-			buf_add_str(out, ", ");
-		expand_scalar(json_array_get(list, i), reverse, out);
+	if (p->has_fallback && (j == NULL || json_is_null(j))) {
+		buf_add(out, p->fallback);
+	} else if (j == NULL) {
+		buf_add_str(out, "(not known)");
+	} else if (json_is_array(j)) {
+		if (n == 0)
+			buf_add_str(out, "nothing");
+		for (size_t i = 0; i < n; i++) {
+			if (i > 0)
+				buf_add_str(out, ", ");
+			expand_scalar(json_array_get(j, i), p->reverse, out);
+		}
+	} else {
+		expand_scalar(j, p->reverse, out);
 	}
 }
 
 static void
-expand_place(const struct piece *p, const json_t *j, struct buf *out)
+expand_place(const struct piece *p, const json_t *facts, const json_t *it,
+    struct buf *out)
 {
-	if (p->has_fallback && (j == NULL || json_is_null(j)))
-		buf_add(out, p->fallback);
-	else if (j == NULL)
-		buf_add_str(out, "(not known)");
-	else if (json_is_array(j))
-		expand_list(j, p->reverse, out);
-	else
-		expand_scalar(j, p->reverse, out);
+	const json_t *j = path_find(&p->path, facts, it);
+	size_t n = json_array_size(j);
+
+	if (!p->parted || n == 0)
+		expand_fact(p, j, out);
+	for (size_t i = 0; p->parted && i < n; i++) {
+		if (i > 0)
+			buf_add_str(out, ", ");
+		expand_fact(p, path_find(&p->part, facts, json_array_get(j, i)),
+		    out);
+	}
 }
 
 void
@@ -239,7 +288,7 @@ template_expand_it(const struct template *t, const json_t *facts,
 		p = &t->pieces[i];
 		buf_add(out, p->text);
 		if (p->place)
-			expand_place(p, path_find(&p->path, facts, it), out);
+			expand_place(p, facts, it, out);
 	}
 }
 

@@ -2,10 +2,11 @@
  * Asks DNS questions through the loop, the store and the DNS probe, and
  * prints each with its answer as a line of a recording, in the order asked.
  *
- * ask [-q] [-t MS] [-r RETRIES] -s RESOLVER... [NAME TYPE]...
+ * ask [-1q] [-t MS] [-r RETRIES] -s RESOLVER... [NAME TYPE]...
  *
- * Without names it reads lines "NAME TYPE" from standard input; -q prints only
- * how many were answered or absent, and how long it took.
+ * Without names it reads lines "NAME TYPE" from standard input; -1 asks one
+ * after the other, -q prints only how many were answered or absent, and how long
+ * it took.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,7 @@
 #include "base/limits.h"
 #include "probes/dns.h"
 
-enum { OPEN_MAX_ASKED = 4000 };
+enum { WINDOW = 4000 };
 
 struct job {
 	struct asker asker;
@@ -33,6 +34,7 @@ struct run {
 	struct job *jobs;
 	size_t n, cap;
 	size_t asked, open, known;
+	size_t window;
 	bool quiet;
 	struct resolver resolvers[LIMIT_DNS_RESOLVERS];
 	struct probe_settings settings;
@@ -111,7 +113,7 @@ run_all(struct run *r)
 	struct entry *e;
 
 	while (r->asked < r->n || r->open > 0) {
-		while (r->asked < r->n && r->open < OPEN_MAX_ASKED)
+		while (r->asked < r->n && r->open < r->window)
 			job_ask(r, &r->jobs[r->asked++]);
 		while ((e = store_next_wanted(r->store)) != NULL)
 			dns_ask(r->dns, e);
@@ -125,11 +127,15 @@ run_options(struct run *r, int argc, char *argv[])
 {
 	int c;
 
+	r->window = WINDOW;
 	r->settings.timeout_ms = 2000;
 	r->settings.retries = 2;
 	r->settings.resolvers = r->resolvers;
-	while ((c = getopt(argc, argv, "qt:r:s:")) != -1) {
+	while ((c = getopt(argc, argv, "1qt:r:s:")) != -1) {
 		switch (c) {
+		case '1':
+			r->window = 1;
+			break;
 		case 'q':
 			r->quiet = true;
 			break;

@@ -100,13 +100,12 @@ FAULTS = {
     "tls-1-0": (old_tls, {"standards.tls.version"}),
     "starttls-injection": (injection, {"standards.tls.injection"}),
     "sts-other-mx": (untouched, {"standards.mta_sts.mx_listed"}),
-    "no-one-click": (no_one_click, {"gmail.unsub.oneclick"}),
+    "no-one-click": (no_one_click, {"gmail.unsub.oneclick", "yahoo.unsub.oneclick"}),
     "no-unsubscribe": (no_list_unsubscribe,
-                       {"gmail.unsub.oneclick", "gmail.unsub.https",
-                        "yahoo.unsub.header"}),
+                       {"gmail.unsub.oneclick", "yahoo.unsub.header"}),
     "no-dmarc": (no_dmarc, DMARC),
     "no-tls-delivery": (plain_delivery, {"gmail.tls"}),
-    "null-mx": (null_mx, {"yahoo.dns.nullmx"}),
+    "null-mx": (null_mx, {"yahoo.dns.nullmx", "standards.mx.present"}),
     "mx-alias": (mx_is_alias, {"standards.mx.not_alias"}),
 }
 
@@ -142,7 +141,7 @@ ASKING = [
     ("dmarc-cname-loop", "CNAME", "cname-loop", DMARC),
     ("smtp-tarpit", "smtp tarpit", "timeout", TLS),
     ("smtp-silent", "smtp silent", "timeout", TLS),
-    ("smtp-421", "smtp 421", "deferred", TLS),
+    ("smtp-421", "smtp banner-421", "deferred", TLS),
     ("smtp-refused", "smtp-closed", "refused", TLS),
     ("https-timeout", "https silent", "timeout",
      {"standards.mta_sts.valid", "standards.mta_sts.mx_listed"}),
@@ -331,7 +330,7 @@ def main():
                  "own": where.certificate("own", hosts, own=True),
                  "other": where.certificate("other", ["mx.elsewhere.test"])}
         knot = where.knot(dict([s.zone() for s in senders] +
-                               [world.reverse_zone(senders)]))
+                               [world.reverse_zone(senders), world.TOP_ZONE]))
         ports = services(where, certs)
         ports["injection"] = where.scripted(
             "fakesmtp.py", "--cert", certs["good"][0], "--key",

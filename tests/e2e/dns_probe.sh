@@ -11,6 +11,7 @@ if ! command -v python3 >/dev/null; then
 fi
 work=$(mktemp -d)
 pids=
+# shellcheck disable=SC2317 # called by the trap
 cleanup() {
 	for pid in $pids; do kill "$pid" 2>/dev/null || :; done
 	rm -rf "$work"
@@ -75,16 +76,24 @@ once.example.test A 192.0.2.4
 ! once.example.test * times 1 timeout
 formerr.example.test A 192.0.2.5
 ! formerr.example.test * formerr
+formerr2.example.test A 192.0.2.5
+! formerr2.example.test * formerr
 ancient.example.test A 192.0.2.6
 ! ancient.example.test * formerr-always
+tcpless.example.test TXT "never seen"
+! tcpless.example.test TXT truncate-tcp-silent
 ZONE
 # Over 512 octets, under 1232.
 long=$(printf '%0600d' 0)
 echo "long.example.test TXT $long" >>"$work/zone"
+echo "longer.example.test TXT $long" >>"$work/zone"
 sed '/^!/d' "$work/zone" >"$work/good"
 echo 'once.example.test A 192.0.2.4' >"$work/servfail"
 echo '! * * servfail' >>"$work/servfail"
 echo '! * * timeout' >"$work/dead"
+echo '*.example.test A 192.0.2.7' >"$work/wild"
+{ cat "$work/wild" "$work/good"; echo '! * * formerr-always'; } >"$work/ancient"
+{ cat "$work/wild"; echo '! * * truncate'; } >"$work/tcp"
 
 start main "$work/zone"
 main=127.0.0.1:$port
@@ -92,6 +101,10 @@ start good "$work/good"
 good=127.0.0.1:$port
 start bad "$work/servfail"
 bad=127.0.0.1:$port
+start ancient "$work/ancient"
+ancient=127.0.0.1:$port
+start tcp "$work/tcp"
+tcp=127.0.0.1:$port
 start dead "$work/dead"
 dead=127.0.0.1:$port
 # A port that was free a moment ago, and to which nobody answers.
@@ -245,6 +258,18 @@ if grep -q -v '"answered"' "$work/out"; then
 	echo "# some were not answered"
 	failed=1
 fi
+q -1 -s "$main" formerr2.example.test A longer.example.test TXT
+n=$((n + 1))
+if [ "$(queries main udp formerr2.example.test)" = 2 ] &&
+    [ "$(queries main tcp longer.example.test)" = 0 ] &&
+    grep -q '00000"' "$work/out"; then
+	echo "ok $n - nor are later answers cut at 512 octets"
+else
+	echo "not ok $n - nor are later answers cut at 512 octets"
+	failed=1
+fi
+q -r 0 -s "$main" tcpless.example.test TXT
+check "silence over TCP" '"cause": *"timeout"'
 long_label=$(printf '%064d' 0)
 q -s "$main" "$long_label.test" A
 check "a name that cannot be asked" '"seen": *"not-asked"' '"cause": *"limit"'
@@ -255,8 +280,17 @@ while [ $i -lt 2000 ]; do
 	echo "host$i.example.test A"
 	i=$((i + 1))
 done >"$work/many"
+head -n 300 "$work/many" >"$work/some"
 "$ask" -q -t 2000 -s "$good" <"$work/many" >"$work/out"
 check "two thousand questions, none lost" '^2000 questions, 2000 known'
+"$ask" -q -t 2000 -s "$tcp" <"$work/some" >"$work/out"
+check "three hundred that all need TCP" '^300 questions, 300 known'
+"$ask" -q -t 2000 -s "$ancient" <"$work/some" >"$work/out"
+check "three hundred to a resolver without EDNS" '^300 questions, 300 known'
+q -s "$ancient" long.example.test TXT
+check "a long answer of a resolver without EDNS" '00000"' '"tcp": *true'
+"$ask" -q -t 200 -s "$dead" -s "$good" <"$work/many" >"$work/out"
+check "two thousand past a dead resolver" '^2000 questions, 2000 known'
 
 echo "1..$n"
 exit $failed

@@ -43,6 +43,8 @@ truncated over UDP.
     formerr-always     FORMERR without OPT to every query that has OPT
     truncate           TC and nothing else over UDP, whole over TCP
     truncate-tcp-drop  TC over UDP; over TCP the connection is closed
+    truncate-tcp-silent
+                       TC over UDP; no answer over TCP
     tc-always          TC and nothing else, over UDP and TCP
     garbage            the header and the question, then noise
     noise              noise and nothing else
@@ -408,6 +410,8 @@ class Server:
             return self.empty(q, TC)
         if kind == "truncate-tcp-drop":
             return b""
+        if kind == "truncate-tcp-silent":
+            return None
         if kind == "garbage":
             return self.empty(q, 0, False)[:6] + b"\0\2\0\0\0\0" + \
                 self.empty(q, 0, False)[12:] + b"\x3f\xff\xc0\xff\x80" * 5

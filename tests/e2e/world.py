@@ -4,6 +4,10 @@ Every domain NAME.test has the host mail.NAME.test, which sends from an address
 of its own, and the host mx.NAME.test, which receives.
 """
 
+# The zone above, so that a walk up the tree gets answers.
+TOP_ZONE = ("test", "$ORIGIN test.\n$TTL 300\n"
+            "@ SOA ns.test. host.test. 1 3600 600 86400 300\n@ NS ns.test.\n")
+
 FIRST = 10  # the last octet of the first sender's address
 
 
@@ -88,7 +92,7 @@ def flat_zone(sender):
     soa = f"SOA ns.{origin}. host.{origin}. 1 3600 600 86400 300"
     rows = [f"{origin}. {soa}", f"{origin}. NS ns.{origin}.",
             f"ns.{origin}. A 127.0.0.1",
-            "2.0.192.in-addr.arpa. " + soa]
+            "2.0.192.in-addr.arpa. " + soa, "test. " + soa]
     for (name, kind), data in sender.records.items():
         owner = origin if name == "@" else f"{name}.{origin}"
         rows.append(f"{owner}. {kind} {data}")

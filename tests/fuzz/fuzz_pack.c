@@ -1,0 +1,87 @@
+/*
+ * The whole reader: a pack is taken or refused with a place that is in it, a
+ * refused one leaves nothing, and what is taken can be used.
+ */
+#include <stdint.h>
+#include <string.h>
+
+#include "rules/rules.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+static void
+must(bool ok)
+{
+	if (!ok)
+		__builtin_trap();
+}
+
+static size_t
+count_lines(struct slice text)
+{
+	struct slice line;
+	size_t n = 0;
+
+	while (slice_line(&text, &line))
+		n++;
+	return n;
+}
+
+static void
+use_rule(const struct rule *x, const json_t *facts)
+{
+	struct buf out;
+
+	buf_init(&out, 64 * 1024);
+	must(x->id.n > 0 && x->provider.n > 0 && x->check.n > 0);
+	must(x->title.n > 0 && x->source.n > 0);
+	must(x->since < x->until);
+	(void)expr_eval(x->require, facts, NULL);
+	if (x->when != NULL)
+		(void)expr_eval(x->when, facts, NULL);
+	template_expand(x->why, facts, &out);
+	template_expand(x->fix, facts, &out);
+	if (x->pass != NULL)
+		template_expand(x->pass, facts, &out);
+	for (size_t i = 0; i < x->n_records; i++) {
+		const struct rule_record *r = &x->records[i];
+
+		must(r->type.n > 0);
+		for (size_t k = 0; k < rule_record_count(r, facts); k++)
+			rule_record_expand(r, facts, k, &out, &out);
+	}
+	buf_free(&out);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	struct slice text = slice_of(data, n);
+	struct pack_error e = { .line = 0 };
+	struct rules *rules = NULL;
+	json_t *facts;
+	enum rc rc;
+
+	must(rules_new(&rules) == RC_OK);
+	facts = json_pack("{s:{s:s}, s:{s:[s], s:[{s:b}]}}", "dmarc", "record",
+	    "v=DMARC1; p=none", "ptr", "unconfirmed", "192.0.2.1", "ips",
+	    "confirmed", 1);
+	must(facts != NULL);
+	rc = rules_add_pack(rules, SLICE_LIT("f.rules"), text, NULL, &e);
+	if (rc == RC_INVALID) {
+		must(e.line >= 1 && e.column >= 1 && e.what.n > 0);
+		must(e.line <= count_lines(text));
+	}
+	must(rc == RC_OK || rules->n == 0);
+	for (size_t i = 0; i < rules->n; i++) {
+		use_rule(rules->rules[i], facts);
+		must(rules_find(rules, rules->rules[i]->id) == rules->rules[i]);
+	}
+	/* The same again: every id is taken. */
+	if (rc == RC_OK && rules->n > 0)
+		must(rules_add_pack(rules, SLICE_LIT("again"), text, NULL,
+			 &e) != RC_OK);
+	json_decref(facts);
+	rules_close(&rules);
+	return 0;
+}

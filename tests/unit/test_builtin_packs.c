@@ -1,0 +1,374 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "rules/rules.h"
+
+/* The facts that the built-in packs may name. */
+static const char *const known[] = { "subject.domain", "subject.ips[]",
+	"subject.helo", "subject.mail_from", "subject.mail_from_domain",
+	"subject.audience", "subject.class", "subject.has_message",
+	/* ptr */
+	"ptr.ips[].ip", "ptr.ips[].names[]", "ptr.ips[].confirmed",
+	"ptr.ips[].confirmed_name", "ptr.ips[].generic", "ptr.ips[].own_domain",
+	"ptr.ips[].public", "ptr.unconfirmed[]", "ptr.nameless[]",
+	"ptr.generic[]", "ptr.foreign[]",
+	/* helo */
+	"helo.name", "helo.host", "helo.literal", "helo.literal_matches_ip",
+	"helo.fqdn", "helo.resolves", "helo.addresses[]", "helo.matches_ip",
+	"helo.matches_ptr",
+	/* mx */
+	"mx.present", "mx.null", "mx.implicit", "mx.hosts[].name",
+	"mx.hosts[].preference", "mx.hosts[].addresses[]", "mx.hosts[].alias",
+	"mx.hosts[].resolves", "mx.hosts[].address_literal", "mx.aliases[]",
+	"mx.unresolved[]", "mx.domains[].domain", "mx.domains[].role",
+	"mx.domains[].exists", "mx.domains[].soa", "mx.domains[].null_mx",
+	"mx.missing_domains[]",
+	/* tls */
+	"tls.hosts[].host", "tls.hosts[].address", "tls.hosts[].role",
+	"tls.hosts[].listening", "tls.hosts[].starttls",
+	"tls.hosts[].injection", "tls.hosts[].version", "tls.hosts[].cipher",
+	"tls.hosts[].cipher_bits", "tls.hosts[].handshake_error",
+	"tls.hosts[].weak", "tls.hosts[].certificate",
+	"tls.hosts[].certificate.expired",
+	"tls.hosts[].certificate.not_yet_valid",
+	"tls.hosts[].certificate.self_signed",
+	"tls.hosts[].certificate.trusted",
+	"tls.hosts[].certificate.matches_host", "tls.hosts[].certificate.error",
+	"tls.message_over_tls", "tls.message_tls.version",
+	"tls.message_tls.cipher", "tls.message_tls.by",
+	"tls.without_starttls[]", "tls.injectable[]", "tls.untrusted[]",
+	"tls.expired[]", "tls.mismatched[]", "tls.old_version[]", "tls.weak[]",
+	"tls.failed_handshake[]",
+	/* mta_sts, tls_rpt, dane */
+	"mta_sts.record", "mta_sts.id", "mta_sts.policy.version",
+	"mta_sts.policy.mode", "mta_sts.policy.mx[]", "mta_sts.policy.max_age",
+	"mta_sts.mode", "mta_sts.hosts[].name", "mta_sts.hosts[].matches",
+	"mta_sts.unmatched[]", "mta_sts.valid", "mta_sts.certificate_ok",
+	"mta_sts.problems[].code", "mta_sts.problems[].detail",
+	"tls_rpt.record", "tls_rpt.valid", "tls_rpt.rua[]",
+	"tls_rpt.problems[].code", "tls_rpt.problems[].detail",
+	"dane.hosts[].host", "dane.hosts[].secure", "dane.hosts[].matches",
+	"dane.hosts[].usable", "dane.mismatched[]", "dane.published",
+	/* dmarc, unsubscribe */
+	"dmarc.record", "dmarc.location", "dmarc.policy", "dmarc.p_tag",
+	"dmarc.name", "dmarc.records_found", "unsubscribe.header_pair",
+	"unsubscribe.https_uri", "unsubscribe.mailto_uri",
+	"unsubscribe.list_unsubscribe", "unsubscribe.list_unsubscribe_post",
+	"unsubscribe.problems[].code", "unsubscribe.problems[].detail", NULL };
+
+static int
+load(void **state)
+{
+	struct rules *r = NULL;
+	struct pack_error e;
+
+	if (rules_new(&r) != RC_OK)
+		return -1;
+	for (const struct builtin_pack *p = builtin_packs; p->name != NULL;
+	     p++) {
+		struct slice text = slice_of(p->text, p->size);
+
+		if (rules_add_pack(r, slice_str(p->name), text, known, &e) !=
+		    RC_OK)
+			fail_msg("%s:%zu:%zu: %.*s", p->name, e.line, e.column,
+			    SLICE_FMT(e.what));
+	}
+	*state = r;
+	return 0;
+}
+
+static int
+unload(void **state)
+{
+	struct rules *r = *state;
+
+	rules_close(&r);
+	return 0;
+}
+
+static void
+every_rule_has_all_its_fields(void **state)
+{
+	const struct rules *r = *state;
+
+	assert_true(r->n > 0);
+	for (size_t i = 0; i < r->n; i++) {
+		const struct rule *x = r->rules[i];
+
+		assert_true(x->title.n > 0);
+		assert_true(x->checked.n == 10);
+		assert_true(x->source.n > 0);
+		assert_true(x->check.n > 0);
+		assert_non_null(x->pass);
+		assert_true(slice_starts(x->id, x->provider));
+	}
+}
+
+static void
+the_rules_that_others_name_are_there(void **state)
+{
+	static const char *const ids[] = { "gmail.dns.ptr",
+		"gmail.dns.ptr_owndomain", "gmail.tls", "gmail.dmarc.record",
+		"gmail.unsub.oneclick", "gmail.unsub.https", "gmail.helo.valid",
+		"yahoo.dns.fcrdns", "yahoo.dns.ptr_nongeneric", "yahoo.dns.soa",
+		"yahoo.dns.nullmx", "yahoo.dmarc.record", "yahoo.unsub.header",
+		"standards.helo.fqdn", "standards.helo.resolves",
+		"standards.helo.matches_ip", "standards.mx.present",
+		"standards.mx.not_alias", "standards.mx.resolves",
+		"standards.tls.starttls", "standards.tls.handshake",
+		"standards.tls.version", "standards.tls.strength",
+		"standards.tls.certificate.trusted",
+		"standards.tls.certificate.valid",
+		"standards.tls.certificate.name", "standards.tls.injection",
+		"standards.mta_sts.valid", "standards.mta_sts.mx_listed",
+		"standards.tls_rpt.valid", "standards.dane.matches" };
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		if (rules_find(*state, slice_str(ids[i])) == NULL)
+			fail_msg("%s is missing", ids[i]);
+	}
+}
+
+static void
+standards_only_advise(void **state)
+{
+	const struct rules *r = *state;
+
+	for (size_t i = 0; i < r->n; i++) {
+		const struct rule *x = r->rules[i];
+
+		if (!slice_eq(x->provider, SLICE_LIT("standards")))
+			continue;
+		assert_int_not_equal(x->level, LEVEL_MUST);
+		assert_int_equal(x->consequence, CONSEQUENCE_ADVICE);
+	}
+}
+
+/* One fault, and the ids of the rules that fail of it, in pack order. */
+static const struct {
+	const char *name;
+	const char *facts;
+	const char *failed;
+} faults[] = {
+	{ "nothing is known", "{}", "" },
+	{ "no PTR record",
+	    "{\"ptr\": {\"ips\": [{\"ip\": \"192.0.2.1\", \"names\": [],"
+	    " \"confirmed\": false, \"confirmed_name\": null}]}}",
+	    "gmail.dns.ptr yahoo.dns.fcrdns" },
+	{ "a generic name of somebody else",
+	    "{\"ptr\": {\"ips\": [{\"confirmed\": true, \"generic\": true,"
+	    " \"own_domain\": false}]}}",
+	    "gmail.dns.ptr_owndomain yahoo.dns.ptr_nongeneric" },
+	{ "one IP without a name beside a good one",
+	    "{\"ptr\": {\"ips\": [{\"confirmed\": false}, {\"confirmed\":"
+	    " true, \"generic\": false, \"own_domain\": true}]}}",
+	    "gmail.dns.ptr yahoo.dns.fcrdns" },
+	{ "sent in the clear", "{\"tls\": {\"message_over_tls\": false}}",
+	    "gmail.tls" },
+	{ "no DMARC record", "{\"dmarc\": {\"record\": null, \"p_tag\": null}}",
+	    "gmail.dmarc.record yahoo.dmarc.record" },
+	{ "a DMARC record without p",
+	    "{\"dmarc\": {\"record\": \"v=DMARC1\", \"p_tag\": null}}",
+	    "gmail.dmarc.record yahoo.dmarc.record" },
+	{ "no List-Unsubscribe",
+	    "{\"unsubscribe\": {\"list_unsubscribe\": null, \"https_uri\":"
+	    " null, \"mailto_uri\": null, \"header_pair\": false}}",
+	    "gmail.unsub.oneclick yahoo.unsub.header" },
+	{ "a mailto URI alone",
+	    "{\"unsubscribe\": {\"list_unsubscribe\": \"<mailto:u@example.com>"
+	    "\", \"https_uri\": null, \"mailto_uri\": \"mailto:u@example.com\","
+	    " \"header_pair\": false}}",
+	    "gmail.unsub.https yahoo.unsub.oneclick" },
+	{ "an https URI without the Post field",
+	    "{\"unsubscribe\": {\"list_unsubscribe\": \"<https://a.example>\","
+	    " \"https_uri\": \"https://a.example\", \"mailto_uri\": null,"
+	    " \"list_unsubscribe_post\": null, \"header_pair\": false}}",
+	    "gmail.unsub.oneclick yahoo.unsub.oneclick" },
+	{ "EHLO localhost",
+	    "{\"helo\": {\"name\": \"localhost\", \"literal\": false, \"fqdn\":"
+	    " false, \"resolves\": true, \"matches_ip\": false}}",
+	    "gmail.helo.valid standards.helo.fqdn" },
+	{ "an EHLO name that is not in DNS",
+	    "{\"helo\": {\"literal\": false, \"fqdn\": true, \"resolves\":"
+	    " false, \"matches_ip\": false}}",
+	    "standards.helo.resolves" },
+	{ "an EHLO name of another host",
+	    "{\"helo\": {\"literal\": false, \"fqdn\": true, \"resolves\":"
+	    " true, \"matches_ip\": false}}",
+	    "standards.helo.matches_ip" },
+	{ "an EHLO literal of another host",
+	    "{\"helo\": {\"literal\": true, \"fqdn\": false, \"resolves\":"
+	    " null, \"matches_ip\": false}}",
+	    "standards.helo.matches_ip" },
+	{ "a From domain that does not exist",
+	    "{\"mx\": {\"domains\": [{\"exists\": false, \"soa\": null},"
+	    " {\"exists\": true, \"null_mx\": false}]}}",
+	    "yahoo.dns.soa" },
+	{ "a null MX",
+	    "{\"mx\": {\"present\": false, \"null\": true, \"implicit\": false,"
+	    " \"hosts\": [], \"domains\": [{\"exists\": true, \"null_mx\":"
+	    " true}]}}",
+	    "yahoo.dns.nullmx standards.mx.present" },
+	{ "an implicit MX",
+	    "{\"mx\": {\"present\": false, \"null\": false, \"implicit\": true,"
+	    " \"hosts\": []}}",
+	    "" },
+	{ "an MX that is an alias",
+	    "{\"mx\": {\"present\": true, \"implicit\": false, \"hosts\":"
+	    " [{\"alias\": true, \"resolves\": true, \"address_literal\":"
+	    " false}]}}",
+	    "standards.mx.not_alias" },
+	{ "an MX without an address",
+	    "{\"mx\": {\"present\": true, \"implicit\": false, \"hosts\":"
+	    " [{\"alias\": false, \"resolves\": false, \"address_literal\":"
+	    " false}]}}",
+	    "standards.mx.resolves" },
+	{ "an MX that is an address",
+	    "{\"mx\": {\"present\": true, \"implicit\": false, \"hosts\":"
+	    " [{\"alias\": false, \"resolves\": false, \"address_literal\":"
+	    " true}]}}",
+	    "standards.mx.literal" },
+	{ "no STARTTLS",
+	    "{\"tls\": {\"hosts\": [{\"role\": \"mx\", \"listening\": true,"
+	    " \"starttls\": false}]}}",
+	    "standards.tls.starttls" },
+	{ "a sender that does not listen",
+	    "{\"tls\": {\"hosts\": [{\"role\": \"sender\", \"listening\":"
+	    " false}]}}",
+	    "" },
+	{ "a handshake that fails",
+	    "{\"tls\": {\"hosts\": [{\"role\": \"mx\", \"starttls\": true,"
+	    " \"injection\": false, \"version\": null, \"cipher\": null}]}}",
+	    "standards.tls.handshake" },
+	{ "injection before TLS",
+	    "{\"tls\": {\"hosts\": [{\"role\": \"mx\", \"starttls\": true,"
+	    " \"injection\": true, \"version\": \"TLSv1.3\", \"certificate\":"
+	    " null}]}}",
+	    "standards.tls.injection" },
+	{ "an old TLS version",
+	    "{\"tls\": {\"hosts\": [{\"role\": \"mx\", \"starttls\": true,"
+	    " \"injection\": false, \"version\": \"TLSv1.1\","
+	    " \"certificate\": null}]}}",
+	    "standards.tls.version" },
+	{ "a weak key",
+	    "{\"tls\": {\"hosts\": [{\"role\": \"mx\", \"starttls\": true,"
+	    " \"injection\": false, \"version\": \"TLSv1.2\", \"weak\": true,"
+	    " \"certificate\": {\"trusted\": true, \"expired\": false,"
+	    " \"not_yet_valid\": false, \"matches_host\": true}}]}}",
+	    "standards.tls.strength" },
+	{ "an expired certificate",
+	    "{\"tls\": {\"hosts\": [{\"role\": \"mx\", \"starttls\": true,"
+	    " \"injection\": false, \"version\": \"TLSv1.2\", \"weak\": false,"
+	    " \"certificate\": {\"trusted\": true, \"expired\": true,"
+	    " \"not_yet_valid\": false, \"matches_host\": true}}]}}",
+	    "standards.tls.certificate.valid" },
+	{ "an untrusted certificate",
+	    "{\"tls\": {\"hosts\": [{\"role\": \"mx\", \"starttls\": true,"
+	    " \"injection\": false, \"version\": \"TLSv1.2\", \"weak\": false,"
+	    " \"certificate\": {\"trusted\": false, \"expired\": false,"
+	    " \"not_yet_valid\": false, \"matches_host\": true}}]}}",
+	    "standards.tls.certificate.trusted" },
+	{ "a certificate of another host",
+	    "{\"tls\": {\"hosts\": [{\"role\": \"mx\", \"starttls\": true,"
+	    " \"injection\": false, \"version\": \"TLSv1.2\", \"weak\": false,"
+	    " \"certificate\": {\"trusted\": true, \"expired\": false,"
+	    " \"not_yet_valid\": false, \"matches_host\": false}}]}}",
+	    "standards.tls.certificate.name" },
+	{ "an MTA-STS policy that leaves a host out",
+	    "{\"mta_sts\": {\"record\": \"v=STSv1; id=1\", \"valid\": true,"
+	    " \"mode\": \"enforce\", \"policy\": {\"mx\": [\"a.example\"]},"
+	    " \"hosts\": [{\"matches\": false}]}}",
+	    "standards.mta_sts.mx_listed" },
+	{ "an MTA-STS policy without hosts",
+	    "{\"mta_sts\": {\"record\": \"v=STSv1; id=1\", \"valid\": false,"
+	    " \"mode\": \"enforce\", \"policy\": {\"mx\": []},"
+	    " \"hosts\": [{\"matches\": false}]}}",
+	    "standards.mta_sts.valid" },
+	{ "two MTA-STS records",
+	    "{\"mta_sts\": {\"record\": null, \"policy\": null, \"valid\":"
+	    " false}}",
+	    "standards.mta_sts.valid" },
+	{ "a broken TLS-RPT record",
+	    "{\"tls_rpt\": {\"record\": \"v=TLSRPTv1\", \"valid\": false}}",
+	    "standards.tls_rpt.valid" },
+	{ "a TLSA record of an old key",
+	    "{\"dane\": {\"published\": true, \"hosts\": [{\"secure\": true,"
+	    " \"usable\": true, \"matches\": false}]}}",
+	    "standards.dane.matches" },
+	{ "neither MTA-STS, TLS-RPT nor DANE",
+	    "{\"mta_sts\": {\"record\": null, \"policy\": null, \"valid\":"
+	    " null}, \"tls_rpt\": {\"record\": null, \"valid\": null},"
+	    " \"dane\": {\"published\": false, \"hosts\": []}}",
+	    "" },
+};
+
+static bool
+fails(const struct rule *x, const json_t *facts)
+{
+	if (x->when != NULL && expr_eval(x->when, facts, NULL) != TRUTH_TRUE)
+		return false;
+	return expr_eval(x->require, facts, NULL) == TRUTH_FALSE;
+}
+
+static void
+a_fault_fails_the_rules_that_are_about_it(void **state)
+{
+	const struct rules *r = *state;
+	char got[1024];
+
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		json_t *facts = json_loads(faults[i].facts, 0, NULL);
+		size_t n = 0;
+
+		assert_non_null(facts);
+		got[0] = '\0';
+		for (size_t k = 0; k < r->n; k++) {
+			if (!fails(r->rules[k], facts))
+				continue;
+			n +=
+			    (size_t)snprintf(got + n, sizeof(got) - n, "%s%.*s",
+				n > 0 ? " " : "", SLICE_FMT(r->rules[k]->id));
+		}
+		json_decref(facts);
+		if (strcmp(got, faults[i].failed) != 0)
+			fail_msg("%s: \"%s\"", faults[i].name, got);
+	}
+}
+
+static void
+nothing_known_is_neither_pass_nor_fail(void **state)
+{
+	const struct rules *r = *state;
+	json_t *facts = json_object();
+
+	for (size_t i = 0; i < r->n; i++) {
+		const struct rule *x = r->rules[i];
+		json_t *absent = json_array();
+
+		assert_int_equal(expr_eval(x->when != NULL ? x->when
+							   : x->require,
+				     facts, absent),
+		    TRUTH_UNKNOWN);
+		assert_true(json_array_size(absent) > 0);
+		json_decref(absent);
+	}
+	json_decref(facts);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_rule_has_all_its_fields),
+		cmocka_unit_test(the_rules_that_others_name_are_there),
+		cmocka_unit_test(standards_only_advise),
+		cmocka_unit_test(a_fault_fails_the_rules_that_are_about_it),
+		cmocka_unit_test(nothing_known_is_neither_pass_nor_fail),
+	};
+
+	return cmocka_run_group_tests(tests, load, unload);
+}

@@ -1,0 +1,237 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "probes/dns.h"
+
+/* A socket that takes questions and says nothing. */
+static int silent;
+static uint16_t silent_port;
+
+struct lab {
+	struct loop *loop;
+	struct store *store;
+	struct dns *dns;
+	struct resolver resolver;
+	struct probe_settings settings;
+	struct pins pins;
+	struct asker asker;
+	unsigned int woken;
+};
+
+static void
+wake(struct asker *a)
+{
+	struct lab *l = a->owner;
+
+	l->woken++;
+}
+
+static int
+silent_open(void **state)
+{
+	struct sockaddr_in sin = { .sin_family = AF_INET };
+	socklen_t n = sizeof(sin);
+
+	(void)state;
+	sin.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	silent = socket(AF_INET, SOCK_DGRAM, 0);
+	if (silent < 0 || bind(silent, (struct sockaddr *)&sin, n) != 0 ||
+	    getsockname(silent, (struct sockaddr *)&sin, &n) != 0)
+		return -1;
+	silent_port = ntohs(sin.sin_port);
+	return 0;
+}
+
+static int
+silent_close(void **state)
+{
+	(void)state;
+	return close(silent);
+}
+
+static void
+lab_open(struct lab *l)
+{
+	*l = (struct lab){ 0 };
+	assert_true(ip_parse(SLICE_LIT("127.0.0.1"), &l->resolver.ip));
+	l->resolver.port = silent_port;
+	l->settings.resolvers = &l->resolver;
+	l->settings.n_resolvers = 1;
+	l->settings.timeout_ms = 20;
+	l->loop = loop_new();
+	l->store = store_new();
+	assert_non_null(l->loop);
+	assert_non_null(l->store);
+	assert_int_equal(dns_new(l->loop, &l->settings, &l->dns), RC_OK);
+	l->asker = (struct asker){
+		.store = l->store,
+		.pins = &l->pins,
+		.wake = wake,
+		.owner = l,
+	};
+}
+
+static void
+lab_close(struct lab *l)
+{
+	dns_close(&l->dns);
+	assert_null(l->dns);
+	pins_release(l->store, &l->pins);
+	store_free(l->store);
+	loop_free(l->loop);
+}
+
+static const struct answer *
+lab_ask(struct lab *l, const char *name)
+{
+	struct question q = { .kind = QUESTION_DNS,
+		.name = slice_str(name),
+		.type = DNS_A };
+	const struct answer *a = evidence_ask(&l->asker, &q);
+	struct entry *e;
+
+	while ((e = store_next_wanted(l->store)) != NULL)
+		dns_ask(l->dns, e);
+	return a != NULL ? a : evidence_ask(&l->asker, &q);
+}
+
+static size_t
+datagrams_received(void)
+{
+	char octets[512];
+	size_t n = 0;
+
+	while (recv(silent, octets, sizeof(octets), MSG_DONTWAIT) > 0)
+		n++;
+	return n;
+}
+
+static void
+silence_is_a_timeout_after_all_tries(void **state)
+{
+	struct lab l;
+	const struct answer *a;
+
+	(void)state;
+	lab_open(&l);
+	l.settings.retries = 2;
+	assert_null(lab_ask(&l, "silent.test"));
+	while (l.woken == 0)
+		assert_int_equal(loop_turn(l.loop, -1), RC_OK);
+	a = lab_ask(&l, "silent.test");
+	assert_int_equal(a->seen, SEEN_TEMPORARY);
+	assert_int_equal(a->cause, CAUSE_TIMEOUT);
+	assert_true(a->when > 0);
+	assert_int_equal(datagrams_received(), 3);
+	lab_close(&l);
+}
+
+static void
+closing_leaves_what_is_under_way_unanswered(void **state)
+{
+	struct lab l;
+	char name[32];
+
+	(void)state;
+	lab_open(&l);
+	for (unsigned int i = 0; i < LIMIT_DNS_UNDER_WAY * 2; i++) {
+		(void)snprintf(name, sizeof(name), "h%u.test", i);
+		assert_null(lab_ask(&l, name));
+	}
+	assert_int_equal(loop_turn(l.loop, 0), RC_OK);
+	dns_close(&l.dns);
+	assert_int_equal(l.woken, 0);
+	assert_null(evidence_ask(&l.asker, &(struct question){
+					       .kind = QUESTION_DNS,
+					       .name = SLICE_LIT("h0.test"),
+					       .type = DNS_A,
+					   }));
+	assert_true(datagrams_received() <= LIMIT_DNS_UNDER_WAY);
+	lab_close(&l);
+}
+
+static void
+what_was_given_up_is_not_tried_again(void **state)
+{
+	struct lab l;
+
+	(void)state;
+	lab_open(&l);
+	l.settings.retries = 5;
+	assert_null(lab_ask(&l, "silent.test"));
+	store_give_up(l.store, &l.asker, CAUSE_DEADLINE, "too late");
+	assert_int_equal(l.woken, 1);
+	pins_release(l.store, &l.pins);
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(loop_turn(l.loop, 10), RC_OK);
+	assert_int_equal(datagrams_received(), 1);
+	lab_close(&l);
+}
+
+static void
+offline_nothing_is_asked(void **state)
+{
+	struct lab l;
+	const struct answer *a;
+
+	(void)state;
+	lab_open(&l);
+	l.settings.offline = true;
+	a = lab_ask(&l, "example.test");
+	assert_int_equal(a->seen, SEEN_NOT_ASKED);
+	assert_int_equal(a->cause, CAUSE_OFFLINE);
+	assert_int_equal(datagrams_received(), 0);
+	lab_close(&l);
+}
+
+static void
+a_name_that_is_none_is_not_asked(void **state)
+{
+	struct lab l;
+	const struct answer *a;
+
+	(void)state;
+	lab_open(&l);
+	a = lab_ask(&l, "a..test");
+	assert_int_equal(a->seen, SEEN_NOT_ASKED);
+	assert_int_equal(a->cause, CAUSE_LIMIT);
+	assert_int_equal(datagrams_received(), 0);
+	lab_close(&l);
+}
+
+static void
+too_many_resolvers_are_refused(void **state)
+{
+	struct probe_settings s = { .n_resolvers = LIMIT_DNS_RESOLVERS + 1 };
+	struct dns *d = NULL;
+
+	(void)state;
+	assert_int_equal(dns_new(NULL, &s, &d), RC_LIMIT);
+	assert_null(d);
+	dns_close(&d);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(silence_is_a_timeout_after_all_tries),
+		cmocka_unit_test(closing_leaves_what_is_under_way_unanswered),
+		cmocka_unit_test(what_was_given_up_is_not_tried_again),
+		cmocka_unit_test(offline_nothing_is_asked),
+		cmocka_unit_test(a_name_that_is_none_is_not_asked),
+		cmocka_unit_test(too_many_resolvers_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, silent_open, silent_close);
+}

@@ -1,0 +1,435 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/limits.h"
+#include "rules/rules.h"
+
+/* The keys that every rule must have, but for require. */
+#define NEEDED \
+	"title = T\nlevel = must\nconsequence = reject\n" \
+	"source = https://example.com/\nwhy = W\nfix = F\n"
+#define NEEDED_LINES 6
+
+static const char *const known[] = { "subject.domain", "dmarc.record",
+	"dmarc.p_tag", "ptr.ips[].ip", "ptr.ips[].confirmed",
+	"ptr.unconfirmed[]", NULL };
+
+static struct rules *
+rules_empty(void)
+{
+	struct rules *r = NULL;
+
+	assert_int_equal(rules_new(&r), RC_OK);
+	return r;
+}
+
+static void
+must_add(struct rules *r, const char *text)
+{
+	struct pack_error e;
+
+	if (rules_add_pack(r, SLICE_LIT("a.rules"), slice_str(text), known,
+		&e) != RC_OK)
+		fail_msg("%zu:%zu: %.*s", e.line, e.column, SLICE_FMT(e.what));
+}
+
+static const char whole[] =
+    "\xef\xbb\xbf# All keys.\r\n"
+    "\r\n"
+    "[pack]\r\n"
+    "title = Pack\r\n"
+    "provider = acme\r\n"
+    "checked = 2026-07-02\r\n"
+    "source = https://example.com/pack\r\n"
+    "  # an indented comment\r\n"
+    "[ gmail.dmarc.record ]\r\n"
+    "title=Publish a record\r\n"
+    "requirement = DMARC_POLICY\r\n"
+    "applies = bulk\r\n"
+    "class = marketing\r\n"
+    "level = must\r\n"
+    "consequence = mitigation\r\n"
+    "since = 2024-02-01\r\n"
+    "until = 2030-01-01\r\n"
+    "checked = 2026-01-02\r\n"
+    "source = https://example.com/rule\r\n"
+    "when = subject.domain exists\r\n"
+    "require = dmarc.record exists\r\n"
+    "\t# in between\r\n"
+    "\r\n"
+    "    and dmarc.p_tag exists\r\n"
+    "codes = 4.7.31\t4.7.40   550\r\n"
+    "pass = Fine = good\r\n"
+    "why = Nothing at\r\n"
+    "  {subject.domain}.\r\n"
+    "fix = Do.\r\n"
+    "record = _dmarc.{subject.domain|the domain}. TXT \"v=DMARC1; p=none\"\r\n"
+    "record = each(ptr.unconfirmed) {reverse(it)}. PTR mail.{subject.domain}."
+    "\r\n"
+    "[acme.x_1]\r\n"
+    "level = may\r\n"
+    "consequence = advice\r\n"
+    "requirement = none\r\n"
+    "require = dmarc.record exists\r\n"
+    "why = W\r\n"
+    "fix = F";
+
+static void
+a_rule_has_what_its_pack_says(void **state)
+{
+	struct rules *r = rules_empty();
+	const struct rule *x;
+
+	(void)state;
+	must_add(r, whole);
+	assert_int_equal(r->n, 2);
+	x = rules_find(r, SLICE_LIT("gmail.dmarc.record"));
+	assert_non_null(x);
+	assert_ptr_equal(x, r->rules[0]);
+	assert_true(slice_eq(x->provider, SLICE_LIT("acme")));
+	assert_true(slice_eq(x->check, SLICE_LIT("dmarc")));
+	assert_true(slice_eq(x->title, SLICE_LIT("Publish a record")));
+	assert_true(slice_eq(x->requirement, SLICE_LIT("DMARC_POLICY")));
+	assert_int_equal(x->audience, AUDIENCE_BULK);
+	assert_int_equal(x->class, CLASS_MARKETING);
+	assert_int_equal(x->level, LEVEL_MUST);
+	assert_int_equal(x->consequence, CONSEQUENCE_MITIGATION);
+	assert_int_equal(x->since, 1706745600);
+	assert_true(slice_eq(x->checked, SLICE_LIT("2026-01-02")));
+	assert_true(slice_eq(x->source, SLICE_LIT("https://example.com/rule")));
+	assert_non_null(x->when);
+	assert_int_equal(x->n_codes, 3);
+	assert_true(slice_eq(x->codes[1], SLICE_LIT("4.7.40")));
+	assert_true(
+	    slice_eq(template_source(x->pass), SLICE_LIT("Fine = good")));
+	assert_true(slice_eq(template_source(x->why),
+	    SLICE_LIT("Nothing at {subject.domain}.")));
+	assert_int_equal(x->n_records, 2);
+	assert_true(slice_eq(x->file, SLICE_LIT("a.rules")));
+	assert_int_equal(x->line, 9);
+
+	x = rules_find(r, SLICE_LIT("acme.x_1"));
+	assert_non_null(x);
+	assert_true(slice_eq(x->title, SLICE_LIT("Pack")));
+	assert_true(slice_eq(x->checked, SLICE_LIT("2026-07-02")));
+	assert_true(slice_eq(x->source, SLICE_LIT("https://example.com/pack")));
+	assert_null(x->requirement.p);
+	assert_int_equal(x->audience, AUDIENCE_ALL);
+	assert_int_equal(x->class, CLASS_ANY);
+	assert_null(x->when);
+	assert_null(x->pass);
+	assert_null(rules_find(r, SLICE_LIT("acme.x")));
+	rules_close(&r);
+	assert_null(r);
+}
+
+static void
+a_provider_is_the_first_word_of_the_id_without_a_pack_section(void **state)
+{
+	struct rules *r = rules_empty();
+
+	(void)state;
+	must_add(r, "[acme.x]\nrequire = dmarc.record exists\n" NEEDED);
+	assert_true(slice_eq(r->rules[0]->provider, SLICE_LIT("acme")));
+	rules_close(&r);
+}
+
+static void
+a_rule_is_in_force_from_since_until_until(void **state)
+{
+	struct rules *r = rules_empty();
+	const struct rule *x;
+
+	(void)state;
+	must_add(r, whole);
+	x = r->rules[0];
+	assert_false(rule_in_force(x, x->since - 1));
+	assert_true(rule_in_force(x, x->since));
+	assert_true(rule_in_force(x, x->until - 1));
+	assert_false(rule_in_force(x, x->until));
+	assert_true(rule_in_force(r->rules[1], 0));
+	rules_close(&r);
+}
+
+static void
+a_record_is_made_for_each_element(void **state)
+{
+	struct rules *r = rules_empty();
+	json_t *facts = json_pack("{s:{s:s}, s:{s:[s,s]}}", "subject", "domain",
+	    "example.com", "ptr", "unconfirmed", "192.0.2.1", "192.0.2.2");
+	const struct rule_record *one, *each;
+	struct buf name, value;
+
+	(void)state;
+	must_add(r, whole);
+	one = &r->rules[0]->records[0];
+	each = &r->rules[0]->records[1];
+	buf_init(&name, 1024);
+	buf_init(&value, 1024);
+	assert_int_equal(rule_record_count(one, facts), 1);
+	rule_record_expand(one, facts, 0, &name, &value);
+	assert_true(slice_eq(one->type, SLICE_LIT("TXT")));
+	assert_true(
+	    slice_eq(buf_slice(&name), SLICE_LIT("_dmarc.example.com.")));
+	assert_true(slice_eq(buf_slice(&value), SLICE_LIT("v=DMARC1; p=none")));
+	buf_reset(&name);
+	buf_reset(&value);
+	assert_int_equal(rule_record_count(each, facts), 2);
+	rule_record_expand(each, facts, 1, &name, &value);
+	assert_true(
+	    slice_eq(buf_slice(&name), SLICE_LIT("2.2.0.192.in-addr.arpa.")));
+	assert_true(
+	    slice_eq(buf_slice(&value), SLICE_LIT("mail.example.com.")));
+	(void)json_object_del(json_object_get(facts, "ptr"), "unconfirmed");
+	assert_int_equal(rule_record_count(each, facts), 0);
+	buf_free(&name);
+	buf_free(&value);
+	json_decref(facts);
+	rules_close(&r);
+}
+
+static const struct {
+	const char *text;
+	size_t line;
+	size_t column;
+	const char *what;
+} errors[] = {
+	/* lines */
+	{ "title = T\n", 1, 1,
+	    "expected a section such as [gmail.dns.ptr] before the first "
+	    "key" },
+	{ "  [a.b]\n", 1, 3,
+	    "an indented line goes on with a value: expected a key before "
+	    "it" },
+	{ "[a.b\n", 1, 5, "expected \"]\" at the end of the section's name" },
+	{ "[a.b] x\n", 1, 7, "expected nothing behind \"]\"" },
+	{ "[a.b]\ntitle\n", 2, 1,
+	    "expected \"[id]\", \"key = value\", an indented line or a "
+	    "comment" },
+	{ "[a.b]\n\ntitle =\n", 3, 8, "expected a value behind \"=\"" },
+	{ "[a.b]\ntitle = T\xff\n", 2, 10, "expected UTF-8, found octet 0xff" },
+	{ "[a.b]\n# \xc3\xa4\xc3\xa4\xc3\n", 2, 5,
+	    "expected UTF-8, found octet 0xc3" },
+	{ "[a.b]\ntitle = a\vb\n", 2, 10,
+	    "expected text, found control character 0x0b" },
+	{ "[a.b]\ntitle = a\rb\n", 2, 10,
+	    "expected text, found control character 0x0d" },
+	/* sections */
+	{ "[a]\n", 1, 3,
+	    "expected an id such as gmail.dns.ptr: words of a to z, 0 to 9 "
+	    "and \"_\" with dots between" },
+	{ "[ a.B]\n", 1, 5,
+	    "expected an id such as gmail.dns.ptr: words of a to z, 0 to 9 "
+	    "and \"_\" with dots between" },
+	{ "[a..b]\n", 1, 4,
+	    "expected an id such as gmail.dns.ptr: words of a to z, 0 to 9 "
+	    "and \"_\" with dots between" },
+	{ "[a.b.]\n", 1, 6,
+	    "expected an id such as gmail.dns.ptr: words of a to z, 0 to 9 "
+	    "and \"_\" with dots between" },
+	{ "[pack]\n[pack]\n", 2, 2,
+	    "expected [pack] before the first rule, once" },
+	{ "[pack]\nlevel = must\n", 2, 1, "unknown key \"level\"" },
+	{ "[pack]\nprovidr = x\n", 2, 1,
+	    "unknown key \"providr\", did you mean \"provider\"?" },
+	{ "[pack]\nprovider = a.b\n", 2, 13,
+	    "expected a name of a to z, 0 to 9 and \"_\"" },
+	{ "[a.b]\nprovider = x\n", 2, 1, "unknown key \"provider\"" },
+	{ "[a.b]\nlevle = must\n", 2, 1,
+	    "unknown key \"levle\", did you mean \"level\"?" },
+	{ "[a.b]\nlevel = may\nlevel = may\n", 3, 1,
+	    "the key \"level\" stands here twice" },
+	{ "[a.b]\nlevel = may\n[a.c]\n", 1, 2,
+	    "the rule a.b has no \"title\"" },
+	{ "[a.b]\n" NEEDED, 1, 2, "the rule a.b has no \"require\"" },
+	{ "[a.b]\n" NEEDED "require = dmarc.record exists\n\n[a.b]\n",
+	    NEEDED_LINES + 4, 2,
+	    "there is a rule a.b already, in a.rules line 1" },
+	/* values */
+	{ "[a.b]\nlevel = shall\n", 2, 9,
+	    "expected may, should or must; found \"shall\"" },
+	{ "[a.b]\nconsequence = none\n", 2, 15,
+	    "expected advice, mitigation, spam or reject; found \"none\"" },
+	{ "[a.b]\napplies = few\n", 2, 11,
+	    "expected all or bulk; found \"few\"" },
+	{ "[a.b]\nclass = x\n", 2, 9,
+	    "expected any, marketing or transactional; found \"x\"" },
+	{ "[a.b]\nrequirement = spf\n", 2, 15,
+	    "expected SPF, DKIM, SPF_AND_DKIM, DMARC_POLICY, "
+	    "DMARC_ALIGNMENT, MESSAGE_FORMATTING, DNS_RECORDS, ENCRYPTION, "
+	    "USER_REPORTED_SPAM_RATE, ONE_CLICK_UNSUBSCRIBE, "
+	    "HONOR_UNSUBSCRIBE or none; found \"spf\"" },
+	{ "[a.b]\nsince = 2024-02-30\n", 2, 9,
+	    "expected a date such as 2026-11-21" },
+	{ "[a.b]\nchecked = 2024-02-20T00:00:00Z\n", 2, 11,
+	    "expected a date such as 2026-11-21" },
+	{ "[a.b]\nuntil = 2024-01-01\nsince = 2024-01-01\n", 3, 9,
+	    "expected \"until\" to be after \"since\"" },
+	{ "[a.b]\nsource = http://example.com\n", 2, 10,
+	    "expected a URL that begins with https://" },
+	{ "[a.b]\nsource = https://example.com/a b\n", 2, 31,
+	    "a URL holds neither spaces nor octets outside ASCII" },
+	{ "[a.b]\ncodes = 4.7.1 5.7\n", 2, 15,
+	    "expected codes such as 5.7.26 or 550 with spaces between" },
+	{ "[a.b]\ncodes = 5501\n", 2, 9,
+	    "expected codes such as 5.7.26 or 550 with spaces between" },
+	{ "[a.b]\nrequire = true\n", 2, 11,
+	    "expected an expression that reads a fact" },
+	{ "[a.b]\nrequire = dmarc.record exists\n\n  # not this\n"
+	  "\tand dmarc.recrod exists\n",
+	    5, 6,
+	    "unknown fact \"dmarc.recrod\", did you mean \"dmarc.record\"?" },
+	{ "[a.b]\nwhen = dmarc.record\n  matches\n  \"a(\"\n", 4, 6,
+	    "bad regular expression: missing closing parenthesis" },
+	{ "[a.b]\nwhen = dmarc.record ==\n", 2, 23,
+	    "expected a fact or a value, found the end" },
+	{ "[a.b]\nwhen = dmarc.record == \"\xc3\xa4\xc3\xb6\" x\n", 2, 29,
+	    "expected \"and\", \"or\" or the end, found x" },
+	{ "[a.b]\nwhy = Look\n   at {dmarc.x}\n", 3, 8,
+	    "unknown fact \"dmarc.x\"" },
+	{ "[a.b]\nrecord = {dmarc.record|a b}\n", 2, 28,
+	    "expected NAME TYPE VALUE" },
+	{ "[a.b]\nrecord = a txt b\n", 2, 12,
+	    "expected a record type such as TXT, or \"header\"" },
+	{ "[a.b]\nrecord = a TXT\n", 2, 15, "expected NAME TYPE VALUE" },
+	{ "[a.b]\nrecord = a\n TXT\n {it}\n", 4, 3,
+	    "\"it\" stands for an element: it means something only inside "
+	    "all() or any()" },
+	{ "[a.b]\nrecord = each(ptr.ips) {it.iq} A b\n", 2, 25,
+	    "unknown fact \"ptr.ips[].iq\", did you mean \"ptr.ips[].ip\"?" },
+	{ "[a.b]\nrecord = each(ptr.ips {it.ip} A b\n", 2, 22,
+	    "expected \")\"" },
+	{ "[a.b]\nrecord = each(5) a A b\n", 2, 15,
+	    "expected a list of facts" },
+};
+
+static void
+an_error_says_what_and_where(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+		struct rules *r = rules_empty();
+		struct pack_error e = { .line = 0 };
+
+		if (rules_add_pack(r, SLICE_LIT("a.rules"),
+			slice_str(errors[i].text), known, &e) != RC_INVALID ||
+		    e.line != errors[i].line || e.column != errors[i].column ||
+		    !slice_eq(e.what, slice_str(errors[i].what)))
+			fail_msg("%s: %zu:%zu: %.*s", errors[i].text, e.line,
+			    e.column, SLICE_FMT(e.what));
+		assert_true(slice_eq(e.file, SLICE_LIT("a.rules")));
+		assert_int_equal(r->n, 0);
+		rules_close(&r);
+	}
+}
+
+static void
+a_nul_is_refused(void **state)
+{
+	struct rules *r = rules_empty();
+	struct pack_error e;
+
+	(void)state;
+	assert_int_equal(rules_add_pack(r, SLICE_LIT("x"),
+			     SLICE_LIT("[a.b]\nfix = \0"), NULL, &e),
+	    RC_INVALID);
+	assert_int_equal(e.line, 2);
+	assert_int_equal(e.column, 7);
+	assert_true(slice_eq(e.what,
+	    SLICE_LIT("expected text, found control character 0x00")));
+	rules_close(&r);
+}
+
+static void
+a_pack_is_taken_whole_or_not_at_all(void **state)
+{
+	struct rules *r = rules_empty();
+	struct pack_error e;
+
+	(void)state;
+	must_add(r, "[acme.x]\nrequire = dmarc.record exists\n" NEEDED);
+	assert_int_equal(
+	    rules_add_pack(r, SLICE_LIT("b.rules"),
+		SLICE_LIT("[acme.y]\nrequire = dmarc.record exists\n" NEEDED
+			  "[acme.x]\n"),
+		known, &e),
+	    RC_INVALID);
+	assert_int_equal(e.line, NEEDED_LINES + 3);
+	assert_true(slice_eq(e.what,
+	    SLICE_LIT("there is a rule acme.x already, in a.rules line 1")));
+	assert_int_equal(r->n, 1);
+	assert_null(rules_find(r, SLICE_LIT("acme.y")));
+	must_add(r, "[acme.y]\nrequire = dmarc.record exists\n" NEEDED);
+	assert_int_equal(r->n, 2);
+	rules_close(&r);
+}
+
+static void
+a_pack_over_the_limit_is_refused(void **state)
+{
+	struct rules *r = rules_empty();
+	struct pack_error e;
+	struct buf big;
+
+	(void)state;
+	buf_init(&big, LIMIT_PACK + 2);
+	while (big.n <= LIMIT_PACK)
+		buf_add_char(&big, '\n');
+	assert_int_equal(rules_add_pack(r, SLICE_LIT("x"), buf_slice(&big),
+			     NULL, &e),
+	    RC_INVALID);
+	assert_int_equal(e.line, 1);
+	big.n--;
+	assert_int_equal(rules_add_pack(r, SLICE_LIT("x"), buf_slice(&big),
+			     NULL, &e),
+	    RC_OK);
+	buf_free(&big);
+	rules_close(&r);
+}
+
+static void
+every_allocation_may_fail(void **state)
+{
+	enum rc rc = RC_NOMEM;
+	size_t failures = 0;
+
+	(void)state;
+	for (size_t limit = 0; rc != RC_OK && limit < 1024 * 1024;
+	     limit += 16) {
+		struct rules r = { .arena = arena_new(limit, 16) };
+		struct pack_error e;
+
+		assert_non_null(r.arena);
+		rc = rules_add_pack(&r, SLICE_LIT("x"), slice_str(whole), known,
+		    &e);
+		assert_true(rc == RC_OK || rc == RC_NOMEM);
+		assert_int_equal(r.n, rc == RC_OK ? 2 : 0);
+		failures += rc == RC_NOMEM;
+		arena_free(r.arena);
+	}
+	assert_int_equal(rc, RC_OK);
+	assert_true(failures > 100);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_rule_has_what_its_pack_says),
+		cmocka_unit_test(
+		    a_provider_is_the_first_word_of_the_id_without_a_pack_section),
+		cmocka_unit_test(a_rule_is_in_force_from_since_until_until),
+		cmocka_unit_test(a_record_is_made_for_each_element),
+		cmocka_unit_test(an_error_says_what_and_where),
+		cmocka_unit_test(a_nul_is_refused),
+		cmocka_unit_test(a_pack_is_taken_whole_or_not_at_all),
+		cmocka_unit_test(a_pack_over_the_limit_is_refused),
+		cmocka_unit_test(every_allocation_may_fail),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,443 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "audit/view_parts.h"
+#include "base/escape.h"
+
+static const char *const documents[] = { "compliant", "failures", "unknown",
+	"hostile", "ten_domains", "long_names" };
+
+enum { N_DOCUMENTS = sizeof(documents) / sizeof(documents[0]) };
+
+static json_t *
+document(const char *name)
+{
+	const char *top = getenv("top_srcdir");
+	json_error_t error;
+	char path[4096];
+	json_t *d;
+
+	(void)snprintf(path, sizeof(path), "%s/tests/cases/views/%s.json",
+	    top != NULL ? top : "..", name);
+	d = json_load_file(path, 0, &error);
+	assert_non_null(d);
+	return d;
+}
+
+/* Renders a copy of the document; the text ends with a NUL. */
+static void
+render(const char *name, const struct view *view, struct view_look look,
+    struct buf *out)
+{
+	json_t *d = document(name), *audits, *audit;
+	struct view_run run;
+	size_t i;
+
+	audits = json_incref(json_object_get(d, "audits"));
+	(void)json_object_del(d, "audits");
+	look.many = json_array_size(audits) > 1;
+	buf_init(out, 16 << 20);
+	assert_int_equal(view_begin(&run, view, &look, d), RC_OK);
+	json_array_foreach(audits, i, audit)
+	{
+		assert_int_equal(view_audit(&run, audit), RC_OK);
+		buf_add(out, buf_slice(&run.out));
+		buf_reset(&run.out);
+	}
+	assert_int_equal(view_end(&run), RC_OK);
+	buf_add(out, buf_slice(&run.out));
+	buf_add(out, slice_of("", 1));
+	out->n--;
+	view_close(&run);
+	json_decref(audits);
+	json_decref(d);
+}
+
+static bool
+holds(const struct buf *b, const char *what)
+{
+	return slice_find(buf_slice(b), slice_str(what)) != SIZE_MAX;
+}
+
+static const struct view *
+named(enum format f)
+{
+	return view_find(f, "-");
+}
+
+static size_t
+columns(struct slice s)
+{
+	size_t n, all = 0;
+
+	for (; s.n > 0; s = slice_from(s, n))
+		all += (size_t)utf8_width(utf8_next(s, &n));
+	return all;
+}
+
+/* A record is there to be copied, and is not wrapped. */
+static bool
+may_be_long(struct slice line)
+{
+	return slice_find(line, SLICE_LIT(" IN ")) != SIZE_MAX ||
+	       (line.n > 0 && line.p[0] != ' ' &&
+		   slice_find(line, SLICE_LIT(": ")) != SIZE_MAX);
+}
+
+static void
+text_keeps_to_its_width(void **state)
+{
+	static const unsigned int widths[] = { 40, 61, 80, 100 };
+	struct slice rest, line;
+	struct buf out;
+
+	(void)state;
+	for (size_t i = 0; i < N_DOCUMENTS * 4; i++) {
+		unsigned int width = widths[i / N_DOCUMENTS];
+
+		render(documents[i % N_DOCUMENTS], named(FORMAT_TEXT),
+		    (struct view_look){ .width = width, .unicode = true },
+		    &out);
+		rest = buf_slice(&out);
+		while (slice_line(&rest, &line)) {
+			if (columns(line) > width && !may_be_long(line))
+				fail_msg("%s at %u: %.*s",
+				    documents[i % N_DOCUMENTS], width,
+				    SLICE_FMT(line));
+		}
+		buf_free(&out);
+	}
+}
+
+static void
+without_colour_no_view_sends_a_control(void **state)
+{
+	struct slice rest;
+	struct buf out;
+	size_t n;
+
+	(void)state;
+	for (size_t i = 0; i < 3 * N_DOCUMENTS; i++) {
+		render(documents[i % N_DOCUMENTS], &views[i / N_DOCUMENTS],
+		    (struct view_look){ .unicode = true }, &out);
+		rest = buf_slice(&out);
+		for (; rest.n > 0; rest = slice_from(rest, n)) {
+			uint32_t c = utf8_next(rest, &n);
+
+			assert_true(c == '\n' || c >= 0x20);
+			assert_false(c >= 0x7F && c < 0xA0);
+			assert_false(c >= 0x202A && c <= 0x202E);
+			assert_false(c >= 0x2066 && c <= 0x2069);
+			assert_false(c >= 0xE0000 && c != UINT32_MAX);
+			assert_int_not_equal(c, 0x200B);
+			assert_int_not_equal(c, UINT32_MAX);
+		}
+		buf_free(&out);
+	}
+}
+
+static void
+colour_is_all_that_colour_adds(void **state)
+{
+	struct buf plain, colored, stripped;
+
+	(void)state;
+	for (size_t i = 0; i < N_DOCUMENTS; i++) {
+		bool skip = false;
+
+		render(documents[i], named(FORMAT_TEXT),
+		    (struct view_look){ .unicode = true }, &plain);
+		render(documents[i], named(FORMAT_TEXT),
+		    (struct view_look){ .unicode = true, .color = true },
+		    &colored);
+		buf_init(&stripped, 16 << 20);
+		for (size_t k = 0; k < colored.n; k++) {
+			char c = (char)colored.p[k];
+
+			if (c == '\033')
+				skip = true;
+			else if (!skip)
+				buf_add_char(&stripped, c);
+			else if (c == 'm')
+				skip = false;
+		}
+		assert_true(slice_eq(buf_slice(&stripped), buf_slice(&plain)));
+		assert_true(colored.n > plain.n);
+		buf_free(&stripped);
+		buf_free(&colored);
+		buf_free(&plain);
+	}
+}
+
+static void
+without_unicode_all_is_ascii(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	for (size_t i = 0; i < N_DOCUMENTS; i++) {
+		render(documents[i], named(FORMAT_TEXT),
+		    (struct view_look){ .unicode = false }, &out);
+		for (size_t k = 0; k < out.n; k++)
+			assert_true(out.p[k] < 0x7F);
+		buf_free(&out);
+	}
+}
+
+static void
+json_says_what_the_document_says(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	for (size_t i = 0; i < N_DOCUMENTS; i++) {
+		json_t *want = document(documents[i]), *got;
+
+		render(documents[i], named(FORMAT_JSON),
+		    (struct view_look){ 0 }, &out);
+		got = json_loadb((const char *)out.p, out.n, 0, NULL);
+		assert_non_null(got);
+		assert_true(json_equal(want, got));
+		json_decref(got);
+		json_decref(want);
+		buf_free(&out);
+	}
+}
+
+static void
+each_line_of_jsonl_is_an_audit_with_its_schema(void **state)
+{
+	json_t *want = document("ten_domains"), *got;
+	struct slice rest, line;
+	struct buf out;
+	size_t n = 0;
+
+	(void)state;
+	render("ten_domains", named(FORMAT_JSONL), (struct view_look){ 0 },
+	    &out);
+	rest = buf_slice(&out);
+	while (slice_line(&rest, &line)) {
+		got = json_loadb((const char *)line.p, line.n, 0, NULL);
+		assert_true(slice_starts(line, SLICE_LIT("{\"schema\":")));
+		assert_string_equal(view_text_of(got, "schema"),
+		    "presend.audit/1");
+		assert_string_equal(view_text_of(got, "as_of"),
+		    "2026-11-21T00:00:00Z");
+		(void)json_object_del(got, "schema");
+		(void)json_object_del(got, "as_of");
+		assert_true(json_equal(got,
+		    json_array_get(json_object_get(want, "audits"), n++)));
+		json_decref(got);
+	}
+	assert_int_equal(n, 10);
+	json_decref(want);
+	buf_free(&out);
+}
+
+static void
+a_document_without_audits_is_json(void **state)
+{
+	json_t *header = json_pack("{s:s}", "schema", "presend.audit/1"), *got;
+	struct view_look look = { 0 };
+	struct view_run run;
+
+	(void)state;
+	assert_int_equal(view_begin(&run, named(FORMAT_JSON), &look, header),
+	    RC_OK);
+	assert_int_equal(view_end(&run), RC_OK);
+	got = json_loadb((const char *)run.out.p, run.out.n, 0, NULL);
+	assert_int_equal(json_array_size(json_object_get(got, "audits")), 0);
+	assert_true(json_is_array(json_object_get(got, "audits")));
+	json_decref(got);
+	view_close(&run);
+	json_decref(header);
+}
+
+static void
+one_deed_for_two_providers_is_said_once(void **state)
+{
+	struct arena *a = arena_new(1 << 20, 4096);
+	json_t *d = document("failures");
+	const json_t *audit = json_array_get(json_object_get(d, "audits"), 0);
+	struct findings all;
+
+	(void)state;
+	findings_gather(a, audit, false, &all);
+	assert_int_equal(all.n, 5);
+	assert_string_equal(view_text_of(all.list[0].results[0], "rule"),
+	    "gmail.auth.spf");
+	assert_int_equal(all.list[1].n, 2);
+	/* For Yahoo it is the spam folder, for Gmail only mitigation. */
+	assert_int_equal(all.list[2].n, 2);
+	assert_string_equal(view_text_of(all.list[2].results[0], "rule"),
+	    "yahoo.dmarc.record");
+	assert_string_equal(view_text_of(all.list[4].results[0], "rule"),
+	    "gmail.dkim.keysize2048");
+	findings_gather(a, audit, true, &all);
+	assert_int_equal(all.n, 2);
+	json_decref(d);
+	arena_free(a);
+}
+
+static void
+text_leads_with_the_verdicts(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	render("failures", named(FORMAT_TEXT),
+	    (struct view_look){ .quiet = true }, &out);
+	assert_string_equal((const char *)out.p,
+	    "example.com  Gmail     NON-COMPLIANT   4 of 11 musts fail, 1 not "
+	    "known; 1 should fails\n"
+	    "example.com  Yahoo     NON-COMPLIANT   2 of 7 musts fail\n");
+	buf_free(&out);
+	render("compliant", named(FORMAT_TEXT), (struct view_look){ 0 }, &out);
+	assert_true(holds(&out, "COMPLIANT       all 10 musts pass"));
+	assert_true(holds(&out, "Nothing fails"));
+	buf_free(&out);
+	render("unknown", named(FORMAT_TEXT), (struct view_look){ 0 }, &out);
+	assert_true(holds(&out, "INCOMPLETE"));
+	assert_true(holds(&out, "-m FILE"));
+	buf_free(&out);
+}
+
+static void
+many_audits_are_a_table_with_totals(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	render("ten_domains", named(FORMAT_TEXT), (struct view_look){ 0 },
+	    &out);
+	assert_true(holds(&out, "10 audits, 1 not done"));
+	assert_true(holds(&out, "4 compliant, 3 non-compliant, 2 incomplete"));
+	assert_true(holds(&out, "First failure"));
+	buf_free(&out);
+}
+
+static void
+a_record_can_be_pasted(void **state)
+{
+	static const struct {
+		const char *name, *type, *value, *want;
+	} cases[] = {
+		{ "_dmarc.x.example.", "TXT", "v=DMARC1; p=none",
+		    "_dmarc.x.example. IN TXT \"v=DMARC1; p=none\"" },
+		{ "x.example.", "TXT", "a\"b\\c\nd",
+		    "x.example. IN TXT \"a\\\"b\\\\c\\010d\"" },
+		{ "x.example.", "TXT", "", "x.example. IN TXT \"\"" },
+		{ "1.2.0.192.in-addr.arpa.", "PTR", "m.x.example.",
+		    "1.2.0.192.in-addr.arpa. IN PTR m.x.example." },
+		{ "x.example.", "MX", "10 m.x.example.; evil",
+		    "x.example. IN MX 10 m.x.example.\\; evil" },
+		{ "List-Unsubscribe", "header", "<https://x.example/?a=1;b>",
+		    "List-Unsubscribe: <https://x.example/?a=1;b>" },
+		{ "X", "header", "a\r\nBcc: b", "X: a\\013\\010Bcc: b" },
+	};
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 1 << 16);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		json_t *record =
+		    json_pack("{s:s, s:s, s:s}", "name", cases[i].name, "type",
+			cases[i].type, "value", cases[i].value);
+
+		buf_reset(&b);
+		record_print(&b, record);
+		buf_add(&b, slice_of("", 1));
+		assert_string_equal((const char *)b.p, cases[i].want);
+		json_decref(record);
+	}
+	buf_free(&b);
+}
+
+static void
+a_long_text_is_split_at_255_octets(void **state)
+{
+	char value[512 + 1], want[600];
+	json_t *record;
+	struct buf b;
+	int n;
+
+	(void)state;
+	memset(value, 'x', 512);
+	value[512] = '\0';
+	n = snprintf(want, sizeof(want),
+	    "d. IN TXT \"%.255s\" \"%.255s\" \"xx\"", value, value);
+	assert_true(n > 0 && (size_t)n < sizeof(want));
+	record = json_pack("{s:s, s:s, s:s}", "name", "d.", "type", "TXT",
+	    "value", value);
+	buf_init(&b, 1 << 16);
+	record_print(&b, record);
+	buf_add(&b, slice_of("", 1));
+	assert_string_equal((const char *)b.p, want);
+	buf_free(&b);
+	json_decref(record);
+}
+
+static void
+the_format_is_said_or_follows_the_extension(void **state)
+{
+	(void)state;
+	assert_string_equal(view_find(FORMAT_BY_NAME, "a.json")->name, "json");
+	assert_string_equal(view_find(FORMAT_BY_NAME, "a.jsonl")->name,
+	    "jsonl");
+	assert_string_equal(view_find(FORMAT_BY_NAME, "a.txt")->name, "text");
+	assert_string_equal(view_find(FORMAT_BY_NAME, "a.b/c")->name, "text");
+	assert_string_equal(view_find(FORMAT_BY_NAME, "-")->name, "text");
+	assert_string_equal(view_find(FORMAT_JSON, "a.txt")->name, "json");
+}
+
+static void
+an_empty_audit_is_shown_all_the_same(void **state)
+{
+	json_t *header = json_object(), *audit = json_object();
+	struct view_look look = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++) {
+		struct view_run run;
+
+		look.many = i >= 3;
+		look.width = i == 2 ? 1 : 0;
+		assert_int_equal(view_begin(&run, &views[i % 3], &look, header),
+		    RC_OK);
+		assert_int_equal(view_audit(&run, audit), RC_OK);
+		assert_int_equal(view_end(&run), RC_OK);
+		assert_true(run.out.n > 0);
+		view_close(&run);
+	}
+	json_decref(audit);
+	json_decref(header);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(text_keeps_to_its_width),
+		cmocka_unit_test(without_colour_no_view_sends_a_control),
+		cmocka_unit_test(colour_is_all_that_colour_adds),
+		cmocka_unit_test(without_unicode_all_is_ascii),
+		cmocka_unit_test(json_says_what_the_document_says),
+		cmocka_unit_test(
+		    each_line_of_jsonl_is_an_audit_with_its_schema),
+		cmocka_unit_test(a_document_without_audits_is_json),
+		cmocka_unit_test(one_deed_for_two_providers_is_said_once),
+		cmocka_unit_test(text_leads_with_the_verdicts),
+		cmocka_unit_test(many_audits_are_a_table_with_totals),
+		cmocka_unit_test(a_record_can_be_pasted),
+		cmocka_unit_test(a_long_text_is_split_at_255_octets),
+		cmocka_unit_test(the_format_is_said_or_follows_the_extension),
+		cmocka_unit_test(an_empty_audit_is_shown_all_the_same),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
