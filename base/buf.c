@@ -69,13 +69,6 @@ buf_add_str(struct buf *b, const char *s)
 }
 
 void
-buf_add_char(struct buf *b, char c)
-{
-	if (buf_room(b, 1))
-		b->p[b->n++] = (unsigned char)c;
-}
-
-void
 buf_printf(struct buf *b, const char *fmt, ...)
 {
 	size_t room = b->failed ? 0 : b->cap - b->n;
