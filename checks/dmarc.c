@@ -24,12 +24,14 @@ static const struct fact_doc dmarc_facts[] = {
 	    "the record's p, if it is there and valid; null: it is not" },
 	{ "records_found", "number",
 	    "DMARC records at name; more than one count as none" },
-	{ "problems", "list",
-	    "code and detail: dmarc.multiple-records, dmarc.bad-version, "
+	{ "problems", "list", "what is wrong" },
+	{ "problems[].code", "text",
+	    "stable: dmarc.multiple-records, dmarc.bad-version, "
 	    "dmarc.no-policy, dmarc.p-missing, dmarc.p-invalid, "
 	    "dmarc.sp-invalid, dmarc.np-invalid, dmarc.psd-invalid, "
 	    "dmarc.rua-invalid, dmarc.syntax, dmarc.duplicate-tag, "
 	    "dmarc.unknown-tag, dmarc.obsolete-tag, dmarc.tag-case" },
+	{ "problems[].detail", "text", "for people" },
 	{ NULL, NULL, NULL },
 };
 
