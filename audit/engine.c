@@ -1,6 +1,5 @@
 #include "audit/engine.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/limits.h"
@@ -106,9 +105,11 @@ task_run(struct engine *en, struct task *t)
 	json_object_clear(t->facts);
 	json_array_clear(t->gaps);
 	rc = t->check->run(&run);
+	if (arena_starved(en->scratch))
+		return RC_NOMEM;
 	if (rc == RC_LIMIT || rc == RC_NOMEM || arena_failed(en->scratch)) {
-		store_give_up(en->store, &t->asker, CAUSE_LIMIT,
-		    "too much to look at");
+		/* Not to be woken: it is done. */
+		store_forget(en->store, &t->asker);
 		task_fail(t, CAUSE_LIMIT, "there is more than the check holds");
 		rc = RC_OK;
 		run.waiting = false;
@@ -140,11 +141,11 @@ audit_deadline(void *arg)
 {
 	struct audit *a = arg;
 	struct engine *en = a->engine;
-	char detail[64];
+	struct slice detail =
+	    arena_slicef(a->arena, "the deadline of %g s passed",
+		(double)en->settings->deadline_ms / 1000);
 
 	a->late = true;
-	(void)snprintf(detail, sizeof(detail), "the deadline of %lld s passed",
-	    (long long)(en->settings->deadline_ms / 1000));
 	for (size_t i = 0; checks[i] != NULL; i++)
 		store_give_up(en->store, &a->tasks[i].asker, CAUSE_DEADLINE,
 		    detail);
@@ -293,7 +294,7 @@ engine_work(struct engine *en)
 			return rc;
 		if (!t->done && a->late)
 			store_give_up(en->store, &t->asker, CAUSE_DEADLINE,
-			    "not asked: the deadline had passed");
+			    SLICE_LIT("not asked: the deadline had passed"));
 		if (t->done && --a->open == 0 &&
 		    (rc = audit_finish(en, a)) != RC_OK)
 			return rc;
