@@ -206,7 +206,7 @@ add_record(json_t *list, const struct rule_record *r, const json_t *facts,
 	buf_init(&value, LIMIT_RENDERED);
 	rule_record_expand(r, facts, i, &name, &value);
 	set_text(o, "name", buf_slice(&name));
-	set_text(o, "type", r->type);
+	set_text(o, "type", rule_record_type(r, buf_slice(&value)));
 	set_text(o, "value", buf_slice(&value));
 	(void)json_array_append_new(list, o);
 	buf_free(&name);
