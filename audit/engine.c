@@ -1,6 +1,5 @@
 #include "audit/engine.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/limits.h"
@@ -109,8 +108,8 @@ task_run(struct engine *en, struct task *t)
 	if (arena_starved(en->scratch))
 		return RC_NOMEM;
 	if (rc == RC_LIMIT || rc == RC_NOMEM || arena_failed(en->scratch)) {
-		store_give_up(en->store, &t->asker, CAUSE_LIMIT,
-		    "too much to look at");
+		/* Not to be woken: it is done. */
+		store_forget(en->store, &t->asker);
 		task_fail(t, CAUSE_LIMIT, "there is more than the check holds");
 		rc = RC_OK;
 		run.waiting = false;
@@ -142,11 +141,11 @@ audit_deadline(void *arg)
 {
 	struct audit *a = arg;
 	struct engine *en = a->engine;
-	char detail[64];
+	struct slice detail =
+	    arena_slicef(a->arena, "the deadline of %g s passed",
+		(double)en->settings->deadline_ms / 1000);
 
 	a->late = true;
-	(void)snprintf(detail, sizeof(detail), "the deadline of %g s passed",
-	    (double)en->settings->deadline_ms / 1000);
 	for (size_t i = 0; checks[i] != NULL; i++)
 		store_give_up(en->store, &a->tasks[i].asker, CAUSE_DEADLINE,
 		    detail);
@@ -281,6 +280,10 @@ ready_take(struct engine *en)
 	return t;
 }
 
+/*
+ * Questions go out after each task and not after all of them: the resolver
+ * works while we do.
+ */
 static enum rc
 engine_work(struct engine *en)
 {
@@ -295,9 +298,12 @@ engine_work(struct engine *en)
 			return rc;
 		if (!t->done && a->late)
 			store_give_up(en->store, &t->asker, CAUSE_DEADLINE,
-			    "not asked: the deadline had passed");
+			    SLICE_LIT("not asked: the deadline had passed"));
 		if (t->done && --a->open == 0 &&
 		    (rc = audit_finish(en, a)) != RC_OK)
+			return rc;
+		rc = probes_send(en->probes);
+		if (rc)
 			return rc;
 	}
 	return RC_OK;
@@ -325,8 +331,6 @@ engine_run(struct loop *loop, struct store *store, struct probes *probes,
 		    (rc = engine_work(&en)) != RC_OK)
 			break;
 		if (en.in_flight == 0 && !more)
-			break;
-		if ((rc = probes_send(probes)) != RC_OK)
 			break;
 		if (en.ready == NULL && en.in_flight > 0 &&
 		    (rc = loop_turn(loop, -1)) != RC_OK)

@@ -154,7 +154,8 @@ const struct option_row audit_options[] = {
 	    .kind = OPTION_STRINGS,
 	    .offset = AT(selectors),
 	    .argument = "NAME",
-	    .help = "DKIM selector to look up",
+	    .help = "DKIM selector; no check of this version "
+		    "reads it",
 	    .group = SUBJECT,
 	},
 	{

@@ -40,6 +40,13 @@ void escape_xlsx(struct buf *, struct slice);
 void escape_html(struct buf *, struct slice);
 
 /*
+ * What stands between the quotes of a JSON string (RFC 8259 7): what is hidden
+ * as \uXXXX, since a report is read with cat too; U+FFFD for an octet that is
+ * no UTF-8.
+ */
+void escape_json(struct buf *, struct slice);
+
+/*
  * Any octets as a JSON-safe string that can be read back: valid UTF-8 that is
  * visible stays, a backslash is doubled, any other octet is \DDD (decimal, as
  * in RFC 1035 5.1).  unescape_octets() undoes it; on a bad escape it is false

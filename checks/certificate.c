@@ -9,7 +9,12 @@
 #include "base/civil.h"
 #include "base/limits.h"
 
-enum { CERTIFICATE_NAMES = 256, RSA_BITS_MIN = 2048, EC_BITS_MIN = 224 };
+enum {
+	CERTIFICATE_NAMES = 256,
+	RSA_BITS_MIN = 2048,
+	EC_BITS_MIN = 224,
+	SIGNATURE_BITS_MIN = 80, /* OpenSSL has SHA-1 at 63, SHA-256 at 128 */
+};
 
 /* ---- trust anchors ----------------------------------------------------- */
 
@@ -80,6 +85,7 @@ read_der(struct slice der)
 	return x;
 }
 
+/* What can be read of it; nothing without the leaf.  NULL: out of memory. */
 static STACK_OF(X509) * read_chain(const struct tls_session *tls)
 {
 	STACK_OF(X509) *chain = sk_X509_new_null();
@@ -87,8 +93,13 @@ static STACK_OF(X509) * read_chain(const struct tls_session *tls)
 	for (size_t i = 0; chain != NULL && i < tls->n_chain; i++) {
 		X509 *x = read_der(tls->chain[i]);
 
-		if (x != NULL && sk_X509_push(chain, x) == 0)
-			X509_free(x);
+		if (x == NULL && i == 0)
+			break;
+		if (x == NULL || sk_X509_push(chain, x) > 0)
+			continue;
+		X509_free(x);
+		sk_X509_pop_free(chain, X509_free);
+		return NULL;
 	}
 	return chain;
 }
@@ -162,15 +173,28 @@ static bool
 host_matches(X509 *x, struct slice host, unsigned int flags)
 {
 	flags |= X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
-	return host.n > 0 && X509_check_host(x, (const char *)host.p, host.n,
-				 flags, NULL) == 1;
+	/* OpenSSL takes ".example.com" for anything below it. */
+	return host.n > 0 && host.p[0] != '.' &&
+	       X509_check_host(x, (const char *)host.p, host.n, flags, NULL) ==
+		   1;
+}
+
+/* RFC 9325 4.5; integer factoring and finite fields need the longer keys. */
+static bool
+key_is_weak(const EVP_PKEY *key)
+{
+	bool curve = EVP_PKEY_is_a(key, "EC") ||
+		     EVP_PKEY_is_a(key, "ED25519") ||
+		     EVP_PKEY_is_a(key, "ED448");
+
+	return EVP_PKEY_get_bits(key) < (curve ? EC_BITS_MIN : RSA_BITS_MIN);
 }
 
 static void
 read_key(struct arena *a, X509 *x, struct certificate *c)
 {
 	EVP_PKEY *key = X509_get0_pubkey(x);
-	int digest = NID_undef, sign = NID_undef;
+	int strength = 0;
 
 	if (key != NULL) {
 		const char *type = EVP_PKEY_get0_type_name(key);
@@ -178,15 +202,14 @@ read_key(struct arena *a, X509 *x, struct certificate *c)
 		c->key_bits = EVP_PKEY_get_bits(key);
 		if (type != NULL)
 			c->key_type = arena_copy(a, slice_str(type));
-		c->weak = EVP_PKEY_is_a(key, "RSA") ? c->key_bits < RSA_BITS_MIN
-						    : c->key_bits < EC_BITS_MIN;
+		c->weak = key_is_weak(key);
 	}
 	c->signature =
 	    arena_copy(a, slice_str(OBJ_nid2sn(X509_get_signature_nid(x))));
 	/* The signature of a self-signed certificate proves nothing. */
 	if (!c->self_signed &&
-	    OBJ_find_sigid_algs(X509_get_signature_nid(x), &digest, &sign) &&
-	    (digest == NID_md5 || digest == NID_sha1))
+	    X509_get_signature_info(x, NULL, NULL, &strength, NULL) == 1 &&
+	    strength < SIGNATURE_BITS_MIN)
 		c->weak = true;
 }
 
@@ -211,8 +234,7 @@ verify_callback(int ok, X509_STORE_CTX *ctx)
 		X509_STORE_CTX_set_error(ctx, X509_V_OK);
 		return 1;
 	}
-	if (note->error == X509_V_OK)
-		note->error = error;
+	note->error = error;
 	return 0;
 }
 
@@ -235,9 +257,11 @@ verify(X509_STORE *store, X509 *leaf, STACK_OF(X509) * chain, int64_t as_of)
 	(void)X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_SSL_SERVER);
 	(void)X509_STORE_CTX_set_app_data(ctx, &note);
 	X509_STORE_CTX_set_verify_cb(ctx, verify_callback);
-	error = X509_verify_cert(ctx) == 1 ? X509_V_OK : note.error;
-	if (error == X509_V_OK)
-		error = note.error;
+	error = X509_V_OK;
+	if (X509_verify_cert(ctx) != 1)
+		/* Not every failure comes by the callback. */
+		error = note.error != X509_V_OK ? note.error
+						: X509_V_ERR_UNSPECIFIED;
 out:
 	X509_STORE_CTX_free(ctx);
 	ERR_clear_error();
@@ -268,9 +292,13 @@ certificate_read(struct check_run *run, const struct tls_session *tls,
 {
 	int64_t now = run->subject->as_of;
 	STACK_OF(X509) *chain = read_chain(tls);
-	X509 *leaf = tls->n_chain > 0 ? read_der(tls->chain[0]) : NULL;
+	X509 *leaf;
 
-	*c = (struct certificate){ .readable = leaf != NULL };
+	*c = (struct certificate){ 0 };
+	if (chain == NULL)
+		return RC_NOMEM;
+	leaf = sk_X509_value(chain, 0);
+	c->readable = leaf != NULL;
 	if (leaf == NULL)
 		goto out;
 	c->subject = name_text(run->arena, X509_get_subject_name(leaf));
@@ -279,8 +307,7 @@ certificate_read(struct check_run *run, const struct tls_session *tls,
 	c->not_after = asn1_unix(X509_get0_notAfter(leaf));
 	c->not_yet_valid = now < c->not_before;
 	c->expired = now > c->not_after;
-	c->self_signed = X509_NAME_cmp(X509_get_subject_name(leaf),
-			     X509_get_issuer_name(leaf)) == 0;
+	c->self_signed = X509_self_signed(leaf, 1) == 1;
 	read_names(run->arena, leaf, c);
 	read_key(run->arena, leaf, c);
 	c->matches_host = host_matches(leaf, host, 0);
@@ -289,7 +316,7 @@ certificate_read(struct check_run *run, const struct tls_session *tls,
 	judge_trust(run, leaf, chain, c);
 out:
 	sk_X509_pop_free(chain, X509_free);
-	X509_free(leaf);
+	ERR_clear_error();
 	return arena_failed(run->arena) ? RC_LIMIT : RC_OK;
 }
 
@@ -320,8 +347,14 @@ certificate_json(const struct certificate *c)
 	if (c->trust_known)
 		check_fact_bool(o, "trusted", c->trusted);
 	check_fact_bool(o, "matches_host", c->matches_host);
-	check_fact_text(o, "key_type", c->key_type);
-	(void)json_object_set_new(o, "key_bits", json_integer(c->key_bits));
+	if (c->key_type.n > 0) {
+		check_fact_text(o, "key_type", c->key_type);
+		(void)json_object_set_new(o, "key_bits",
+		    json_integer(c->key_bits));
+	} else {
+		check_fact_null(o, "key_type");
+		check_fact_null(o, "key_bits");
+	}
 	check_fact_text(o, "signature", c->signature);
 	if (c->error.n > 0)
 		check_fact_text(o, "error", c->error);
@@ -356,7 +389,28 @@ dane_data(struct arena *a, X509 *x, const struct dns_record *r)
 	return out;
 }
 
-/* RFC 7671 5.2: the leaf is good under this anchor, now and for the host. */
+/*
+ * RFC 7672 3.1.3: an unknown parameter or data of another length than the
+ * digest's make it unusable; PKIX-TA and PKIX-EE are not for SMTP.
+ */
+static bool
+is_usable(const struct dns_record *r)
+{
+	static const size_t lengths[] = { 0, 32, 64 };
+
+	if (r->as.tlsa.usage < 2 || r->as.tlsa.usage > 3 ||
+	    r->as.tlsa.selector > 1 || r->as.tlsa.matching > 2 ||
+	    r->as.tlsa.data.n == 0)
+		return false;
+	return r->as.tlsa.matching == 0 ||
+	       r->as.tlsa.data.n == lengths[r->as.tlsa.matching];
+}
+
+/*
+ * RFC 7671 5.2: the leaf is good under this anchor, now and for the host; or
+ * for the domain, whose MX is proven where any of this counts (RFC 7672
+ * 3.2.2).
+ */
 static bool
 good_under(struct check_run *run, X509 *anchor, STACK_OF(X509) * chain,
     struct slice host)
@@ -370,7 +424,8 @@ good_under(struct check_run *run, X509 *anchor, STACK_OF(X509) * chain,
 	       verify(store, leaf, chain, now) == X509_V_OK &&
 	       now >= asn1_unix(X509_get0_notBefore(leaf)) &&
 	       now <= asn1_unix(X509_get0_notAfter(leaf)) &&
-	       host_matches(leaf, host, 0);
+	       (host_matches(leaf, host, 0) ||
+		   host_matches(leaf, run->subject->domain, 0));
 	X509_STORE_free(store);
 	return good;
 }
@@ -383,9 +438,7 @@ certificate_dane(struct check_run *run, const struct tls_session *tls,
 	STACK_OF(X509) * chain;
 	int first, n;
 
-	/* RFC 7672 3.1.3: PKIX-TA and PKIX-EE are not for SMTP. */
-	if (r->as.tlsa.usage < 2 || r->as.tlsa.usage > 3 ||
-	    r->as.tlsa.selector > 1 || r->as.tlsa.matching > 2)
+	if (!is_usable(r))
 		return DANE_UNUSABLE;
 	chain = read_chain(tls);
 	n = chain != NULL ? sk_X509_num(chain) : 0;

@@ -26,12 +26,12 @@ struct certificate {
 	size_t n_names;
 	int64_t not_before, not_after; /* seconds since 1970 */
 	bool expired, not_yet_valid;
-	bool self_signed;
+	bool self_signed; /* and with its own key */
 	bool trust_known; /* false: there are no anchors */
 	bool trusted;     /* apart from the leaf's dates and names */
 	bool matches_host;
 	bool matches_san; /* the same without the common name, RFC 8461 4.1 */
-	struct slice key_type; /* "RSA", "EC", "ED25519" */
+	struct slice key_type; /* "RSA", "EC", "ED25519"; nothing: unknown */
 	int key_bits;
 	struct slice signature; /* "RSA-SHA256" */
 	bool weak;          /* key under 2048 (RSA) or 224 (EC), or MD5/SHA-1 */
@@ -50,7 +50,7 @@ enum dane_match { DANE_UNUSABLE, DANE_MISMATCH, DANE_MATCH };
 /*
  * RFC 7672 3.1: whether the chain matches the TLSA record (as.tlsa): usage 3
  * the leaf, usage 2 an anchor in the chain that the leaf is good under at the
- * audit's time and for the host; others are unusable.
+ * audit's time and for the host or the subject's domain; others are unusable.
  */
 enum dane_match certificate_dane(struct check_run *, const struct tls_session *,
     const struct dns_record *, struct slice host);

@@ -70,9 +70,12 @@ struct addresses {
 	enum cause cause;
 	struct slice detail;
 	bool nxdomain;
-	bool alias; /* the name is a CNAME */
+	bool authentic;      /* DNSSEC proved all that is known */
+	bool alias;          /* the name is a CNAME */
+	struct slice target; /* where the CNAMEs end; or nothing */
 	const struct ip *ips;
 	size_t n;
+	bool cut; /* there are more: LIMIT_MX_ADDRESSES */
 };
 struct addresses check_ask_addresses(struct check_run *, struct slice host);
 

@@ -10,14 +10,15 @@
  */
 struct exchange {
 	struct slice host; /* canonical */
-	bool authentic;    /* the MX answer was proven by DNSSEC */
+	bool authentic;    /* DNSSEC proved the MX, or that there is none */
 	struct addresses addresses;
 };
 
 struct exchanges {
 	bool waiting;
-	const struct answer *unknown; /* of the MX; NULL: known */
-	bool null;                    /* RFC 7505 */
+	/* Of the MX, or of the addresses without MX; NULL: known. */
+	const struct answer *unknown;
+	bool null; /* RFC 7505 */
 	const struct exchange *list;
 	size_t n;
 	bool cut; /* LIMIT_MX_HOSTS */

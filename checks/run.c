@@ -47,13 +47,32 @@ check_ask_https(struct check_run *run, struct slice url,
 			    .n_addresses = n });
 }
 
+/* Each family has half of the room, and what the other one leaves. */
 static void
-take_addresses(const struct answer *a, struct ip *out, size_t *n)
+take_addresses(const struct answer *a, size_t room, struct ip *ips,
+    struct addresses *out)
 {
-	for (size_t i = 0; i < a->as.dns.n_records; i++) {
-		if (a->seen == SEEN_ANSWERED && *n < LIMIT_MX_ADDRESSES)
-			out[(*n)++] = a->as.dns.records[i].as.address;
+	const struct dns_answer *d = &a->as.dns;
+
+	if (d->n_chain > 0) {
+		out->alias = true;
+		out->target = d->chain[d->n_chain - 1].as.name;
 	}
+	if (!answer_known(a))
+		return;
+	out->authentic = out->authentic && d->authentic;
+	for (size_t i = 0; a->seen == SEEN_ANSWERED && i < d->n_records; i++) {
+		if (i < room)
+			ips[out->n++] = d->records[i].as.address;
+		else
+			out->cut = true;
+	}
+}
+
+static size_t
+count_records(const struct answer *a)
+{
+	return a->seen == SEEN_ANSWERED ? a->as.dns.n_records : 0;
 }
 
 struct addresses
@@ -61,8 +80,9 @@ check_ask_addresses(struct check_run *run, struct slice host)
 {
 	const struct answer *v4 = check_ask_dns(run, host, DNS_A);
 	const struct answer *v6 = check_ask_dns(run, host, DNS_AAAA);
-	struct addresses out = { .seen = SEEN_ABSENT };
+	struct addresses out = { .seen = SEEN_ABSENT, .authentic = true };
 	const struct answer *lost;
+	size_t half = LIMIT_MX_ADDRESSES / 2, n6;
 	struct ip *ips;
 
 	if (v4 == NULL || v6 == NULL)
@@ -71,10 +91,10 @@ check_ask_addresses(struct check_run *run, struct slice host)
 	if (ips == NULL)
 		return (struct addresses){ .seen = SEEN_NOT_ASKED,
 			.cause = CAUSE_LIMIT };
-	take_addresses(v4, ips, &out.n);
-	take_addresses(v6, ips, &out.n);
+	n6 = count_records(v6);
+	take_addresses(v4, 2 * half - (n6 < half ? n6 : half), ips, &out);
+	take_addresses(v6, 2 * half - out.n, ips, &out);
 	out.ips = ips;
-	out.alias = v4->as.dns.n_chain > 0 || v6->as.dns.n_chain > 0;
 	out.nxdomain = v4->seen == SEEN_ABSENT && v4->as.dns.rcode == 3;
 	if (answer_known(v4) && answer_known(v6)) {
 		out.seen = out.n > 0 ? SEEN_ANSWERED : SEEN_ABSENT;
@@ -122,7 +142,8 @@ check_json(struct slice s)
 	json_t *j;
 
 	if (utf8_valid(s) && (s.n == 0 || memchr(s.p, '\0', s.n) == NULL))
-		return json_stringn(s.n > 0 ? (const char *)s.p : "", s.n);
+		return json_stringn_nocheck(s.n > 0 ? (const char *)s.p : "",
+		    s.n);
 	buf_init(&b, LIMIT_EVIDENCE_LINE);
 	escape_octets(&b, s);
 	j = b.failed ? NULL : json_stringn((const char *)b.p, b.n);

@@ -455,9 +455,7 @@ load_line(struct store *s, const json_t *line, struct arena *scratch,
 	if ((rc = outcome(&r, what)) != RC_OK)
 		return rc;
 	rc = store_preload(s, &q, &e);
-	if (rc == RC_INVALID)
-		buf_add_str(what, "the question stands twice");
-	if (rc)
+	if (rc || e == NULL)
 		return rc;
 	r.arena = entry_arena(e);
 	get_answer(&r, line, &q, &a);

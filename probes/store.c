@@ -11,7 +11,19 @@ struct waiter {
 	struct asker *asker;
 };
 
-enum entry_state { ENTRY_WANTED, ENTRY_SENT, ENTRY_ANSWERED };
+enum entry_state {
+	ENTRY_WANTED,
+	ENTRY_SENT,
+	ENTRY_ANSWERED,
+	ENTRY_ABANDONED, /* given up by all who waited; see entry_abandon() */
+};
+
+/* What an audit holds, and what it saw in place of an answer. */
+struct pin {
+	struct entry *entry;
+	bool given_up;
+	struct answer *seen_instead; /* NULL: no memory was left for it */
+};
 
 /*
  * An entry is in one of the store's lists: wanted (to be sent), none (sent,
@@ -29,6 +41,11 @@ struct entry {
 	struct waiter *waiters;
 	struct list *in; /* the list it is in, or NULL */
 	struct entry *prev, *next;
+};
+
+static const struct answer no_memory = {
+	.seen = SEEN_NOT_ASKED,
+	.cause = CAUSE_LIMIT,
 };
 
 struct list {
@@ -192,32 +209,36 @@ store_free(struct store *s)
 
 /* ---- pins -------------------------------------------------------------- */
 
-static bool
-pins_hold(const struct pins *p, const struct entry *e)
+static struct pin *
+pins_find(const struct pins *p, const struct entry *e)
 {
 	/* The latest first: a check asks again in the order it asked. */
 	for (size_t i = p->n; i-- > 0;) {
-		if (p->entries[i] == e)
-			return true;
+		if (p->list[i].entry == e)
+			return &p->list[i];
 	}
-	return false;
+	return NULL;
+}
+
+static const struct answer *
+pin_answer(const struct pin *pin)
+{
+	return pin->seen_instead != NULL ? pin->seen_instead : &no_memory;
 }
 
 static bool
 pins_add(struct store *s, struct pins *p, struct entry *e)
 {
-	if (pins_hold(p, e))
-		return true;
 	if (p->n == p->cap) {
 		size_t cap = p->cap > 0 ? p->cap * 2 : 32;
-		struct entry **more = realloc(p->entries, cap * sizeof(*more));
+		struct pin *more = realloc(p->list, cap * sizeof(*more));
 
 		if (more == NULL)
 			return false;
-		p->entries = more;
+		p->list = more;
 		p->cap = cap;
 	}
-	p->entries[p->n++] = e;
+	p->list[p->n++] = (struct pin){ .entry = e };
 	if (e->pins++ == 0 && e->in == &s->idle)
 		list_remove(e);
 	return true;
@@ -227,8 +248,13 @@ pins_add(struct store *s, struct pins *p, struct entry *e)
 static void
 entry_rest(struct store *s, struct entry *e)
 {
-	if (e->state != ENTRY_ANSWERED || e->pins > 0 || e->in_flight ||
-	    e->in != NULL)
+	if (e->pins > 0 || e->in_flight || e->in != NULL)
+		return;
+	if (e->state == ENTRY_ABANDONED) {
+		entry_free(e); /* nothing came of it */
+		return;
+	}
+	if (e->state != ENTRY_ANSWERED)
 		return;
 	if (s->recorded)
 		return; /* a recording stays whole */
@@ -241,12 +267,13 @@ void
 pins_release(struct store *s, struct pins *p)
 {
 	for (size_t i = 0; i < p->n; i++) {
-		struct entry *e = p->entries[i];
+		struct entry *e = p->list[i].entry;
 
+		free(p->list[i].seen_instead);
 		e->pins--;
 		entry_rest(s, e);
 	}
-	free(p->entries);
+	free(p->list);
 	*p = (struct pins){ 0 };
 }
 
@@ -270,39 +297,58 @@ waiter_add(struct entry *e, struct asker *a)
 	return true;
 }
 
-static const struct answer no_memory = {
-	.seen = SEEN_NOT_ASKED,
-	.cause = CAUSE_LIMIT,
-};
-
-const struct answer *
-evidence_ask(struct asker *a, const struct question *q)
+/* The question's entry, made if there is none; NULL: out of memory. */
+static struct entry *
+entry_find(struct store *s, const struct question *q, const struct pins *p)
 {
-	struct store *s = a->store;
 	struct slice key;
 	struct entry *e;
 
 	arena_reset(s->key_arena);
 	key = question_key(s->key_arena, q);
-	if (key.p == NULL)
+	e = key.p != NULL ? table_get(s->table, key) : NULL;
+	if (e != NULL || key.p == NULL)
+		return e;
+	if (p->n >= LIMIT_QUESTIONS)
+		return NULL;
+	e = entry_new(s, key, q);
+	if (e == NULL)
+		return NULL;
+	if (s->recorded)
+		entry_fail(e, SEEN_NOT_ASKED, CAUSE_OFFLINE,
+		    "not in the recording");
+	else
+		list_append(&s->wanted, e);
+	return e;
+}
+
+/* Another audit wants what all before it gave up. */
+static void
+entry_revive(struct store *s, struct entry *e)
+{
+	e->state = e->in_flight ? ENTRY_SENT : ENTRY_WANTED;
+	if (!e->in_flight)
+		list_append(&s->wanted, e);
+}
+
+const struct answer *
+evidence_ask(struct asker *a, const struct question *q)
+{
+	struct store *s = a->store;
+	struct entry *e = entry_find(s, q, a->pins);
+	struct pin *pin;
+
+	if (e == NULL)
 		return &no_memory;
-	e = table_get(s->table, key);
-	if (e == NULL) {
-		if (a->pins->n >= LIMIT_QUESTIONS)
-			return &no_memory;
-		e = entry_new(s, key, q);
-		if (e == NULL)
-			return &no_memory;
-		if (s->recorded)
-			entry_fail(e, SEEN_NOT_ASKED, CAUSE_OFFLINE,
-			    "not in the recording");
-		else
-			list_append(&s->wanted, e);
-	}
-	if (!pins_add(s, a->pins, e))
+	pin = pins_find(a->pins, e);
+	if (pin == NULL && !pins_add(s, a->pins, e))
 		return &no_memory;
+	if (pin != NULL && pin->given_up)
+		return pin_answer(pin);
 	if (e->state == ENTRY_ANSWERED)
 		return &e->answer;
+	if (e->state == ENTRY_ABANDONED)
+		entry_revive(s, e);
 	return waiter_add(e, a) ? NULL : &no_memory;
 }
 
@@ -342,7 +388,7 @@ entry_arena(struct entry *e)
 bool
 entry_answered(const struct entry *e)
 {
-	return e->state == ENTRY_ANSWERED;
+	return e->state == ENTRY_ANSWERED || e->state == ENTRY_ABANDONED;
 }
 
 static void
@@ -373,78 +419,94 @@ void
 entry_answer(struct entry *e, const struct answer *answer)
 {
 	e->in_flight = false;
-	if (e->state == ENTRY_ANSWERED)
+	if (entry_answered(e))
 		entry_rest(e->store, e);
 	else
 		entry_settle(e, answer);
-}
-
-static struct answer
-no_answer(struct entry *e, enum seen seen, enum cause cause, const char *detail)
-{
-	struct answer a = { .seen = seen, .cause = cause };
-
-	if (detail != NULL)
-		a.detail = arena_copy(e->arena, slice_str(detail));
-	return a;
 }
 
 void
 entry_fail(struct entry *e, enum seen seen, enum cause cause,
     const char *detail)
 {
-	struct answer a = no_answer(e, seen, cause, detail);
+	struct answer a = { .seen = seen, .cause = cause };
 
+	if (detail != NULL)
+		a.detail = arena_copy(e->arena, slice_str(detail));
 	entry_answer(e, &a);
 }
 
-/* Its probe goes on, and its answer will come too late. */
-static void
-entry_give_up(struct entry *e, enum cause cause, const char *detail)
+/* Takes the asker off those who wait; whether it was among them. */
+static bool
+waiter_remove(struct entry *e, struct asker *a)
 {
-	struct answer a = no_answer(e, SEEN_NOT_ASKED, cause, detail);
+	for (struct waiter **w = &e->waiters; *w != NULL; w = &(*w)->next) {
+		struct waiter *gone = *w;
 
-	entry_settle(e, &a);
+		if (gone->asker != a)
+			continue;
+		*w = gone->next;
+		free(gone);
+		a->pending--;
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Nobody waits any more.  A probe that works on it goes on, and its answer
+ * comes too late; who has not given it up may still ask.
+ */
+static void
+entry_abandon(struct entry *e, const struct answer *answer)
+{
+	struct store *s = e->store;
+
+	list_remove(e);
+	e->state = ENTRY_ABANDONED;
+	if (s->observer != NULL)
+		s->observer(s->observer_arg, &e->question, answer);
+}
+
+static void
+pin_give_up(struct pin *pin, enum cause cause, struct slice detail)
+{
+	if (pin->given_up)
+		return;
+	pin->given_up = true;
+	pin->seen_instead = malloc(sizeof(*pin->seen_instead));
+	if (pin->seen_instead != NULL)
+		*pin->seen_instead = (struct answer){ .seen = SEEN_NOT_ASKED,
+			.cause = cause,
+			.detail = detail };
 }
 
 void
 store_give_up(struct store *s, struct asker *a, enum cause cause,
-    const char *detail)
+    struct slice detail)
 {
-	(void)s;
-	/* Each answer may wake the asker; the pins stay until released. */
-	for (size_t i = 0; a->pending > 0 && i < a->pins->n; i++) {
-		struct entry *e = a->pins->entries[i];
+	unsigned int before = a->pending;
 
-		for (const struct waiter *w = e->waiters; w != NULL;
-		     w = w->next) {
-			if (w->asker == a) {
-				entry_give_up(e, cause, detail);
-				break;
-			}
-		}
+	(void)s;
+	for (size_t i = 0; a->pending > 0 && i < a->pins->n; i++) {
+		struct pin *pin = &a->pins->list[i];
+
+		if (!waiter_remove(pin->entry, a))
+			continue;
+		pin_give_up(pin, cause, detail);
+		if (pin->entry->waiters == NULL)
+			entry_abandon(pin->entry, pin_answer(pin));
 	}
+	if (before > 0 && a->pending == 0)
+		a->wake(a);
 }
 
 void
 store_forget(struct store *s, struct asker *a)
 {
 	(void)s;
-	for (size_t i = 0; a->pending > 0 && i < a->pins->n; i++) {
-		struct waiter **w = &a->pins->entries[i]->waiters;
-
-		while (*w != NULL) {
-			struct waiter *gone = *w;
-
-			if (gone->asker != a) {
-				w = &gone->next;
-				continue;
-			}
-			*w = gone->next;
-			free(gone);
-			a->pending--;
-		}
-	}
+	for (size_t i = 0; a->pending > 0 && i < a->pins->n; i++)
+		(void)waiter_remove(a->pins->list[i].entry, a);
 }
 
 void
@@ -454,7 +516,6 @@ store_observe(struct store *s, store_observer *observer, void *arg)
 	s->observer_arg = arg;
 }
 
-/* For recording_load(): the answer is there before anyone asks. */
 enum rc
 store_preload(struct store *s, const struct question *q, struct entry **out)
 {
@@ -465,10 +526,12 @@ store_preload(struct store *s, const struct question *q, struct entry **out)
 	arena_reset(s->key_arena);
 	key = question_key(s->key_arena, q);
 	if (key.p == NULL)
-		return RC_NOMEM;
-	if (table_get(s->table, key) != NULL)
-		return RC_INVALID;
-	e = entry_new(s, key, q);
+		return RC_LIMIT;
+	e = table_get(s->table, key);
+	if (e == NULL)
+		e = entry_new(s, key, q);
+	else if (e->answer.seen != SEEN_NOT_ASKED)
+		return RC_OK;
 	if (e == NULL)
 		return RC_NOMEM;
 	e->state = ENTRY_SENT;

@@ -12,6 +12,7 @@
  */
 struct store;
 struct entry;
+struct pin;
 
 /* The asker's part that the engine owns; one per check of each audit. */
 struct asker {
@@ -24,7 +25,7 @@ struct asker {
 
 /* The entries that one audit holds.  Zero-initialised is empty. */
 struct pins {
-	struct entry **entries;
+	struct pin *list;
 	size_t n;
 	size_t cap;
 };
@@ -50,8 +51,8 @@ struct arena *entry_arena(struct entry *);
 /*
  * Gives the answer (copied shallowly) and wakes who waited.  Whoever got the
  * entry from store_next_wanted() calls this once, however late: until then the
- * entry lives, even if it was given up.  What was given up keeps that answer.
- * The entry must not be used afterwards: it may be gone.
+ * entry lives, even if it was given up.  The entry must not be used afterwards:
+ * it may be gone.
  */
 void entry_answer(struct entry *, const struct answer *);
 
@@ -61,9 +62,13 @@ void entry_fail(struct entry *, enum seen, enum cause, const char *detail);
 /* Whether the answer has come (or was given up). */
 bool entry_answered(const struct entry *);
 
-/* Gives up what the asker still waits for. */
+/*
+ * Gives up what the asker still waits for, and wakes it: its audit sees an
+ * answer of this cause from now on.  Other audits wait on, or ask again.  The
+ * detail is borrowed until the pins are released.
+ */
 void store_give_up(struct store *, struct asker *, enum cause,
-    const char *detail);
+    struct slice detail);
 
 /* The asker goes: nobody may wake it any more. */
 void store_forget(struct store *, struct asker *);
@@ -89,16 +94,18 @@ enum rc recording_begin(FILE *, int64_t as_of);
 enum rc recording_write(FILE *, const struct question *, const struct answer *);
 
 /*
- * An entry that is answered before anyone asks; RC_INVALID when the question
- * is there already.  After store_set_recorded() nothing else
- * is sent: what is not there is CAUSE_OFFLINE.
+ * An entry that is answered before anyone asks.  NULL: the question has a
+ * known answer, which stays; what was not asked at first may be asked later.
+ * After store_set_recorded() nothing else is sent: what is not there is
+ * CAUSE_OFFLINE.
  */
 enum rc store_preload(struct store *, const struct question *, struct entry **);
 void store_set_recorded(struct store *);
 
 /*
  * Reads a recording whole into the store, whose questions from then on are
- * answered from it, and by CAUSE_OFFLINE when it has none.  On RC_INVALID
+ * answered from it, and by CAUSE_OFFLINE when it has none.  A question that
+ * was asked again keeps its first known answer.  On RC_INVALID
  * *error says what and on which line; it lives in the arena.
  */
 enum rc recording_load(struct store *, struct slice text, int64_t *as_of,

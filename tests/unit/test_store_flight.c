@@ -74,7 +74,7 @@ an_entry_in_flight_outlives_the_audit_that_gave_it_up(void **state)
 	assert_null(evidence_ask(&w.asker, &q));
 	e = store_next_wanted(s);
 	assert_non_null(e);
-	store_give_up(s, &w.asker, CAUSE_DEADLINE, "out of time");
+	store_give_up(s, &w.asker, CAUSE_DEADLINE, SLICE_LIT("out of time"));
 	assert_int_equal(w.times, 1);
 	assert_true(entry_answered(e));
 	pins_release(s, &pins);
@@ -105,7 +105,7 @@ what_was_given_up_keeps_that_answer(void **state)
 	woken_init(&w, s, &pins);
 	assert_null(evidence_ask(&w.asker, &q));
 	e = store_next_wanted(s);
-	store_give_up(s, &w.asker, CAUSE_DEADLINE, "out of time");
+	store_give_up(s, &w.asker, CAUSE_DEADLINE, SLICE_LIT("out of time"));
 	entry_answer(e, &late);
 	a = evidence_ask(&w.asker, &q);
 	assert_non_null(a);
@@ -116,6 +116,216 @@ what_was_given_up_keeps_that_answer(void **state)
 	store_free(s);
 }
 
+/* Counts what was observed. */
+static void
+observe(void *arg, const struct question *q, const struct answer *a)
+{
+	unsigned int *seen = arg;
+
+	(void)q;
+	seen[a->seen]++;
+}
+
+/* Two audits that ask the same. */
+struct two {
+	struct store *store;
+	struct pins pins[2];
+	struct woken asks[2];
+	unsigned int seen[SEEN_NOT_ASKED + 1];
+	struct question question;
+};
+
+static void
+two_open(struct two *t)
+{
+	*t = (struct two){ .store = store_new() };
+	assert_non_null(t->store);
+	t->question = question_of("https://slow.example/");
+	woken_init(&t->asks[0], t->store, &t->pins[0]);
+	woken_init(&t->asks[1], t->store, &t->pins[1]);
+	store_observe(t->store, observe, t->seen);
+}
+
+static void
+two_close(struct two *t)
+{
+	pins_release(t->store, &t->pins[0]);
+	pins_release(t->store, &t->pins[1]);
+	store_free(t->store);
+}
+
+static const struct answer *
+ask(struct two *t, int which)
+{
+	return evidence_ask(&t->asks[which].asker, &t->question);
+}
+
+static void
+give_up(struct two *t, int which)
+{
+	store_give_up(t->store, &t->asks[which].asker, CAUSE_DEADLINE,
+	    SLICE_LIT("out of time"));
+}
+
+static void
+one_audits_deadline_is_not_anothers(void **state)
+{
+	struct answer late = { .seen = SEEN_ABSENT };
+	struct entry *e;
+	struct two t;
+
+	(void)state;
+	two_open(&t);
+	assert_null(ask(&t, 0));
+	assert_null(ask(&t, 1));
+	e = store_next_wanted(t.store);
+	give_up(&t, 0);
+	assert_int_equal(t.asks[0].times, 1);
+	assert_int_equal(t.asks[1].times, 0);
+	assert_false(entry_answered(e));
+	assert_int_equal(t.seen[SEEN_NOT_ASKED], 0);
+
+	entry_answer(e, &late);
+	assert_int_equal(t.asks[0].times, 1);
+	assert_int_equal(t.asks[1].times, 1);
+	assert_int_equal(ask(&t, 0)->cause, CAUSE_DEADLINE);
+	assert_int_equal(ask(&t, 1)->seen, SEEN_ABSENT);
+	assert_int_equal(t.seen[SEEN_ABSENT], 1);
+	assert_int_equal(t.seen[SEEN_NOT_ASKED], 0);
+	two_close(&t);
+}
+
+static void
+a_deadline_is_observed_once_when_the_last_gives_up(void **state)
+{
+	struct two t;
+
+	(void)state;
+	two_open(&t);
+	assert_null(ask(&t, 0));
+	assert_null(ask(&t, 1));
+	give_up(&t, 0);
+	assert_int_equal(t.seen[SEEN_NOT_ASKED], 0);
+	give_up(&t, 1);
+	assert_int_equal(t.seen[SEEN_NOT_ASKED], 1);
+	/* It never went out. */
+	assert_null(store_next_wanted(t.store));
+	assert_int_equal(ask(&t, 0)->cause, CAUSE_DEADLINE);
+	assert_int_equal(ask(&t, 1)->cause, CAUSE_DEADLINE);
+	two_close(&t);
+}
+
+static void
+what_was_given_up_unsent_is_asked_for_the_next_audit(void **state)
+{
+	struct answer answer = { .seen = SEEN_ABSENT };
+	struct two t;
+
+	(void)state;
+	two_open(&t);
+	assert_null(ask(&t, 0));
+	give_up(&t, 0);
+	assert_null(ask(&t, 1));
+	entry_answer(store_next_wanted(t.store), &answer);
+	assert_int_equal(t.asks[1].times, 1);
+	assert_int_equal(ask(&t, 1)->seen, SEEN_ABSENT);
+	assert_int_equal(ask(&t, 0)->cause, CAUSE_DEADLINE);
+	two_close(&t);
+}
+
+static void
+what_was_given_up_in_flight_still_serves_the_next_audit(void **state)
+{
+	struct answer answer = { .seen = SEEN_ABSENT };
+	struct entry *e;
+	struct two t;
+
+	(void)state;
+	two_open(&t);
+	assert_null(ask(&t, 0));
+	e = store_next_wanted(t.store);
+	give_up(&t, 0);
+	pins_release(t.store, &t.pins[0]);
+	assert_null(ask(&t, 1));
+	assert_false(entry_answered(e));
+	/* It is not sent twice. */
+	assert_null(store_next_wanted(t.store));
+	entry_answer(e, &answer);
+	assert_int_equal(ask(&t, 1)->seen, SEEN_ABSENT);
+	two_close(&t);
+}
+
+static void
+checks_of_one_audit_give_up_together(void **state)
+{
+	struct store *s = store_new();
+	struct question q = question_of("https://slow.example/");
+	struct pins pins = { 0 };
+	struct woken one, two;
+
+	(void)state;
+	woken_init(&one, s, &pins);
+	woken_init(&two, s, &pins);
+	assert_null(evidence_ask(&one.asker, &q));
+	assert_null(evidence_ask(&two.asker, &q));
+	store_give_up(s, &one.asker, CAUSE_DEADLINE, SLICE_LIT("late"));
+	store_give_up(s, &two.asker, CAUSE_DEADLINE, SLICE_LIT("late"));
+	assert_int_equal(one.times, 1);
+	assert_int_equal(two.times, 1);
+	assert_int_equal(evidence_ask(&two.asker, &q)->cause, CAUSE_DEADLINE);
+	pins_release(s, &pins);
+	store_free(s);
+}
+
+static void
+what_is_forgotten_wakes_nobody(void **state)
+{
+	struct answer answer = { .seen = SEEN_ABSENT };
+	struct two t;
+
+	(void)state;
+	two_open(&t);
+	assert_null(ask(&t, 0));
+	assert_null(ask(&t, 1));
+	store_forget(t.store, &t.asks[0].asker);
+	assert_int_equal(t.asks[0].asker.pending, 0);
+	entry_answer(store_next_wanted(t.store), &answer);
+	assert_int_equal(t.asks[0].times, 0);
+	assert_int_equal(t.asks[1].times, 1);
+	two_close(&t);
+}
+
+static void
+a_recording_keeps_the_first_known_answer(void **state)
+{
+#define QUESTION \
+	"{\"question\":{\"kind\":\"dns\",\"name\":\"a.example\"," \
+	"\"type\":\"MX\"},\"seen\":"
+	static const char text[] =
+	    "{\"schema\":\"presend.evidence/1\","
+	    "\"as_of\":\"2026-11-21T00:00:00Z\"}\n" QUESTION
+	    "\"not-asked\",\"cause\":\"deadline\"}\n" QUESTION
+	    "\"absent\",\"dns\":{\"rcode\":3}}\n" QUESTION
+	    "\"temporary\",\"cause\":\"timeout\"}\n";
+	struct question q = { QUESTION_DNS, SLICE_LIT("a.example"), DNS_MX,
+		NULL, 0 };
+	struct store *s = store_new();
+	struct arena *a = arena_new(1 << 16, 1024);
+	struct slice error = SLICE_NONE;
+	struct pins pins = { 0 };
+	struct woken w;
+	int64_t as_of;
+
+	(void)state;
+	woken_init(&w, s, &pins);
+	assert_int_equal(recording_load(s, slice_str(text), &as_of, a, &error),
+	    RC_OK);
+	assert_int_equal(evidence_ask(&w.asker, &q)->seen, SEEN_ABSENT);
+	pins_release(s, &pins);
+	store_free(s);
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -123,6 +333,16 @@ main(void)
 		cmocka_unit_test(
 		    an_entry_in_flight_outlives_the_audit_that_gave_it_up),
 		cmocka_unit_test(what_was_given_up_keeps_that_answer),
+		cmocka_unit_test(one_audits_deadline_is_not_anothers),
+		cmocka_unit_test(
+		    a_deadline_is_observed_once_when_the_last_gives_up),
+		cmocka_unit_test(
+		    what_was_given_up_unsent_is_asked_for_the_next_audit),
+		cmocka_unit_test(
+		    what_was_given_up_in_flight_still_serves_the_next_audit),
+		cmocka_unit_test(checks_of_one_audit_give_up_together),
+		cmocka_unit_test(what_is_forgotten_wakes_nobody),
+		cmocka_unit_test(a_recording_keeps_the_first_known_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
