@@ -29,6 +29,7 @@ struct command_run {
 	struct outfile recording;
 	struct progress *progress;
 	json_t *header;
+	json_t *held; /* elements that wait for one that was judged */
 	unsigned char *replay_text;
 	unsigned char *ca_text;
 };
@@ -54,9 +55,9 @@ observe(void *arg, const struct question *q, const struct answer *a)
 
 	if (c->settings->verbose)
 		verbose_print(stderr, q, a);
-	if (c->recording.f != NULL &&
+	if (c->recording.f != NULL && c->recording.wrong == 0 &&
 	    recording_write(c->recording.f, q, a) != RC_OK)
-		c->run.recording_failed = true;
+		c->recording.wrong = errno;
 }
 
 static enum rc
@@ -100,7 +101,7 @@ open_evidence(struct command_run *c)
 		    &c->error);
 		if (rc == RC_OK &&
 		    recording_begin(c->recording.f, c->run.as_of) != RC_OK)
-			rc = RC_IO;
+			c->recording.wrong = errno;
 	}
 	return rc;
 }
@@ -269,20 +270,45 @@ open_outputs(struct command_run *c)
 	civil_rfc3339_format(c->run.as_of, as_of);
 	c->header = json_pack("{s:s, s:s, s:s}", "schema", "presend.audit/1",
 	    "generator", "presend " PACKAGE_VERSION, "as_of", as_of);
-	if (c->header == NULL)
+	c->held = json_array();
+	if (c->header == NULL || c->held == NULL)
 		return RC_NOMEM;
-	return outputs_open(c->settings, c->header, inputs_count(c->inputs) > 1,
+	return outputs_open(
+	    &(struct output_wishes){
+		.settings = c->settings,
+		.header = c->header,
+		.many = inputs_count(c->inputs) > 1,
+		.beside = c->recording.path != NULL ? &c->recording : NULL,
+	    },
 	    c->arena, &c->outputs, &c->error);
 }
 
 /* ---- the run ----------------------------------------------------------- */
 
+/*
+ * What could not be read is held back till something was judged: when nothing
+ * is, there is no report.
+ */
 static enum rc
-emit(void *arg, const json_t *element)
+emit(void *arg, json_t *element)
 {
 	struct command_run *c = arg;
+	enum rc rc = RC_OK;
+	json_t *held;
+	size_t i;
 
-	return outputs_audit(c->outputs, element, &c->error);
+	if (c->recording.wrong != 0)
+		return outfile_finish(&c->recording, c->arena, &c->error);
+	if (c->run.judged == 0)
+		return json_array_append(c->held, element) == 0 ? RC_OK
+								: RC_NOMEM;
+	json_array_foreach(c->held, i, held)
+	{
+		if (rc == RC_OK)
+			rc = outputs_audit(c->outputs, held, &c->error);
+	}
+	json_array_clear(c->held);
+	return rc == RC_OK ? outputs_audit(c->outputs, element, &c->error) : rc;
 }
 
 static void
@@ -317,22 +343,32 @@ set_up(struct command_run *c)
 	    inputs_count(c->inputs), &c->progress);
 }
 
+/* One line for all that could not be read. */
+static struct slice
+input_errors(const struct command_run *c)
+{
+	if (c->run.errors < 2)
+		return c->run.first_error;
+	return arena_slicef(c->arena, "%.*s; and %zu more like it",
+	    SLICE_FMT(c->run.first_error), c->run.errors - 1);
+}
+
 static enum rc
 perform(struct command_run *c)
 {
 	enum rc rc = audit_run(&c->run);
 
 	progress_clear(c->progress);
-	if (rc == RC_OK && c->run.recording_failed) {
-		c->error = arena_slicef(c->arena, "%s: %s", c->settings->record,
-		    strerror(errno));
-		rc = RC_IO;
-	}
-	if (rc == RC_OK && c->run.first_error.n > 0 && c->run.judged == 0) {
-		c->error = c->run.first_error;
+	if (rc == RC_OK && c->run.errors > 0 && c->run.judged == 0) {
+		c->error = input_errors(c);
 		rc = RC_INVALID;
 	}
+	/* Nothing is put in its place before all of it is written. */
 	if (rc == RC_OK && c->recording.f != NULL)
+		rc = outfile_finish(&c->recording, c->arena, &c->error);
+	if (rc == RC_OK)
+		rc = outputs_finish(c->outputs, &c->error);
+	if (rc == RC_OK)
 		rc = outfile_commit(&c->recording, c->arena, &c->error);
 	if (rc == RC_OK)
 		rc = outputs_commit(c->outputs, &c->error);
@@ -348,6 +384,7 @@ tear_down(struct command_run *c)
 	outputs_close(&c->outputs);
 	outfile_close(&c->recording);
 	json_decref(c->header);
+	json_decref(c->held);
 	inputs_close(&c->inputs);
 	rules_close(&c->rules);
 	trust_anchors_close(&c->run.anchors);
@@ -375,7 +412,7 @@ status_of(const struct command_run *c)
 	if (failed)
 		return STATUS_FAILED;
 	/* What could not be read was not judged either. */
-	if (n->unknown[LEVEL_MUST] > 0 || c->run.first_error.n > 0)
+	if (n->unknown[LEVEL_MUST] > 0 || c->run.errors > 0)
 		return STATUS_UNKNOWN;
 	return STATUS_FINE;
 }
@@ -391,8 +428,8 @@ cmd_audit(const struct settings *s, struct arena *a)
 	if (rc == RC_OK)
 		rc = perform(&c);
 	status = rc == RC_OK ? status_of(&c) : complain(rc, c.error);
-	if (rc == RC_OK && c.run.first_error.n > 0)
-		(void)complain(RC_INVALID, c.run.first_error);
+	if (rc == RC_OK && c.run.errors > 0)
+		(void)complain(RC_INVALID, input_errors(&c));
 	tear_down(&c);
 	return status;
 }

@@ -1,4 +1,3 @@
-#include <signal.h>
 #include <stdlib.h>
 
 #include "audit/complain.h"
@@ -60,8 +59,10 @@ begin(struct viewing *v, bool many)
 {
 	if (strcmp(view_text_of(v->header, "schema"), AUDIT_SCHEMA) != 0)
 		return refuse(v, 0, "its schema is not " AUDIT_SCHEMA);
-	return outputs_open(v->settings, v->header, many, v->arena, &v->outputs,
-	    &v->error);
+	return outputs_open(&(struct output_wishes){ .settings = v->settings,
+				.header = v->header,
+				.many = many },
+	    v->arena, &v->outputs, &v->error);
 }
 
 /* ---- one document ------------------------------------------------------ */
@@ -193,11 +194,12 @@ cmd_view(const struct settings *s, struct arena *a)
 	enum exit_status status;
 	enum rc rc;
 
-	(void)signal(SIGPIPE, SIG_IGN);
 	rc = file_read(v.file, LIMIT_DOCUMENT, &octets, &n, a, &v.error);
 	v.text = slice_of(octets, n);
 	if (rc == RC_OK)
 		rc = view_text(&v);
+	if (rc == RC_OK)
+		rc = outputs_finish(v.outputs, &v.error);
 	if (rc == RC_OK)
 		rc = outputs_commit(v.outputs, &v.error);
 	status = rc == RC_OK ? STATUS_FINE : complain(rc, v.error);

@@ -38,7 +38,10 @@ complain(enum rc rc, struct slice text)
 	escape_terminal(&b, text.n > 0 ? slice_sub(text, 0, LIMIT_LIST_LINE / 8)
 				       : slice_str(general(rc)));
 	buf_add_char(&b, '\n');
-	(void)fwrite(b.p, 1, b.n, stderr);
+	if (b.failed)
+		(void)fputs("presend: out of memory\n", stderr);
+	else
+		(void)fwrite(b.p, 1, b.n, stderr);
 	buf_free(&b);
 	return rc == RC_INVALID ? STATUS_USAGE : STATUS_INTERNAL;
 }

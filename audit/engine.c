@@ -105,6 +105,8 @@ task_run(struct engine *en, struct task *t)
 	json_object_clear(t->facts);
 	json_array_clear(t->gaps);
 	rc = t->check->run(&run);
+	if (arena_starved(en->scratch))
+		return RC_NOMEM;
 	if (rc == RC_LIMIT || rc == RC_NOMEM || arena_failed(en->scratch)) {
 		/* Not to be woken: it is done. */
 		store_forget(en->store, &t->asker);
@@ -140,8 +142,8 @@ audit_deadline(void *arg)
 	struct audit *a = arg;
 	struct engine *en = a->engine;
 	struct slice detail =
-	    arena_slicef(a->arena, "the deadline of %lld s passed",
-		(long long)(en->settings->deadline_ms / 1000));
+	    arena_slicef(a->arena, "the deadline of %g s passed",
+		(double)en->settings->deadline_ms / 1000);
 
 	a->late = true;
 	for (size_t i = 0; checks[i] != NULL; i++)

@@ -70,14 +70,13 @@ unit_add(struct inputs *in, const char *file, struct slice octets)
 static enum rc
 add_mbox(struct inputs *in, const char *path, struct slice text)
 {
-	struct mbox box = mbox_of(text);
-	struct mbox_item one;
+	struct slice one;
 	enum rc rc = RC_OK;
 
-	for (size_t i = 1; rc == RC_OK && mbox_next(&box, &one); i++) {
+	for (size_t i = 1; rc == RC_OK && mailbox_next(&text, &one); i++) {
 		const char *file = arena_printf(in->arena, "%s:%zu", path, i);
 
-		rc = file != NULL ? unit_add(in, file, one.octets) : RC_NOMEM;
+		rc = file != NULL ? unit_add(in, file, one) : RC_NOMEM;
 	}
 	return rc;
 }
@@ -100,10 +99,11 @@ add_message(struct inputs *in, const char *path, struct slice *error)
 	if (rc)
 		return rc;
 	if (text.n == 0) {
-		*error = arena_slicef(in->arena, "%s: is empty", path);
+		*error = arena_slicef(in->arena, "%s: is empty",
+		    strcmp(path, "-") == 0 ? "standard input" : path);
 		return RC_INVALID;
 	}
-	if (is_mbox(text))
+	if (mailbox_is_mbox(text))
 		return add_mbox(in, path, text);
 	return unit_add(in, strcmp(path, "-") == 0 ? "-" : path, text);
 }

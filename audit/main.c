@@ -1,9 +1,12 @@
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "audit/complain.h"
+#include "audit/leftover.h"
 #include "audit/options.h"
 #include "base/limits.h"
 
@@ -42,6 +45,23 @@ run(int argc, char *argv[], struct arena *arena)
 	return status;
 }
 
+/*
+ * A standard stream that is closed would be the next file that is opened, and
+ * the report would go into a recording.  Opened the wrong way round, its use
+ * is an error as before.
+ */
+static bool
+hold_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		int mode = fd == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", mode) != fd)
+			return false;
+	}
+	return true;
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -50,8 +70,13 @@ main(int argc, char *argv[])
 
 	/* Only for the character set of the terminal. */
 	(void)setlocale(LC_CTYPE, "");
-	/* A pipe that closes is an output error, said like any other. */
+	/* A pipe that closes, a file too large: output errors, said as such. */
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN);
+	leftover_watch();
+	leftover_guard_json();
+	if (!hold_standard_streams())
+		return STATUS_INTERNAL;
 	if (arena == NULL)
 		return (int)complain(RC_NOMEM, SLICE_NONE);
 	status = run(argc, argv, arena);

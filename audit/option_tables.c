@@ -154,7 +154,8 @@ const struct option_row audit_options[] = {
 	    .kind = OPTION_STRINGS,
 	    .offset = AT(selectors),
 	    .argument = "NAME",
-	    .help = "DKIM selector to look up",
+	    .help = "DKIM selector; no check of this version "
+		    "reads it",
 	    .group = SUBJECT,
 	},
 	{
@@ -420,6 +421,22 @@ const struct option_row top_options[] = {
 
 /* ---- what does not go together ----------------------------------------- */
 
+static size_t
+standard_inputs(const struct settings *s)
+{
+	const struct string_list *lists[] = { &s->messages, &s->domain_files,
+		&s->rule_dirs };
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		for (size_t k = 0; k < lists[i]->n; k++)
+			n += strcmp(lists[i]->items[k], "-") == 0;
+	}
+	n += s->replay != NULL && strcmp(s->replay, "-") == 0;
+	n += s->ca_file != NULL && strcmp(s->ca_file, "-") == 0;
+	return n;
+}
+
 const char *
 audit_conflict(const struct settings *s)
 {
@@ -431,6 +448,10 @@ audit_conflict(const struct settings *s)
 		       "--example";
 	if (named && s->example)
 		return "--example brings its own domain and message";
+	if (standard_inputs(s) > 1)
+		return "standard input (-) can be read once only";
+	if (s->replay != NULL && s->record != NULL)
+		return "--replay asks nothing, so there is nothing to --record";
 	if (s->example && s->replay != NULL)
 		return "--example brings its own recording";
 	if (s->no_default_rules && s->rule_dirs.n == 0)

@@ -270,7 +270,7 @@ complain_command(struct reader *r, const struct command *table,
 	const char *names[16] = { NULL }, *near;
 	size_t n = 0;
 
-	for (; table[n].name != NULL && n < 16; n++)
+	for (; n < 16 && table[n].name != NULL; n++)
 		names[n] = table[n].name;
 	near = options_nearest(word, names, n);
 	complain(r, NULL, word,

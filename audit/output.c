@@ -64,17 +64,38 @@ output_open(struct outputs *all, struct output *o, const char *path,
 	return view_begin(&o->run, v, &look, want->header);
 }
 
-enum rc
-outputs_open(const struct settings *s, const json_t *header, bool many,
-    struct arena *a, struct outputs **out, struct slice *error)
+/* Two into one file would leave one of them. */
+static enum rc
+check_apart(struct outputs *all, const struct outfile *beside,
+    struct slice *error)
 {
+	for (size_t i = 0; i < all->n; i++) {
+		const struct outfile *o = &all->list[i].file;
+		bool twice = beside != NULL && outfile_same(o, beside);
+
+		for (size_t k = 0; k < i; k++)
+			twice |= outfile_same(o, &all->list[k].file);
+		if (!twice)
+			continue;
+		*error = arena_slicef(all->arena,
+		    "%s: two outputs would go there", o->path);
+		return RC_INVALID;
+	}
+	return RC_OK;
+}
+
+enum rc
+outputs_open(const struct output_wishes *w, struct arena *a,
+    struct outputs **out, struct slice *error)
+{
+	const struct settings *s = w->settings;
 	static const char *const standard[] = { "-" };
 	size_t n = s->outputs.n > 0 ? s->outputs.n : 1;
 	const char *const *paths =
 	    s->outputs.n > 0 ? s->outputs.items : standard;
 	struct view_run want = {
-		.look = { .quiet = s->quiet, .many = many },
-		.header = header,
+		.look = { .quiet = s->quiet, .many = w->many },
+		.header = w->header,
 	};
 	struct outputs *o = arena_new_of(a, struct outputs, 1);
 	enum rc rc = RC_OK;
@@ -86,7 +107,7 @@ outputs_open(const struct settings *s, const json_t *header, bool many,
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		rc =
 		    output_open(o, &o->list[o->n++], paths[i], s, &want, error);
-	return rc;
+	return rc == RC_OK ? check_apart(o, w->beside, error) : rc;
 }
 
 static enum rc
@@ -118,13 +139,13 @@ void
 outputs_flush(struct outputs *all)
 {
 	for (size_t i = 0; i < all->n; i++) {
-		if (all->list[i].file.beside == NULL)
-			(void)fflush(all->list[i].file.f);
+		if (all->list[i].file.beside.path == NULL)
+			outfile_flush(&all->list[i].file);
 	}
 }
 
 enum rc
-outputs_commit(struct outputs *all, struct slice *error)
+outputs_finish(struct outputs *all, struct slice *error)
 {
 	enum rc rc = RC_OK;
 
@@ -133,9 +154,19 @@ outputs_commit(struct outputs *all, struct slice *error)
 		if (rc == RC_OK)
 			rc = drain(all, &all->list[i], error);
 		if (rc == RC_OK)
-			rc = outfile_commit(&all->list[i].file, all->arena,
+			rc = outfile_finish(&all->list[i].file, all->arena,
 			    error);
 	}
+	return rc;
+}
+
+enum rc
+outputs_commit(struct outputs *all, struct slice *error)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < all->n; i++)
+		rc = outfile_commit(&all->list[i].file, all->arena, error);
 	return rc;
 }
 

@@ -11,8 +11,16 @@
  */
 struct outputs;
 
-enum rc outputs_open(const struct settings *, const json_t *header, bool many,
-    struct arena *, struct outputs **, struct slice *error);
+struct output_wishes {
+	const struct settings *settings;
+	const json_t *header;
+	bool many;                    /* audits */
+	const struct outfile *beside; /* another file of the run, or NULL */
+};
+
+/* RC_INVALID when two would be the same file: *error says which. */
+enum rc outputs_open(const struct output_wishes *, struct arena *,
+    struct outputs **, struct slice *error);
 
 /* The next audit, in order. */
 enum rc outputs_audit(struct outputs *, const json_t *, struct slice *error);
@@ -20,7 +28,10 @@ enum rc outputs_audit(struct outputs *, const json_t *, struct slice *error);
 /* What has been said so far reaches a reader at the other end of a pipe. */
 void outputs_flush(struct outputs *);
 
-/* Ends the views and puts the files in their places. */
+/* Ends the views; all that they said is written. */
+enum rc outputs_finish(struct outputs *, struct slice *error);
+
+/* Puts the files in their places, once they are finished. */
 enum rc outputs_commit(struct outputs *, struct slice *error);
 void outputs_close(struct outputs **);
 

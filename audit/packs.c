@@ -166,6 +166,7 @@ packs_providers(const struct settings *s, const struct rules *r,
 	const char *const *names = s->providers.items;
 	struct slice *all = arena_new_of(a, struct slice, r->n + 1);
 	struct slice *list;
+	bool every = false;
 
 	for (size_t i = 0; all != NULL && i < r->n; i++) {
 		if (!has(all, n_all, r->rules[i]->provider))
@@ -184,8 +185,8 @@ packs_providers(const struct settings *s, const struct rules *r,
 		struct slice name = slice_str(names[i]);
 
 		if (slice_eq(name, SLICE_LIT("all"))) {
-			*n = 0;
-			break;
+			every = true;
+			continue;
 		}
 		if (!has(all, n_all, name))
 			return no_such_provider(a, name, all, n_all, error);
@@ -193,7 +194,7 @@ packs_providers(const struct settings *s, const struct rules *r,
 			list[(*n)++] = name;
 	}
 	/* "all", or only packs of the user's own. */
-	if (*n == 0) {
+	if (every || *n == 0) {
 		memcpy(list, all, n_all * sizeof(*list));
 		*n = n_all;
 	}

@@ -87,7 +87,7 @@ note_error(struct audit_run *r, const struct audit *a)
 {
 	if (a->error == NULL)
 		r->judged++;
-	else if (r->first_error.n == 0)
+	else if (r->errors++ == 0)
 		r->first_error = arena_copy(r->arena, slice_str(a->error));
 }
 

@@ -22,16 +22,16 @@ struct audit_run {
 	struct scorecard_settings scorecard;
 	int64_t as_of;
 
-	/* Each element of the document, in input order; borrowed. */
-	enum rc (*emit)(void *arg, const json_t *element);
+	/* Each element of the document, in input order. */
+	enum rc (*emit)(void *arg, json_t *element);
 	void (*tick)(void *arg, size_t done, size_t in_flight);
 	void *arg;
 
 	/* What came of it. */
 	struct scorecard_counts counts;
 	size_t judged;
-	struct slice first_error; /* of an audit that could not be made */
-	bool recording_failed;
+	size_t errors; /* audits that could not be made */
+	struct slice first_error;
 
 	/* audit_run()'s own. */
 	size_t started;

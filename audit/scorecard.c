@@ -353,7 +353,8 @@ scorecard_make(const struct scorecard_settings *s, struct audit *a,
 	(void)json_object_set_new(o, "verdicts", verdicts);
 	(void)json_object_set_new(o, "results", results);
 	if (a->error != NULL) {
-		(void)json_object_set_new(o, "error", json_string(a->error));
+		(void)json_object_set_new(o, "error",
+		    check_json(slice_str(a->error)));
 		return o;
 	}
 	for (size_t i = 0; i < s->n_providers; i++) {

@@ -266,6 +266,47 @@ set_subject_facts(struct audit *a)
 	(void)json_object_set_new(a->facts, "subject", o);
 }
 
+static enum rc
+gather(struct gathering *g)
+{
+	struct input *input = g->input;
+	struct audit *audit = g->audit;
+	enum rc rc = take_message(g);
+
+	if (rc == RC_OK && input->error.n > 0) {
+		audit->error = (const char *)input->error.p;
+	} else if (rc == RC_OK && audit->error == NULL) {
+		rc = take_domain(g);
+		if (rc == RC_OK)
+			rc = take_ips(g);
+		take_helo(g);
+		if (rc == RC_OK && audit->error == NULL)
+			rc = take_mail_from(g);
+	}
+	if (rc)
+		return rc;
+	describe(g);
+	set_subject_facts(audit);
+	return arena_failed(audit->arena) ? RC_LIMIT : RC_OK;
+}
+
+/* What does not fit is one audit that cannot be made, not the end of all. */
+static enum rc
+give_up(struct gathering *g, const char *why)
+{
+	struct audit *a = g->audit;
+
+	if (arena_starved(a->arena))
+		return RC_NOMEM;
+	a->subject = (struct subject){ 0 };
+	a->error = why;
+	json_decref(a->described);
+	json_object_clear(a->facts);
+	g->from = SLICE_NONE;
+	describe(g);
+	return RC_OK;
+}
+
 enum rc
 subject_build(const struct subject_common *common, struct input *input,
     struct audit *audit)
@@ -275,24 +316,17 @@ subject_build(const struct subject_common *common, struct input *input,
 		.input = input,
 		.audit = audit,
 	};
+	const char *why = arena_printf(audit->arena,
+	    "%s: holds more than is looked at; see LIMITS in the man page",
+	    input->file != NULL ? input->file : "the domain");
 	enum rc rc;
 
+	if (why == NULL)
+		return RC_NOMEM;
 	audit->subject.as_of = common->as_of;
 	audit->subject.anchors = common->anchors;
-	rc = take_message(&g);
-	if (rc == RC_OK && input->error.n > 0) {
-		audit->error = (const char *)input->error.p;
-	} else if (rc == RC_OK && audit->error == NULL) {
-		rc = take_domain(&g);
-		if (rc == RC_OK)
-			rc = take_ips(&g);
-		take_helo(&g);
-		if (rc == RC_OK && audit->error == NULL)
-			rc = take_mail_from(&g);
-	}
-	if (rc)
-		return rc;
-	describe(&g);
-	set_subject_facts(audit);
-	return arena_failed(audit->arena) ? RC_NOMEM : RC_OK;
+	rc = gather(&g);
+	if (rc == RC_LIMIT || (rc == RC_NOMEM && arena_failed(audit->arena)))
+		rc = give_up(&g, why);
+	return rc;
 }

@@ -51,7 +51,8 @@ view_find(enum format format, const char *path)
 		if (format == v->format)
 			return v;
 		if (format == FORMAT_BY_NAME && dot != NULL &&
-		    strcmp(dot + 1, v->extension) == 0)
+		    slice_eq_nocase(slice_str(dot + 1),
+			slice_str(v->extension)))
 			return v;
 	}
 	return &views[0];

@@ -106,6 +106,12 @@ findings_add(struct arena *a, struct findings *all, const json_t *result)
 		all->n++;
 }
 
+bool
+view_is_advice(const json_t *result)
+{
+	return strcmp(view_text_of(result, "provider"), "standards") == 0;
+}
+
 void
 findings_gather(struct arena *a, const json_t *audit, bool advice,
     struct findings *all)
@@ -117,11 +123,8 @@ findings_gather(struct arena *a, const json_t *audit, bool advice,
 	*all = (struct findings){ 0 };
 	json_array_foreach(json_object_get(audit, "results"), i, result)
 	{
-		bool standard =
-		    strcmp(view_text_of(result, "provider"), "standards") == 0;
-
 		if (strcmp(view_text_of(result, "status"), "fail") == 0 &&
-		    standard == advice)
+		    view_is_advice(result) == advice)
 			findings_add(a, all, result);
 	}
 	/* A stable sort: among equals the order of the rules stays. */

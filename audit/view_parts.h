@@ -40,6 +40,9 @@ struct findings {
 	size_t cap;
 };
 
+/* Of "standards": no provider asks for it. */
+bool view_is_advice(const json_t *result);
+
 /*
  * The failed results of an audit: those of "standards" (advice) or those of
  * the providers.  All in the arena.

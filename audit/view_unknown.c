@@ -84,42 +84,48 @@ add_once(json_t *set, const char *text)
 		(void)json_array_append_new(set, json_string(text));
 }
 
-/* Titles of the results of a cause, and what was asked in vain. */
-static void
+/*
+ * Titles of the results of a cause, and what was asked in vain.  Advice is
+ * counted, not named: nobody's mail hangs on it.
+ */
+static size_t
 gather(const json_t *audit, const char *cause, json_t *titles, json_t *details)
 {
 	const json_t *result, *reason;
-	size_t i, at;
+	size_t i, at, advice = 0;
 
 	json_array_foreach(json_object_get(audit, "results"), i, result)
 	{
 		if (!has_cause(result, cause))
 			continue;
-		add_once(titles, view_text_of(result, "title"));
+		if (view_is_advice(result))
+			advice++;
+		else
+			add_once(titles, view_text_of(result, "title"));
 		at = 0;
 		while ((reason = reason_next(result, cause, &at)) != NULL)
 			add_once(details, view_text_of(reason, "detail"));
 	}
+	return advice;
 }
 
 static void
-print_titles(struct page *p, const json_t *titles)
+print_titles(struct page *p, const json_t *titles, size_t advice)
 {
 	const json_t *title;
-	struct buf line;
 	size_t i;
 
-	buf_init(&line, p->out->limit);
 	json_array_foreach(titles, i, title)
 	{
-		buf_printf(&line, "%s%s", i > 0 ? "; " : "",
-		    json_string_value(title));
+		page_spaces(p, INDENT);
+		page_fill(p, json_string_value(title), INDENT, INDENT);
 	}
-	buf_add(&line, slice_of(".", 2));
-	page_spaces(p, INDENT);
-	if (!line.failed)
-		page_fill(p, (const char *)line.p, INDENT, INDENT);
-	buf_free(&line);
+	if (advice > 0)
+		buf_printf(p->out,
+		    "%*s%s%zu piece%s of advice from the "
+		    "standards\n",
+		    INDENT, "", i > 0 ? "and " : "", advice,
+		    advice == 1 ? "" : "s");
 }
 
 static void
@@ -143,9 +149,9 @@ print_cause(struct page *p, const json_t *audit, const char *cause,
     const struct heading *h)
 {
 	json_t *titles = json_array(), *details = json_array();
+	size_t advice = gather(audit, cause, titles, details);
 
-	gather(audit, cause, titles, details);
-	if (json_array_size(titles) > 0) {
+	if (json_array_size(titles) + advice > 0) {
 		page_gap(p);
 		page_spaces(p, 2);
 		page_style(p, STYLE_OPEN);
@@ -153,7 +159,7 @@ print_cause(struct page *p, const json_t *audit, const char *cause,
 		    p->look->width - 3);
 		page_style(p, STYLE_PLAIN);
 		buf_add_str(p->out, ":\n");
-		print_titles(p, titles);
+		print_titles(p, titles, advice);
 		if (h == NULL || h->details)
 			print_details(p, details);
 		page_spaces(p, INDENT);

@@ -38,6 +38,7 @@ struct arena {
 	size_t limit;
 	size_t next_size;
 	bool failed;
+	bool starved;
 };
 
 enum { ARENA_BLOCK_MAX = 64 * 1024 };
@@ -80,7 +81,7 @@ arena_reset(struct arena *a)
 {
 	struct block *keep, *next;
 
-	a->failed = false;
+	a->failed = a->starved = false;
 	if (a->head == NULL)
 		return;
 	/* The oldest is the smallest but for one that was too big for it. */
@@ -111,8 +112,10 @@ arena_add_block(struct arena *a, size_t want)
 	if (room > SIZE_MAX - sizeof(*b))
 		return NULL;
 	b = calloc(1, sizeof(*b) + room);
-	if (b == NULL)
+	if (b == NULL) {
+		a->starved = true;
 		return NULL;
+	}
 	b->size = room;
 	b->next = a->head;
 	a->head = b;
@@ -230,6 +233,12 @@ bool
 arena_failed(const struct arena *a)
 {
 	return a->failed;
+}
+
+bool
+arena_starved(const struct arena *a)
+{
+	return a->starved;
 }
 
 size_t

@@ -20,7 +20,7 @@ struct arena;
 struct arena *arena_new(size_t limit, size_t block);
 void arena_free(struct arena *);
 
-/* Forgets everything but keeps the first block.  Clears arena_failed(). */
+/* Forgets everything, failures too, but keeps the first block. */
 void arena_reset(struct arena *);
 
 /* Zeroed, aligned for any type; NULL past the ceiling. */
@@ -48,6 +48,9 @@ struct slice arena_slicef(struct arena *, const char *, ...)
     __attribute__((format(printf, 2, 3)));
 
 bool arena_failed(const struct arena *);
+
+/* It failed because the system had no memory, not at its ceiling. */
+bool arena_starved(const struct arena *);
 
 /* Bytes taken from the system so far. */
 size_t arena_size(const struct arena *);

@@ -38,8 +38,8 @@ static const struct escape_range hidden[] = {
 	{ 0xe0000, 0xe0fff },
 };
 
-static bool
-escape_hidden(uint32_t c)
+bool
+escape_is_hidden(uint32_t c)
 {
 	if (c >= 0x20 && c < 0x7f)
 		return false;
@@ -57,7 +57,7 @@ escape_one(struct buf *b, uint32_t c, struct slice s)
 {
 	if (c == UINT32_MAX)
 		buf_printf(b, "\\x%02X", (unsigned int)s.p[0]);
-	else if (escape_hidden(c))
+	else if (escape_is_hidden(c))
 		buf_printf(b, "\\u{%X}", (unsigned int)c);
 	else
 		buf_add(b, s);
@@ -189,7 +189,7 @@ escape_csv(struct buf *b, struct slice s)
 static size_t
 xlsx_units(uint32_t c, size_t octets)
 {
-	if (c == UINT32_MAX || escape_hidden(c))
+	if (c == UINT32_MAX || escape_is_hidden(c))
 		return octets;
 	return c > 0xffff ? 2 : 1;
 }
@@ -267,7 +267,7 @@ escape_octets(struct buf *b, struct slice s)
 		c = escape_take(&s, &octets);
 		if (c == '\\') {
 			buf_add_str(b, "\\\\");
-		} else if (c != UINT32_MAX && !escape_hidden(c)) {
+		} else if (c != UINT32_MAX && !escape_is_hidden(c)) {
 			buf_add(b, octets);
 		} else {
 			for (size_t i = 0; i < octets.n; i++)

@@ -16,6 +16,9 @@
  * target has no place for them.
  */
 
+/* Whether a code point is of those: not to be shown as it is. */
+bool escape_is_hidden(uint32_t);
+
 /* One line for a terminal: no newline or tab comes out. */
 void escape_terminal(struct buf *, struct slice);
 

@@ -1,6 +1,13 @@
 #include "base/cursor.h"
 #include "message/trace.h"
 
+/* A method with its version, or a ptype with its property. */
+struct key {
+	struct slice first;
+	int separator; /* "/" or "."; 0: there is no second */
+	struct slice second;
+};
+
 struct parser {
 	struct arena *arena;
 	struct cursor c;
@@ -54,17 +61,18 @@ blank_take(struct parser *p)
 	}
 }
 
-/* Up to white space, a comment, ";" or "=" where that ends it. */
+/* Up to white space, a comment, ";" or one of the stops. */
 static struct slice
-word_take(struct cursor *c, bool to_equals)
+word_take(struct cursor *c, const char *stops)
 {
-	size_t start = c->at;
+	size_t start = c->at, n = strlen(stops);
 
 	for (;;) {
 		int next = cursor_peek(c);
 
 		if (next < 0 || ascii_is_space((unsigned char)next) ||
-		    next == '(' || next == ';' || (to_equals && next == '='))
+		    next == '(' || next == ';' ||
+		    memchr(stops, next, n) != NULL)
 			break;
 		c->at++;
 	}
@@ -126,9 +134,9 @@ value_take(struct parser *p)
 
 	blank_take(p);
 	if (cursor_peek(&p->c) != '"')
-		return word_take(&p->c, false);
+		return word_take(&p->c, "");
 	head = quoted_take(p);
-	tail = word_take(&p->c, false);
+	tail = word_take(&p->c, "");
 	if (tail.n == 0)
 		return head;
 	both = arena_alloc(p->arena, head.n + tail.n, 1);
@@ -140,15 +148,24 @@ value_take(struct parser *p)
 	return slice_of(both, head.n + tail.n);
 }
 
-/* Takes "key [CFWS] =" ; false, and nothing taken, when it is not there. */
+/*
+ * Keyword [[CFWS] ("/" / ".") [CFWS] Keyword] [CFWS] "="
+ * False, and nothing taken, when it is not there.
+ */
 static bool
-key_take(struct parser *p, struct slice *key)
+key_take(struct parser *p, struct key *key)
 {
 	struct cursor before = p->c;
 
-	*key = word_take(&p->c, true);
+	*key = (struct key){ .first = word_take(&p->c, "=./") };
 	blank_take(p);
-	if (key->n > 0 && cursor_skip(&p->c, '='))
+	if (cursor_peek(&p->c) == '.' || cursor_peek(&p->c) == '/') {
+		key->separator = cursor_u8(&p->c);
+		blank_take(p);
+		key->second = word_take(&p->c, "=");
+		blank_take(p);
+	}
+	if (key->first.n > 0 && cursor_skip(&p->c, '='))
 		return true;
 	p->c = before;
 	return false;
@@ -156,14 +173,14 @@ key_take(struct parser *p, struct slice *key)
 
 /* propspec = ptype [CFWS] "." [CFWS] property [CFWS] "=" pvalue */
 static void
-property_keep(struct parser *p, struct slice key, struct slice value)
+property_keep(struct parser *p, const struct key *key, struct slice value)
 {
-	struct auth_property one = { .value = value }, *more;
+	struct auth_property one = { key->first, key->second, value }, *more;
 
-	if (!slice_cut(key, '.', &one.ptype, &one.name)) {
+	if (key->separator != '.' || key->second.n == 0) {
 		p->out->malformed = true;
 		one.ptype = SLICE_NONE;
-		one.name = key;
+		one.name = key->first;
 	}
 	more = arena_grow(p->arena, p->properties, p->n_properties,
 	    &p->properties_cap, sizeof(one));
@@ -177,12 +194,7 @@ static void
 result_keep(struct parser *p, struct auth_result *r)
 {
 	struct auth_result *more;
-	struct slice version;
 
-	/* method = Keyword [[CFWS] "/" [CFWS] method-version] */
-	if (slice_cut(r->method, '/', &r->method, &version) &&
-	    !slice_eq(version, SLICE_LIT("1")))
-		p->out->malformed = true;
 	r->properties = p->properties;
 	r->n_properties = p->n_properties;
 	p->properties = NULL;
@@ -215,6 +227,14 @@ skip(struct parser *p)
 	}
 }
 
+/* method = Keyword [[CFWS] "/" [CFWS] method-version] */
+static bool
+is_method(const struct key *key)
+{
+	return key->separator == 0 ||
+	       (key->separator == '/' && slice_eq(key->second, SLICE_LIT("1")));
+}
+
 /*
  * methodspec [reasonspec] [1*propspec]
  * methodspec = [CFWS] method [CFWS] "=" [CFWS] result
@@ -224,14 +244,16 @@ static void
 result_take(struct parser *p)
 {
 	struct auth_result r = { 0 };
-	struct slice key, value;
+	struct slice value;
+	struct key key;
 
-	if (!key_take(p, &r.method)) {
+	if (!key_take(p, &key)) {
 		skip(p);
 		return;
 	}
+	r.method = key.first;
 	r.result = value_take(p);
-	if (r.result.n == 0)
+	if (r.result.n == 0 || !is_method(&key))
 		p->out->malformed = true;
 	while (!at_end(p) && !arena_failed(p->arena)) {
 		if (!key_take(p, &key)) {
@@ -239,10 +261,11 @@ result_take(struct parser *p)
 			break;
 		}
 		value = value_take(p);
-		if (slice_eq_nocase(key, SLICE_LIT("reason")))
+		if (key.separator == 0 &&
+		    slice_eq_nocase(key.first, SLICE_LIT("reason")))
 			r.reason = value;
 		else
-			property_keep(p, key, value);
+			property_keep(p, &key, value);
 	}
 	result_keep(p, &r);
 }
@@ -253,7 +276,7 @@ none_take(struct parser *p)
 {
 	struct cursor before = p->c;
 
-	if (slice_eq_nocase(word_take(&p->c, true), SLICE_LIT("none")) &&
+	if (slice_eq_nocase(word_take(&p->c, "="), SLICE_LIT("none")) &&
 	    at_end(p) && cursor_done(&p->c))
 		return true;
 	p->c = before;
@@ -265,7 +288,7 @@ static bool
 server_take(struct parser *p)
 {
 	struct cursor before;
-	struct slice key;
+	struct key key;
 
 	blank_take(p);
 	before = p->c;
@@ -279,7 +302,7 @@ server_take(struct parser *p)
 	if (p->out->server.n == 0)
 		p->out->malformed = true;
 	if (!at_end(p)) {
-		if (!slice_eq(word_take(&p->c, false), SLICE_LIT("1")))
+		if (!slice_eq(word_take(&p->c, ""), SLICE_LIT("1")))
 			return false;
 		if (!at_end(p))
 			skip(p);
@@ -304,6 +327,8 @@ auth_results_parse(struct arena *a, struct slice s, struct auth_results *out)
 	blank_take(&p);
 	if (none_take(&p))
 		return RC_OK;
+	if (cursor_done(&p.c))
+		out->malformed = true;
 	while (!cursor_done(&p.c) && !arena_failed(a)) {
 		blank_take(&p);
 		if (at_end(&p))

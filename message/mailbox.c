@@ -61,15 +61,9 @@ starts_with_from_line(struct slice s)
 }
 
 bool
-is_mbox(struct slice file)
+mailbox_is_mbox(struct slice file)
 {
 	return starts_with_from_line(file);
-}
-
-struct mbox
-mbox_of(struct slice file)
-{
-	return (struct mbox){ .all = file };
 }
 
 static bool
@@ -138,41 +132,35 @@ length_by_scan(struct slice s)
 	return s.n;
 }
 
-/* Lines are counted and looked at for quoting. */
-static void
-lines_note(struct mbox *m, struct mbox_item *item)
+bool
+mailbox_next(struct slice *rest, struct slice *message)
 {
-	struct slice rest = item->octets, line;
+	struct slice line, body;
+	size_t n;
 
-	item->line = m->line + 1;
-	while (slice_line(&rest, &line)) {
-		m->line++;
-		if (is_quoted_from(line))
-			item->quoted = true;
-	}
+	do {
+		if (!slice_line(rest, &line))
+			return false;
+	} while (!is_from_line(line));
+	/* With the From_ line at the very end: an empty message, not nothing. */
+	body = rest->p != NULL ? *rest : slice_from(line, line.n);
+	/* Two From_ lines in a row have an empty one between them, too. */
+	n = starts_with_from_line(body) ? 0 : length_by_field(body);
+	if (n == 0 && !starts_with_from_line(body))
+		n = length_by_scan(body);
+	*message = slice_sub(body, 0, n);
+	*rest = slice_from(body, n);
+	return true;
 }
 
 bool
-mbox_next(struct mbox *m, struct mbox_item *item)
+mailbox_is_quoted(struct slice message)
 {
-	struct slice rest = slice_from(m->all, m->at), line;
-	size_t n;
+	struct slice line;
 
-	*item = (struct mbox_item){ 0 };
-	do {
-		if (!slice_line(&rest, &line))
-			return false;
-		m->line++;
-	} while (!is_from_line(line));
-	item->from_line = line;
-	item->offset = m->all.n - rest.n;
-	rest = slice_from(m->all, item->offset);
-	/* Two From_ lines in a row: an empty message between them. */
-	n = starts_with_from_line(rest) ? 0 : length_by_field(rest);
-	if (n == 0 && !starts_with_from_line(rest))
-		n = length_by_scan(rest);
-	item->octets = slice_sub(rest, 0, n);
-	lines_note(m, item);
-	m->at = item->offset + n;
-	return true;
+	while (slice_line(&message, &line)) {
+		if (is_quoted_from(line))
+			return true;
+	}
+	return false;
 }

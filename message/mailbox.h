@@ -3,33 +3,24 @@
 
 #include "base/slice.h"
 
-/* One message of an mbox file. */
-struct mbox_item {
-	struct slice octets; /* without its From_ line and the blank after */
-	struct slice from_line;
-	size_t offset; /* of octets in the file */
-	size_t line;   /* number of its first line in the file, from 1 */
-	bool quoted;   /* has lines of ">From ", left as they are */
-};
-
-/* Where mbox_next() is in a file. */
-struct mbox {
-	struct slice all;
-	size_t at;
-	size_t line; /* lines before at */
-};
-
 /* Whether a file begins with a From_ line: "From " sender asctime-date. */
-bool is_mbox(struct slice file);
-
-struct mbox mbox_of(struct slice file);
+bool mailbox_is_mbox(struct slice file);
 
 /*
- * The next message; false at the end.  A message ends before an empty line
- * with a From_ line behind it, or at the end of the file; Content-Length
- * (mboxcl) goes before that where it leads to such a place.  What comes before
- * the first From_ line is passed over.
+ * Takes the next message of an mbox file off *rest; false at the end.  It is
+ * without its From_ line and the empty line that parts it from the next, and
+ * as it was written: nothing is unquoted.
+ *
+ * A message ends before an empty line with a From_ line behind it, or at the
+ * end of the file; Content-Length (mboxcl) goes before that where it leads to
+ * such a place.  What comes before the first From_ line is passed over.
  */
-bool mbox_next(struct mbox *, struct mbox_item *);
+bool mailbox_next(struct slice *rest, struct slice *message);
+
+/*
+ * Whether a message has lines of ">From " or ">>From ", which writing it to a
+ * mailbox (mboxo, mboxrd) may have changed: its body hash may not verify.
+ */
+bool mailbox_is_quoted(struct slice message);
 
 #endif

@@ -60,6 +60,7 @@ static const struct {
 	{ .name = "IMAP", .submitted = true, .tls_unknown = true },
 	{ .name = "POP3", .submitted = true, .tls_unknown = true },
 	{ .name = "MMS", .submitted = true, .tls_unknown = true },
+	{ .name = "ESMTP-TLS", .tls = true }, /* CommuniGate */
 	/* Exchange names its program; without TLS text it had none. */
 	{ .name = "Microsoft SMTP Server" },
 	{ .name = "Microsoft SMTPSVC" },
@@ -181,7 +182,8 @@ is_none(struct slice s)
 /*
  * One word of a comment: "version=X", "cipher=X" (Gmail, Yahoo, Sendmail,
  * Exchange), "using X with cipher Y" (Postfix), "X encrypted" (qpsmtpd),
- * "Cipher X" (MDaemon), or the version first (Exim, OpenSMTPD).
+ * "Cipher X" (MDaemon), "TLS: X" (Courier), or the version first (Exim,
+ * OpenSMTPD).
  */
 static void
 tls_comment_word(struct received *r, struct slice word, struct slice before,
@@ -193,7 +195,8 @@ tls_comment_word(struct received *r, struct slice word, struct slice before,
 	} else if (has_prefix(&word, SLICE_LIT("cipher="))) {
 		if (!is_none(word))
 			tls_note(r, SLICE_NONE, word);
-	} else if (slice_eq_nocase(before, SLICE_LIT("cipher"))) {
+	} else if (slice_eq_nocase(before, SLICE_LIT("cipher")) ||
+		   slice_eq(before, SLICE_LIT("TLS:"))) {
 		if (!tls_word(r, word))
 			tls_note(r, SLICE_NONE, word);
 	} else if (slice_eq(word, SLICE_LIT("encrypted"))) {
@@ -223,7 +226,10 @@ tls_comment(struct received *r, struct slice comment)
 
 /* --- the client ------------------------------------------------------------ */
 
-/* An address with what stands around it: "[IPv6:2001:db8::1]:1234". */
+/*
+ * An address with what stands around it: "[IPv6:2001:db8::1]",
+ * "192.0.2.1:1234", "[192.0.2.1:1234]".
+ */
 static bool
 address_read(struct slice word, struct ip *ip)
 {
@@ -237,7 +243,10 @@ address_read(struct slice word, struct ip *ip)
 	(void)has_prefix(&word, SLICE_LIT("IPv6:"));
 	/* A zone (RFC 4007 11) means nothing to anyone else. */
 	(void)slice_cut(word, '%', &head, &tail);
-	return ip_parse(head, ip);
+	if (ip_parse(head, ip))
+		return true;
+	/* A port: behind IPv4 only. */
+	return slice_cut(word, ':', &head, &tail) && ip_parse(head, ip);
 }
 
 /* What stands behind "user@", as ident and netqmail write it. */
@@ -271,6 +280,20 @@ is_helo_word(struct slice s)
 	return slice_eq_nocase(s, SLICE_LIT("HELO")) ||
 	       slice_eq_nocase(s, SLICE_LIT("EHLO")) ||
 	       slice_eq_nocase(s, SLICE_LIT("LHLO"));
+}
+
+/* "name[ip]" is two words, "user@[ip]" and "helo=[ip]" are one. */
+static struct slice
+client_word_take(struct cursor *c)
+{
+	size_t start = c->at;
+	struct slice word = word_take(c, ",;()"), name, rest;
+
+	if (!slice_cut(word, '[', &name, &rest) || name.n == 0 ||
+	    name.p[name.n - 1] == '=' || name.p[name.n - 1] == '@')
+		return word;
+	c->at = start + name.n;
+	return name;
 }
 
 /* True when the word was an address or a HELO name. */
@@ -311,7 +334,7 @@ from_comment(struct reader *rd, struct slice comment)
 			(void)comment_take(&c);
 			continue;
 		}
-		word = word_take(&c, ",;()");
+		word = client_word_take(&c);
 		if (word.n == 0 && !cursor_done(&c))
 			c.at++;
 		if (word.n > 0 && from_comment_word(rd, word, before)) {
@@ -405,8 +428,11 @@ reader_word(struct reader *rd, struct slice word)
 	}
 	switch (rd->clause) {
 	case CLAUSE_FROM:
+		/* "from helo [ip] by" (smail, Lotus, old MDaemon) */
 		if (must)
 			r->from = word;
+		else
+			(void)from_comment_word(rd, word, SLICE_NONE);
 		break;
 	case CLAUSE_BY:
 		if (must)

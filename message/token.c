@@ -30,8 +30,10 @@ fault_at(struct token *t, enum address_fault fault, size_t at)
 }
 
 /*
- * FWS = ([*WSP CRLF] 1*WSP) / obs-FWS.  A bare LF folds as CRLF does: files
- * have it so.  A line end without white space behind it is wrong.
+ * FWS     = ([*WSP CRLF] 1*WSP) / obs-FWS
+ * obs-FWS = 1*WSP *(CRLF 1*WSP)
+ * A bare LF folds as CRLF does: files have it so.  A line end without white
+ * space behind it is wrong.
  */
 static bool
 line_end_take(struct cursor *c, struct token *t)
@@ -39,10 +41,14 @@ line_end_take(struct cursor *c, struct token *t)
 	size_t at = c->at;
 
 	(void)cursor_skip(c, '\r');
-	if (cursor_skip(c, '\n') &&
-	    (cursor_peek(c) == ' ' || cursor_peek(c) == '\t'))
-		return true;
-	return fault_at(t, ADDRESS_SYNTAX, at);
+	if (!cursor_skip(c, '\n') ||
+	    (cursor_peek(c) != ' ' && cursor_peek(c) != '\t'))
+		return fault_at(t, ADDRESS_SYNTAX, at);
+	while (cursor_peek(c) == ' ' || cursor_peek(c) == '\t')
+		c->at++;
+	if (cursor_peek(c) == '\r' || cursor_peek(c) == '\n')
+		t->obsolete = true;
+	return true;
 }
 
 /* quoted-pair = ("\" (VCHAR / WSP)) / obs-qp */

@@ -245,42 +245,51 @@ notes_read(struct finder *f, const char *name,
 /* --- MAIL FROM ------------------------------------------------------------- */
 
 static void
-mail_from_set(struct finder *f, const struct path *path)
+mail_from_set(struct finder *f, struct slice local, struct slice domain)
 {
-	const struct slice *local = &path->local, *domain = &path->domain;
-	size_t n = local->n + 1 + domain->n;
-	unsigned char *text;
+	size_t n = local.n + 1 + domain.n;
+	unsigned char *text = arena_alloc(f->arena, n, 1);
 
-	f->out->has_mail_from = true;
-	f->out->null_sender = path->null;
-	if (path->null)
-		return;
-	text = arena_alloc(f->arena, n, 1);
 	if (text == NULL)
 		return;
-	if (local->n > 0)
-		memcpy(text, local->p, local->n);
-	text[local->n] = '@';
-	memcpy(text + local->n + 1, domain->p, domain->n);
+	if (local.n > 0)
+		memcpy(text, local.p, local.n);
+	text[local.n] = '@';
+	memcpy(text + local.n + 1, domain.p, domain.n);
 	f->out->mail_from = slice_of(text, n);
+	f->out->has_mail_from = true;
+}
+
+/* False: no path. */
+static bool
+path_note(struct finder *f, struct slice text)
+{
+	struct path path;
+
+	arena_reset(f->scratch);
+	if (!path_parse(f->scratch, text, &path))
+		return false;
+	if (!path.null) {
+		mail_from_set(f, path.local, path.domain);
+	} else {
+		f->out->null_sender = true;
+		f->out->has_mail_from = true;
+	}
+	return true;
 }
 
 static void
 return_path_read(struct finder *f)
 {
 	const struct field *field = NULL;
-	struct path path;
 
 	for (size_t i = 0; i < LIMIT_RECEIVED; i++) {
 		field = message_next(f->message, "Return-Path", field);
 		if (field == NULL)
 			return;
-		arena_reset(f->scratch);
 		if (field->value.n <= LIMIT_TRACE_FIELD &&
-		    path_parse(f->scratch, field->value, &path)) {
-			mail_from_set(f, &path);
+		    path_note(f, field->value))
 			return;
-		}
 	}
 }
 
@@ -301,16 +310,11 @@ is_domain_text(struct slice s)
 static void
 mail_from_note(struct finder *f, struct slice text)
 {
-	struct path path;
-
-	if (f->out->has_mail_from || text.n == 0)
+	if (f->out->has_mail_from || text.n == 0 || path_note(f, text))
 		return;
-	arena_reset(f->scratch);
-	if (path_parse(f->scratch, text, &path)) {
-		mail_from_set(f, &path);
-	} else if (is_domain_text(text)) {
-		f->out->mail_from = text;
-		f->out->has_mail_from = true;
+	if (is_domain_text(text)) {
+		mail_from_set(f, SLICE_LIT("postmaster"), text);
+		f->out->domain_only = true;
 	}
 }
 

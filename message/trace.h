@@ -33,7 +33,8 @@ void received_parse(struct arena *, const struct field *, struct received *);
 struct last_hop {
 	bool found;
 	struct received hop;    /* the Received that the receiver wrote */
-	struct slice mail_from; /* local@domain; or a domain only */
+	struct slice mail_from; /* local@domain, the local part unquoted */
+	bool domain_only;       /* the local part is not known: postmaster */
 	bool null_sender;       /* Return-Path: <> */
 	bool has_mail_from;     /* mail_from or null_sender */
 	struct slice receiver;  /* organizational domain; nothing: an address */
@@ -67,7 +68,8 @@ struct last_hop {
  *
  * mail_from, also when no hop was found: the topmost Return-Path that is a
  * path; else, with a hop, the first smtp.mailfrom of an spf result in those
- * notes (Gmail an address, Outlook.com a domain), else envelope-from of
+ * notes (Gmail an address, Outlook.com a domain: then with the local part
+ * "postmaster", as RFC 7208 4.3 fills it in), else envelope-from of
  * Received-SPF.  RC_NOMEM or RC_LIMIT.
  */
 enum rc last_hop_find(struct arena *, const struct message *,

@@ -7,6 +7,8 @@
 #include "base/limits.h"
 #include "probes/recording.h"
 
+enum { ERROR_MAX = 1024 };
+
 /*
  * The reader of recordings.  A recording may be written by hand (tests are),
  * so whatever is missing has its zero value; what is there must be right.
@@ -424,9 +426,24 @@ get_answer(struct reader *r, const json_t *line, const struct question *q,
 	}
 }
 
+/* The words are said at once: the arena may be an entry's. */
+static enum rc
+outcome(const struct reader *r, struct buf *what)
+{
+	if (arena_starved(r->arena))
+		return RC_NOMEM;
+	if (arena_failed(r->arena))
+		buf_add_str(what, "there is more than one answer may hold");
+	else if (r->wrong != NULL)
+		buf_printf(what, "%s: is missing or not right", r->wrong);
+	else
+		return RC_OK;
+	return RC_INVALID;
+}
+
 static enum rc
 load_line(struct store *s, const json_t *line, struct arena *scratch,
-    const char **what)
+    struct buf *what)
 {
 	struct reader r = { .arena = scratch };
 	struct question q = { 0 };
@@ -435,40 +452,67 @@ load_line(struct store *s, const json_t *line, struct arena *scratch,
 	enum rc rc;
 
 	get_question(&r, json_object_get(line, "question"), &q);
-	if (arena_failed(scratch))
-		return RC_LIMIT;
-	if (r.wrong != NULL)
-		goto bad;
+	if ((rc = outcome(&r, what)) != RC_OK)
+		return rc;
 	rc = store_preload(s, &q, &e);
 	if (rc || e == NULL)
 		return rc;
 	r.arena = entry_arena(e);
 	get_answer(&r, line, &q, &a);
-	if (arena_failed(r.arena))
-		return RC_LIMIT;
+	rc = outcome(&r, what);
 	entry_answer(e, &a);
-	if (r.wrong == NULL)
-		return RC_OK;
-bad:
-	*what = r.wrong;
-	return RC_INVALID;
+	return rc;
 }
 
 static enum rc
-load_header(const json_t *line, int64_t *as_of, const char **what)
+load_header(const json_t *line, int64_t *as_of, struct buf *what)
 {
 	const char *schema = json_string_value(json_object_get(line, "schema"));
 	const char *time = json_string_value(json_object_get(line, "as_of"));
 
 	if (schema == NULL || strcmp(schema, EVIDENCE_SCHEMA) != 0) {
-		*what = "schema: not " EVIDENCE_SCHEMA;
+		buf_add_str(what, "schema: is not " EVIDENCE_SCHEMA);
 		return RC_INVALID;
 	}
 	if (time == NULL || !civil_rfc3339_parse(slice_str(time), as_of)) {
-		*what = "as_of";
+		buf_add_str(what, "as_of: is missing or no time");
 		return RC_INVALID;
 	}
 	return RC_OK;
+}
+
+static enum rc
+load_text(struct store *s, struct slice text, int64_t *as_of,
+    struct arena *scratch, struct buf *what)
+{
+	enum rc rc = RC_INVALID;
+	struct slice line;
+
+	buf_add_str(what, "is empty");
+	for (size_t number = 1; slice_line(&text, &line); number++) {
+		json_error_t fault;
+		json_t *j;
+
+		arena_reset(scratch);
+		buf_reset(what);
+		buf_printf(what, "line %zu: ", number);
+		j = json_loadb((const char *)line.p, line.n,
+		    JSON_REJECT_DUPLICATES, &fault);
+		rc = RC_INVALID;
+		if (j == NULL)
+			buf_printf(what, "column %d: %s", fault.column,
+			    fault.text);
+		else if (!json_is_object(j))
+			buf_add_str(what, "is not a JSON object");
+		else if (number == 1)
+			rc = load_header(j, as_of, what);
+		else
+			rc = load_line(s, j, scratch, what);
+		json_decref(j);
+		if (rc)
+			break;
+	}
+	return rc;
 }
 
 enum rc
@@ -476,33 +520,17 @@ recording_load(struct store *s, struct slice text, int64_t *as_of,
     struct arena *a, struct slice *error)
 {
 	struct arena *scratch = arena_new(LIMIT_ANSWER_ARENA, 4096);
-	const char *what = "nothing in it";
-	enum rc rc = RC_INVALID;
-	struct slice line;
-	size_t number = 0;
+	struct buf what;
+	enum rc rc;
 
 	if (scratch == NULL)
 		return RC_NOMEM;
 	store_set_recorded(s);
-	while (slice_line(&text, &line)) {
-		json_error_t fault;
-		json_t *j;
-
-		arena_reset(scratch);
-		number++;
-		j = json_loadb((const char *)line.p, line.n,
-		    JSON_REJECT_DUPLICATES, &fault);
-		what = "not a JSON object";
-		rc = RC_INVALID;
-		if (json_is_object(j))
-			rc = number == 1 ? load_header(j, as_of, &what)
-					 : load_line(s, j, scratch, &what);
-		json_decref(j);
-		if (rc)
-			break;
-	}
+	buf_init(&what, ERROR_MAX);
+	rc = load_text(s, text, as_of, scratch, &what);
 	if (rc == RC_INVALID)
-		*error = arena_slicef(a, "line %zu: %s", number, what);
+		*error = arena_copy(a, buf_slice(&what));
+	buf_free(&what);
 	arena_free(scratch);
 	return rc;
 }

@@ -213,13 +213,10 @@ def verdicts(document):
             for v in document["audits"][0]["verdicts"]}
 
 
-def test_faults(tap, where, audits, knot, ports, https, senders):
-    closed = lab.free_port()
+def test_faults(tap, audits, knot, ports, https, senders):
     for s in senders:
         _, expected = FAULTS[s.name]
-        connect = [("mx." + s.domain, 25, ports[s.smtp]),
-                   ("mx2." + s.domain, 25, ports[s.smtp]),
-                   (s.helo, 25, closed), ("mta-sts." + s.domain, 443, https)]
+        connect = connections([s], ports, https)
         code, doc, err, same = audits.run(s, knot, connect)
         if doc is None:
             tap.point(False, s.name, err)
@@ -237,7 +234,44 @@ def test_faults(tap, where, audits, knot, ports, https, senders):
             tap.point(set(verdicts(doc).values()) == {"compliant"} and
                       len(verdicts(doc)) == 2,
                       "compliant: for gmail and yahoo", str(verdicts(doc)))
-    where.write("done", "")
+
+
+def connections(senders, ports, https):
+    closed = lab.free_port()
+    for s in senders:
+        yield "mx." + s.domain, 25, ports[s.smtp]
+        yield "mx2." + s.domain, 25, ports[s.smtp]
+        yield s.helo, 25, closed
+        yield "mta-sts." + s.domain, 443, https
+
+
+def test_many(tap, where, audits, knot, connect, senders):
+    """A folder of messages, all at once: each as if it were alone."""
+    for s in senders:
+        where.write(f"folder/{s.name}.eml", s.message())
+    args = [lab.PRESEND, "audit", "-m", where.path("folder"), "-f", "jsonl",
+            "--force", "--ca-file", audits.ca]
+    record = ["-n", f"127.0.0.1:{knot}", "--record", where.path("many.rec")]
+    for host, port, real in connect:
+        record += ["--connect-to", f"{host}:{port}:127.0.0.1:{real}"]
+    live = subprocess.run(args + record, capture_output=True, check=False)
+    again = subprocess.run(args + ["--replay", where.path("many.rec")],
+                           capture_output=True, check=False)
+    lines = [json.loads(line) for line in live.stdout.splitlines()]
+    names = [line["subject"]["domain"].split(".")[0] for line in lines]
+    tap.point(names == sorted(s.name for s in senders),
+              "many: all of them, in input order", str(names),
+              live.stderr.decode())
+    for line, name in zip(lines, names):
+        failed = by_status({"audits": [line]}, "fail")
+        tap.point(failed == FAULTS[name][1], f"many: {name}",
+                  f"expected {sorted(FAULTS[name][1])}",
+                  f"failed {sorted(failed)}")
+    tap.point(live.stdout == again.stdout, "many: the replay is the same")
+    one = subprocess.run(args + ["--replay", where.path("many.rec"),
+                                 "--jobs", "1"],
+                         capture_output=True, check=False)
+    tap.point(one.stdout == live.stdout, "many: one job says the same")
 
 
 def dns_fault(sender, fault):
@@ -338,7 +372,11 @@ def main():
         https = where.nginx(world.NGINX.format(cert=certs["good"][0],
                                                key=certs["good"][1]))
         audits = Audits(where, ca)
-        test_faults(tap, where, audits, knot, ports, https, senders)
+        test_faults(tap, audits, knot, ports, https, senders)
+        # The certificate that has expired has only done so later.
+        today = [s for s in senders if not s.as_of]
+        test_many(tap, where, audits, knot,
+                  connections(today, ports, https), today)
         test_asking(tap, where, audits, (ports["good"], https, certs["good"]))
     tap.end()
 
