@@ -259,9 +259,9 @@ same_item(json_t *item, json_t *list)
 		if (json_equal(item, json_array_get(list, i)))
 			return json_array_get(list, i);
 	for (i = 0; i < n * KEYS; i++) {
-		json_t *other = json_array_get(list, i / KEYS);
+		json_t *other = json_array_get(list, i % n);
 
-		k = i % KEYS;
+		k = i / n;
 		if (json_object_get(item, keys[k]) != NULL &&
 		    json_equal(json_object_get(item, keys[k]),
 			json_object_get(other, keys[k])))

@@ -155,10 +155,12 @@ static struct scene scenes[] = {
 				     "TLSA", GOOD) SHOWS("192.0.2.1", "new"),
 	    .facts = { { "hosts[0].records[1]", NULL },
 		{ "hosts[0].matches", "true" } } },
-	{ .title = "a host without addresses is not looked at",
+	{ .title = "a host without addresses",
 	    .recording = MX_HERE PROVEN_NODATA("mx.example.com", "A")
 		NO_V6 TLSA_HERE(GOOD),
-	    .facts = { { "published", "false" }, { "hosts", "[]" } } },
+	    .facts = { { "published", "true" }, { "hosts[0].matches", "null" },
+		{ "hosts[0].usable", "true" },
+		{ "hosts[0].secure", "true" } } },
 	{ .title = "the domain is its own host without MX",
 	    .recording = PROVEN_NODATA("example.com", "MX")
 		PROVEN("example.com", "A", A("192.0.2.9"))
