@@ -153,6 +153,9 @@ reasons(const struct judging *j)
 			add_reason(list, fact, cause_name(CAUSE_SKIPPED),
 			    "nothing was found out about it");
 	}
+	if (json_array_size(list) == 0)
+		add_reason(list, "", cause_name(CAUSE_LIMIT),
+		    "the rule takes more work than one may");
 	return list;
 }
 
