@@ -99,8 +99,6 @@ CRYPTO(void *, OPENSSL_sk_value, (const OPENSSL_STACK *a, int b), (a, b))
 CRYPTO(unsigned int, OPENSSL_version_major, (void), ())
 CRYPTO(int, PEM_read_bio,
     (BIO * a, char **b, char **c, unsigned char **d, long *e), (a, b, c, d, e))
-CRYPTO(X509 *, PEM_read_bio_X509,
-    (BIO * a, X509 **b, pem_password_cb *c, void *d), (a, b, c, d))
 CRYPTO(int, PEM_write_bio,
     (BIO * a, const char *b, const char *c, const unsigned char *d, long e),
     (a, b, c, d, e))
@@ -137,6 +135,8 @@ SSL(int, SSL_set_ex_data, (SSL * a, int b, void *c), (a, b, c))
 SSL(int, SSL_write_ex, (SSL * a, const void *b, size_t c, size_t *d),
     (a, b, c, d))
 SSL(const SSL_METHOD *, TLS_client_method, (void), ())
+CRYPTO(int, X509_NAME_cmp, (const X509_NAME *a, const X509_NAME *b), (a, b))
+CRYPTO_VOID(X509_NAME_free, (X509_NAME * a), (a))
 CRYPTO(int, X509_NAME_print_ex,
     (BIO * a, const X509_NAME *b, int c, unsigned long d), (a, b, c, d))
 CRYPTO_VOID(X509_STORE_CTX_free, (X509_STORE_CTX * a), (a))
@@ -189,5 +189,7 @@ CRYPTO(int, X509_verify_cert, (X509_STORE_CTX * a), (a))
 CRYPTO(const char *, X509_verify_cert_error_string, (long a), (a))
 CRYPTO(X509 *, d2i_X509, (X509 * *a, const unsigned char **b, long c),
     (a, b, c))
+CRYPTO(X509_NAME *, d2i_X509_NAME,
+    (X509_NAME * *a, const unsigned char **b, long c), (a, b, c))
 CRYPTO(int, i2d_X509, (const X509 *a, unsigned char **b), (a, b))
 CRYPTO(int, i2d_X509_PUBKEY, (const X509_PUBKEY *a, unsigned char **b), (a, b))

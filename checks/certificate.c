@@ -8,6 +8,7 @@
 
 #include "base/civil.h"
 #include "base/limits.h"
+#include "checks/anchors.h"
 
 enum {
 	CERTIFICATE_NAMES = 256,
@@ -15,61 +16,6 @@ enum {
 	EC_BITS_MIN = 224,
 	SIGNATURE_BITS_MIN = 80, /* OpenSSL has SHA-1 at 63, SHA-256 at 128 */
 };
-
-/* ---- trust anchors ----------------------------------------------------- */
-
-struct trust_anchors {
-	struct slice pem;
-	X509_STORE *store; /* made at first use */
-	size_t n;
-};
-
-struct trust_anchors *
-trust_anchors_new(struct slice pem)
-{
-	struct trust_anchors *t = calloc(1, sizeof(*t));
-
-	if (t != NULL)
-		t->pem = pem;
-	return t;
-}
-
-void
-trust_anchors_close(struct trust_anchors **t)
-{
-	if (*t == NULL)
-		return;
-	X509_STORE_free((*t)->store);
-	free(*t);
-	*t = NULL;
-}
-
-static X509_STORE *
-anchors_store(struct trust_anchors *t)
-{
-	BIO *bio;
-	X509 *x;
-
-	if (t == NULL || t->store != NULL)
-		return t != NULL ? t->store : NULL;
-	t->store = X509_STORE_new();
-	bio = BIO_new_mem_buf(t->pem.p, (int)t->pem.n);
-	if (t->store != NULL && bio != NULL) {
-		while ((x = PEM_read_bio_X509(bio, NULL, NULL, NULL)) != NULL) {
-			t->n += X509_STORE_add_cert(t->store, x) == 1 ? 1 : 0;
-			X509_free(x);
-		}
-	}
-	BIO_free(bio);
-	ERR_clear_error();
-	return t->store;
-}
-
-bool
-trust_anchors_any(struct trust_anchors *t)
-{
-	return anchors_store(t) != NULL && t->n > 0;
-}
 
 /* ---- reading ----------------------------------------------------------- */
 
@@ -278,6 +224,9 @@ judge_trust(struct check_run *run, X509 *leaf, STACK_OF(X509) * chain,
 	c->trust_known = trust_anchors_any(anchors);
 	if (!c->trust_known)
 		return;
+	anchors_load_for(anchors, leaf);
+	for (int i = 0; i < sk_X509_num(chain); i++)
+		anchors_load_for(anchors, sk_X509_value(chain, i));
 	error =
 	    verify(anchors_store(anchors), leaf, chain, run->subject->as_of);
 	c->trusted = error == X509_V_OK;

@@ -9,8 +9,8 @@
  */
 
 /*
- * Trust anchors from PEM text, which is borrowed and read at first use: a
- * system's bundle takes longer than most audits.  NULL: out of memory.
+ * Trust anchors from PEM text, which is borrowed and read at first use
+ * and as far as needed (checks/anchors.h).  NULL: out of memory.
  */
 struct trust_anchors *trust_anchors_new(struct slice pem);
 void trust_anchors_close(struct trust_anchors **);
