@@ -228,6 +228,27 @@ def unsaid(facts, docs, gaps):
             yield path
 
 
+ORDER = {
+    "audit": ["subject", "verdicts", "results", "facts", "gaps"],
+    "subject": ["domain", "ips", "helo", "mail_from", "audience", "class",
+                "message"],
+    "verdicts": ["provider", "verdict", "must", "should", "may"],
+    "results": ["rule", "provider", "check", "requirement", "audience",
+                "level", "consequence", "status", "title", "why", "fix",
+                "records", "unknown", "codes", "source", "checked"],
+    "gaps": ["check", "fact", "cause", "detail"],
+}
+
+
+def disorder(audit):
+    """Objects whose keys are not in the order of the contract."""
+    for name, order in ORDER.items():
+        these = audit if name == "audit" else audit[name]
+        for one in these if isinstance(these, list) else [these]:
+            if list(one) != [key for key in order if key in one]:
+                yield f"{name} has the keys {list(one)}"
+
+
 # ---- the sweep -------------------------------------------------------------
 
 class Sweep:
@@ -252,7 +273,8 @@ class Sweep:
         return json.loads(run.stdout)["audits"][0]
 
     def said(self, audit):
-        """What is wrong with the facts and gaps of an audit."""
+        """What is wrong with an audit as it stands."""
+        yield from disorder(audit)
         for check, docs in self.docs.items():
             facts = audit["facts"].get(check, {})
             gaps = [g["fact"] for g in audit["gaps"] if g["check"] == check]
