@@ -81,6 +81,7 @@ view_begin(struct view_run *run, const struct view *view,
 	};
 	buf_init(&run->out, LIMIT_RENDERED);
 	buf_init(&run->later, LIMIT_RENDERED);
+	buf_init(&run->early, LIMIT_RENDERED);
 	if (run->look.width == 0)
 		run->look.width = VIEW_WIDTH;
 	if (run->look.width < VIEW_WIDTH_MIN)
@@ -117,6 +118,7 @@ view_close(struct view_run *run)
 	run->arena = NULL;
 	buf_free(&run->out);
 	buf_free(&run->later);
+	buf_free(&run->early);
 	json_decref(run->totals);
 	run->totals = NULL;
 }

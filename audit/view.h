@@ -32,6 +32,7 @@ struct view_run {
 	struct arena *arena;  /* emptied before each audit */
 	size_t audits;        /* so far, the present one too */
 	struct buf later;     /* what comes after the last audit */
+	struct buf early;     /* rows that wait for the head of the table */
 	json_t *totals;       /* provider: {verdict: count} */
 	size_t unjudged;      /* audits with an error */
 	struct buf out;

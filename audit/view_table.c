@@ -180,6 +180,34 @@ summary_begin(struct view_run *run)
 	(void)run;
 }
 
+/* The head names the providers, which only what was judged has. */
+static bool
+has_head(const struct view_run *run, const json_t *verdicts)
+{
+	return json_object_size(run->totals) > 0 ||
+	       json_array_size(verdicts) > 0;
+}
+
+static void
+take_early(struct view_run *run)
+{
+	buf_add(&run->out, buf_slice(&run->early));
+	run->out.failed |= run->early.failed;
+	buf_reset(&run->early);
+}
+
+/* The name stands in the first column already. */
+static const char *
+without_name(const char *failure, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (n > 0 && strncmp(failure, name, n) == 0 &&
+	    strncmp(failure + n, ": ", 2) == 0)
+		return failure + n + 2;
+	return failure;
+}
+
 void
 summary_audit(struct view_run *run, const json_t *audit)
 {
@@ -189,14 +217,19 @@ summary_audit(struct view_run *run, const json_t *audit)
 	struct page p;
 	size_t i;
 
-	page_init(&p, &run->out, &run->look);
-	if (json_object_size(run->totals) == 0 && json_array_size(verdicts) > 0)
+	page_init(&p, has_head(run, verdicts) ? &run->out : &run->early,
+	    &run->look);
+	if (json_object_size(run->totals) == 0 &&
+	    json_array_size(verdicts) > 0) {
 		print_head(run, &p, verdicts);
+		take_early(run);
+	}
 	json_array_foreach(verdicts, i, verdict)
 	{
 		count(run, verdict);
 	}
 	run->unjudged += *failure != '\0';
+	failure = without_name(failure, subject_name(audit));
 	findings_gather(run->arena, audit, false, &all);
 	if (all.n > 0) {
 		failure = view_text_of(all.list[0].results[0], "title");
@@ -211,6 +244,7 @@ summary_end(struct view_run *run)
 {
 	struct page p;
 
+	take_early(run);
 	page_init(&p, &run->out, &run->look);
 	if (run->later.n > 0 && !run->look.quiet) {
 		buf_add_char(&run->out, '\n');

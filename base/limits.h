@@ -28,6 +28,8 @@ enum {
 	LIMIT_EXPRESSION_DEPTH = 100,
 	/* Different facts that one rule expression names. */
 	LIMIT_EXPRESSION_FACTS = 256,
+	/* A fallback of a fallback is already hard to read. */
+	LIMIT_TEMPLATE_DEPTH = 4,
 	/* Work of one evaluation: nested any() over long lists multiplies. */
 	LIMIT_EXPRESSION_STEPS = 1000 * 1000,
 	/* One regular expression over one text, as PCRE2 counts. */

@@ -22,6 +22,11 @@ static const struct fact_doc dmarc_facts[] = {
 	    "that says nothing that can be used" },
 	{ "p_tag", "text",
 	    "the record's p, if it is there and valid; null: it is not" },
+	{ "defect", "text",
+	    "why there is no p that can be used, in words; null: there is" },
+	{ "suggested", "text",
+	    "a record for name: the one that is there, with p=none if it has "
+	    "no p; or one that asks for no more than reports" },
 	{ "records_found", "number",
 	    "DMARC records at name; more than one count as none" },
 	{ "problems", "list", "what is wrong" },
@@ -241,6 +246,64 @@ policy_facts(struct check_run *run, const struct walk *w)
 	}
 }
 
+/* ---- in words ---------------------------------------------------------- */
+
+static struct slice
+defect(struct check_run *run, const struct walk *w)
+{
+	const struct level *own = &w->levels[0];
+
+	if (w->policy != NULL)
+		return arena_slicef(run->arena,
+		    "the record at %.*s (%.*s) has no %s",
+		    SLICE_FMT(w->policy->name),
+		    SLICE_FMT(w->policy->record.text),
+		    w->policy->record.tags[DMARC_P].there
+			? "p that is none, quarantine or reject"
+			: "p");
+	if (own->found > 1)
+		return arena_slicef(run->arena,
+		    "%.*s has %zu DMARC records, and two count as none",
+		    SLICE_FMT(own->name), own->found);
+	if (own->near.p != NULL)
+		return arena_slicef(run->arena,
+		    "%.*s has \"%.*s\", which is none as it does not begin "
+		    "with v=DMARC1",
+		    SLICE_FMT(own->name), SLICE_FMT(own->near));
+	return arena_slicef(run->arena, "%.*s has no DMARC record%s",
+	    SLICE_FMT(own->name),
+	    w->n > 1 ? ", nor has a domain above it" : "");
+}
+
+/* What to publish at the domain's own name, with what is right there. */
+static struct slice
+suggested(struct check_run *run, const struct level *own)
+{
+	const struct dmarc_record *r = &own->record;
+	struct slice version, tags = SLICE_NONE;
+
+	if (own->found == 1 && r->tags[DMARC_P].valid)
+		return r->text;
+	if (own->found == 1 && !r->tags[DMARC_P].there)
+		(void)slice_cut(r->text, ';', &version, &tags);
+	tags = slice_trim(tags);
+	if (tags.n > 0)
+		return arena_slicef(run->arena, "v=DMARC1; p=none; %.*s",
+		    SLICE_FMT(tags));
+	return arena_slicef(run->arena,
+	    "v=DMARC1; p=none; rua=mailto:dmarc-reports@%.*s",
+	    SLICE_FMT(own->domain));
+}
+
+static void
+defect_fact(struct check_run *run, const struct walk *w)
+{
+	if (w->policy != NULL && w->policy->record.tags[DMARC_P].valid)
+		check_fact_null(run->facts, "defect");
+	else
+		check_fact_text(run->facts, "defect", defect(run, w));
+}
+
 /* ---- all of it --------------------------------------------------------- */
 
 /* What is wrong on the way, as far as the walk went. */
@@ -271,15 +334,17 @@ static void
 walk_lost(struct check_run *run, const struct level *l)
 {
 	static const char *const facts[] = { "record", "location", "policy",
-		"p_tag" };
+		"p_tag", "defect" };
 	struct slice what =
 	    arena_slicef(run->arena, "%.*s TXT", SLICE_FMT(l->name));
 	size_t i;
 
 	for (i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
 		check_gap_answer(run, facts[i], l->answer, what);
-	if (l->domain.n == run->subject->domain.n)
+	if (l->domain.n == run->subject->domain.n) {
+		check_gap_answer(run, "suggested", l->answer, what);
 		check_gap_answer(run, "records_found", l->answer, what);
+	}
 }
 
 static enum rc
@@ -302,12 +367,17 @@ dmarc_run(struct check_run *run)
 	if (level_known(&w.levels[0]))
 		(void)json_object_set_new(run->facts, "records_found",
 		    json_integer((json_int_t)w.levels[0].found));
+	if (level_known(&w.levels[0]))
+		check_fact_text(run->facts, "suggested",
+		    suggested(run, &w.levels[0]));
 	walk_problems(run, &w);
 	if (w.lost != NULL) {
 		walk_lost(run, w.lost);
 	} else if (w.policy != NULL) {
+		defect_fact(run, &w);
 		policy_facts(run, &w);
 	} else {
+		defect_fact(run, &w);
 		check_fact_null(run->facts, "record");
 		check_fact_null(run->facts, "location");
 		check_fact_null(run->facts, "policy");

@@ -39,6 +39,7 @@ static const struct fact_doc mx_facts[] = {
 	    "the zone it is in, as its SOA record says; null: no such domain" },
 	{ "domains[].null_mx", "bool", "it says that it takes no mail" },
 	{ "missing_domains", "list", "those known not to exist" },
+	{ "null_mx_domains", "list", "those known to take no mail" },
 	{ "problems", "list", "what is wrong" },
 	{ "problems[].code", "text",
 	    "stable: mx.alias, mx.unresolved, mx.address-literal, "
@@ -342,6 +343,8 @@ domain_null_mx(struct check_run *run, struct slice domain, json_t *facts)
 	if (rc)
 		return rc;
 	check_fact_bool(facts, "null_mx", mx_set_is_null(&set));
+	if (mx_set_is_null(&set))
+		list_name(run, "null_mx_domains", domain);
 	return RC_OK;
 }
 
@@ -367,6 +370,7 @@ mx_run(struct check_run *run)
 	(void)json_object_set_new(run->facts, "problems", json_array());
 	(void)json_object_set_new(run->facts, "domains", json_array());
 	(void)json_object_set_new(run->facts, "missing_domains", json_array());
+	(void)json_object_set_new(run->facts, "null_mx_domains", json_array());
 	rc = mx_own(run);
 	if (!rc)
 		rc = mx_domain(run, s->domain, "from");

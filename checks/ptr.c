@@ -39,6 +39,20 @@ static const struct fact_doc ptr_facts[] = {
 	{ "generic", "list", "the IPs whose name looks generic" },
 	{ "foreign", "list", "the IPs that have names, none in own_domain" },
 	{ "not_public", "list", "the IPs that are not public" },
+	{ "set_ptr", "list",
+	    "what a PTR record is to be made or changed for: the unconfirmed "
+	    "IPs without a name of own_domain" },
+	{ "set_ptr[].ip", "text", "the address" },
+	{ "set_ptr[].host", "text",
+	    "the name that it should get: that of EHLO, or mail.DOMAIN" },
+	{ "set_address", "list",
+	    "what an A or AAAA record must be there for: all unconfirmed IPs" },
+	{ "set_address[].ip", "text", "the address" },
+	{ "set_address[].host", "text",
+	    "its PTR name of own_domain, or the one of set_ptr" },
+	{ "problems", "list", "code and detail: ptr.none, ptr.unconfirmed" },
+	{ "problems[].code", "text", "ptr.NAME" },
+	{ "problems[].detail", "text", "for people" },
 	{ NULL, NULL, NULL },
 };
 
@@ -99,20 +113,6 @@ ptr_confirm(struct check_run *run, struct ptr *p)
 		check_gap(run, "ips[].confirmed", CAUSE_LIMIT, what);
 		check_gap(run, "ips[].confirmed_name", CAUSE_LIMIT, what);
 	}
-}
-
-static void
-ptr_confirmed_facts(struct check_run *run, const struct ptr *p)
-{
-	if (p->confirmed == HOLDS_UNKNOWN)
-		return;
-	check_fact_bool(p->facts, "confirmed", p->confirmed == HOLDS_YES);
-	if (p->by != NULL) {
-		check_fact_text(p->facts, "confirmed_name", *p->by);
-		return;
-	}
-	check_fact_null(p->facts, "confirmed_name");
-	list_ip(run, "unconfirmed", p);
 }
 
 /* ---- what the names say ------------------------------------------------ */
@@ -203,6 +203,80 @@ ptr_names(struct check_run *run, const struct ptr *p)
 		list_ip(run, "nameless", p);
 }
 
+/* ---- how to mend it ---------------------------------------------------- */
+
+static struct slice
+own_name(const struct check_run *run, const struct ptr *p)
+{
+	for (size_t i = 0; i < p->reverse.n; i++) {
+		if (is_own(p->reverse.names[i], run->subject->domain))
+			return p->reverse.names[i];
+	}
+	return SLICE_NONE;
+}
+
+/* The name that the sender says, if it is one; else one of its domain. */
+static struct slice
+wanted_name(struct check_run *run)
+{
+	struct slice helo;
+
+	if (domain_canonical(run->arena, run->subject->helo, &helo) ==
+		DOMAIN_FINE &&
+	    domain_is_fqdn(helo))
+		return helo;
+	return arena_slicef(run->arena, "mail.%.*s",
+	    SLICE_FMT(run->subject->domain));
+}
+
+static void
+add_mend(struct check_run *run, const char *list, struct slice ip,
+    struct slice host)
+{
+	json_t *o = json_object();
+
+	check_fact_text(o, "ip", ip);
+	check_fact_text(o, "host", host);
+	(void)json_array_append_new(json_object_get(run->facts, list), o);
+}
+
+static void
+ptr_mend(struct check_run *run, const struct ptr *p)
+{
+	struct slice host = own_name(run, p);
+
+	if (p->reverse.n == 0)
+		check_problem(run->facts, "problems", "ptr.none",
+		    arena_slicef(run->arena, "%.*s has no PTR record",
+			SLICE_FMT(p->text)));
+	else
+		check_problem(run->facts, "problems", "ptr.unconfirmed",
+		    arena_slicef(run->arena,
+			"%.*s has the name %.*s, which has no A or AAAA record "
+			"with that address",
+			SLICE_FMT(p->text), SLICE_FMT(p->reverse.names[0])));
+	if (host.n == 0) {
+		host = wanted_name(run);
+		add_mend(run, "set_ptr", p->text, host);
+	}
+	add_mend(run, "set_address", p->text, host);
+}
+
+static void
+ptr_confirmed_facts(struct check_run *run, const struct ptr *p)
+{
+	if (p->confirmed == HOLDS_UNKNOWN)
+		return;
+	check_fact_bool(p->facts, "confirmed", p->confirmed == HOLDS_YES);
+	if (p->by != NULL) {
+		check_fact_text(p->facts, "confirmed_name", *p->by);
+		return;
+	}
+	check_fact_null(p->facts, "confirmed_name");
+	list_ip(run, "unconfirmed", p);
+	ptr_mend(run, p);
+}
+
 /* ---- one address ------------------------------------------------------- */
 
 static void
@@ -247,7 +321,8 @@ static enum rc
 ptr_run(struct check_run *run)
 {
 	static const char *const lists[] = { "unconfirmed", "nameless",
-		"generic", "foreign", "not_public" };
+		"generic", "foreign", "not_public", "set_ptr", "set_address",
+		"problems" };
 	const struct subject *s = run->subject;
 	json_t *ips;
 	size_t i;

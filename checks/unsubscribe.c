@@ -19,6 +19,10 @@ static const struct fact_doc unsubscribe_facts[] = {
 	    "the first https URI in List-Unsubscribe; null: none" },
 	{ "mailto_uri", "text",
 	    "the first mailto URI in List-Unsubscribe; null: none" },
+	{ "suggested", "text",
+	    "List-Unsubscribe as it should be: the https URI that it has (of "
+	    "an http one, or made up, with TOKEN, if there is none), and its "
+	    "mailto URI" },
 	{ "header_pair", "bool",
 	    "the pair is right by RFC 8058 3.1: one field of each; exactly one "
 	    "https URI, no http URI; and the Post field says "
@@ -58,6 +62,7 @@ struct uris {
 	bool comments;      /* some were skipped */
 	struct slice https; /* the first; or nothing */
 	struct slice mailto;
+	struct slice http;
 	size_t n_https;
 	size_t n_http;
 };
@@ -126,7 +131,8 @@ take_uri(struct uris *u, struct slice uri)
 		   slice_eq_nocase(scheme, SLICE_LIT("mailto"))) {
 		problem(u->run, "unsubscribe.bad-uri", uri);
 	} else if (slice_eq_nocase(scheme, SLICE_LIT("http"))) {
-		u->n_http++;
+		if (u->n_http++ == 0)
+			u->http = uri;
 		problem(u->run, "unsubscribe.http", uri);
 	}
 }
@@ -211,6 +217,25 @@ only_field(struct check_run *run, const char *name, bool *once)
 	return text.p != NULL ? text : SLICE_LIT("");
 }
 
+/* A field that RFC 8058 allows, with what is right of the one that is there. */
+static void
+suggest(struct check_run *run, const struct uris *u)
+{
+	struct slice https = u->https, scheme, rest, all;
+
+	if (https.n == 0 && uri_split(u->http, &scheme, &rest))
+		https = arena_slicef(run->arena, "https:%.*s", SLICE_FMT(rest));
+	if (https.n == 0)
+		https = arena_slicef(run->arena,
+		    "https://%.*s/unsubscribe?token=TOKEN",
+		    SLICE_FMT(run->subject->domain));
+	all = arena_slicef(run->arena, "<%.*s>", SLICE_FMT(https));
+	if (u->mailto.n > 0)
+		all = arena_slicef(run->arena, "%.*s, <%.*s>", SLICE_FMT(all),
+		    SLICE_FMT(u->mailto));
+	check_fact_text(run->facts, "suggested", all);
+}
+
 /* RFC 8058 3.1, 4: exactly one https URI; others may be, but not http. */
 static bool
 judge_uris(struct check_run *run, struct slice text)
@@ -220,6 +245,7 @@ judge_uris(struct check_run *run, struct slice text)
 	read_uris(&u);
 	text_or_null(run->facts, "https_uri", u.https);
 	text_or_null(run->facts, "mailto_uri", u.mailto);
+	suggest(run, &u);
 	if (text.p == NULL)
 		return false;
 	if (u.n_https == 0)

@@ -11,6 +11,7 @@ struct compile {
 	const char *const *known; /* facts that may be named; NULL: any */
 	struct slice each; /* the list whose element is "it"; or nothing */
 	size_t base;       /* added to every position */
+	size_t depth;      /* templates inside templates */
 
 	/* Of a failure with RC_INVALID: */
 	size_t at; /* offset in the text */

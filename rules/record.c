@@ -1,10 +1,11 @@
 /*
  *  record = ["each(" path ")" 1*WSP] name 1*WSP type 1*WSP value
- *  type   = 1*(%x41-5A / DIGIT) / "header"
+ *  type   = 1*(%x41-5A / DIGIT) / "header" / "address"
  *
  * name and value are templates; a name's white space is inside its braces.  In
  * a record for each element of a list "it" is the element.  A TXT value may
- * stand in quotes, as in a zone file: they are not part of it.
+ * stand in quotes, as in a zone file: they are not part of it.  "address" is A
+ * or AAAA, as the value is.
  */
 #include "rules/record.h"
 
@@ -26,12 +27,13 @@ take_blanks(struct slice s, size_t *at)
 static size_t
 field_length(struct slice s)
 {
-	bool inside = false;
-	size_t n = 0;
+	size_t n = 0, depth = 0;
 
-	for (; n < s.n && (inside || !ascii_is_space(s.p[n])); n++) {
-		if (s.p[n] == '{' || s.p[n] == '}')
-			inside = s.p[n] == '{';
+	for (; n < s.n && (depth > 0 || !ascii_is_space(s.p[n])); n++) {
+		if (s.p[n] == '{')
+			depth++;
+		if (s.p[n] == '}' && depth > 0)
+			depth--;
 	}
 	return n;
 }
@@ -74,7 +76,8 @@ record_each(struct compile *c, struct slice text, size_t *at,
 static bool
 is_type(struct slice s)
 {
-	if (slice_eq(s, SLICE_LIT("header")))
+	if (slice_eq(s, SLICE_LIT("header")) ||
+	    slice_eq(s, SLICE_LIT("address")))
 		return true;
 	for (size_t i = 0; i < s.n; i++) {
 		if (!ascii_is_digit(s.p[i]) && (s.p[i] < 'A' || s.p[i] > 'Z'))
@@ -136,6 +139,16 @@ rule_record_count(const struct rule_record *record, const json_t *facts)
 	if (record->each == NULL)
 		return 1;
 	return json_array_size(path_find(record->each, facts, NULL));
+}
+
+struct slice
+rule_record_type(const struct rule_record *record, struct slice value)
+{
+	if (!slice_eq(record->type, SLICE_LIT("address")))
+		return record->type;
+	if (slice_find(value, SLICE_LIT(":")) != SIZE_MAX)
+		return SLICE_LIT("AAAA");
+	return SLICE_LIT("A");
 }
 
 void

@@ -123,7 +123,8 @@ const struct slice *expr_paths(const struct expr *, size_t *n);
 
 /*
  * Adds the text with each {path} replaced: text as it is, numbers, yes or no,
- * lists joined by ", ", "nothing" for null and "(not known)" for absent.
+ * lists joined by ", " (facts of a list's elements by "; " if there is a blank
+ * in one), "nothing" for null or an empty list and "(not known)" for absent.
  */
 void template_expand(const struct template *, const json_t *facts,
     struct buf *);
@@ -131,6 +132,9 @@ struct slice template_source(const struct template *);
 
 /* How many records a rule's record is over these facts: 1 without each. */
 size_t rule_record_count(const struct rule_record *, const json_t *facts);
+
+/* Its type with that value: "TXT", "header". */
+struct slice rule_record_type(const struct rule_record *, struct slice value);
 
 /* Adds the name and the value of the i-th of them. */
 void rule_record_expand(const struct rule_record *, const json_t *facts,

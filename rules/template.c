@@ -3,25 +3,26 @@
  *  place    = "{" (parts / "reverse(" parts ")") ["|" fallback] "}"
  *  parts    = path ["[]." path]
  *  text     = any octet but "{"
- *  fallback = *any octet but "{" and "}"
+ *  fallback = template                      ; its braces paired
  *
- * "a[].b" is the fact b of each element of the list a.  "{{" is one brace; a closing brace outside of a place is itself.  The
- * fallback stands in when the fact is null or absent.  reverse() is the name
- * of an address, or of each of a list, under in-addr.arpa or ip6.arpa.
+ * "a[].b" is the fact b of each element of the list a.  "{{" is one brace; a
+ * closing brace outside of a place is itself.  The fallback stands in when the
+ * fact is null or absent or an empty list.  reverse() is the name of an
+ * address, or of each of a list, under in-addr.arpa or ip6.arpa.
  */
 #include "rules/template.h"
 
 #include "base/ip.h"
+#include "base/limits.h"
 
 struct piece {
 	struct slice text; /* before the place */
 	bool place;
 	bool reverse;
-	bool has_fallback;
 	bool parted;
 	struct path path;
-	struct path part; /* of each element, when parted */
-	struct slice fallback;
+	struct path part;                /* of each element, when parted */
+	const struct template *fallback; /* or NULL */
 };
 
 struct template
@@ -69,17 +70,55 @@ parse_parts(struct compile *c, struct slice s, size_t at, struct piece *out)
 	return rc;
 }
 
+/* at is where the fallback begins in the whole. */
+static enum rc
+fallback_parse(struct compile *c, struct slice text, size_t at,
+    struct piece *out)
+{
+	size_t base = c->base;
+	enum rc rc;
+
+	if (c->depth == LIMIT_TEMPLATE_DEPTH)
+		return compile_fail(c, at,
+		    SLICE_LIT("too many places inside places"));
+	c->base += at;
+	c->depth++;
+	rc = template_parse(c, text, &out->fallback);
+	c->depth--;
+	c->base = base;
+	return rc;
+}
+
+/* The brace that closes the one before from; the length if none does. */
+static size_t
+closing_brace(struct slice text, size_t from)
+{
+	size_t depth = 1;
+
+	for (; from < text.n; from++) {
+		if (text.p[from] == '{')
+			depth++;
+		if (text.p[from] == '}' && --depth == 0)
+			break;
+	}
+	return from;
+}
+
 /* inner is what stands between the braces; at, where it begins. */
 static enum rc
 parse_place(struct compile *c, struct slice inner, size_t at, struct piece *out)
 {
 	const struct slice reverse = SLICE_LIT("reverse(");
-	struct slice head;
-	enum rc rc;
+	struct slice head, fallback;
 	size_t n;
+	enum rc rc;
 
 	out->place = true;
-	out->has_fallback = slice_cut(inner, '|', &head, &out->fallback);
+	if (slice_cut(inner, '|', &head, &fallback)) {
+		rc = fallback_parse(c, fallback, at + head.n + 1, out);
+		if (rc)
+			return rc;
+	}
 	if (slice_starts(head, reverse)) {
 		out->reverse = true;
 		head = slice_from(head, reverse.n);
@@ -128,9 +167,8 @@ parse_brace(struct compile *c, struct slice text, size_t *at,
 		*at += 2;
 		return RC_OK;
 	}
-	while (end < text.n && text.p[end] != '}' && text.p[end] != '{')
-		end++;
-	if (end == text.n || text.p[end] == '{')
+	end = closing_brace(text, end);
+	if (end == text.n)
 		return compile_fail(c, *at,
 		    SLICE_LIT("\"{\" without its \"}\" (\"{{\" is a brace)"));
 	inner = slice_sub(text, *at + 1, end - *at - 1);
@@ -168,6 +206,12 @@ template_parse(struct compile *c, struct slice text,
 }
 
 /* --- expansion ------------------------------------------------------------ */
+
+struct expansion {
+	const json_t *facts;
+	const json_t *it; /* the element, inside each() */
+	struct buf *out;
+};
 
 static void
 expand_text(struct slice s, bool reverse, struct buf *out)
@@ -238,43 +282,80 @@ expand_scalar(const json_t *j, bool reverse, struct buf *out)
 	}
 }
 
+/* A list of sentences is not to be read as one of words. */
+static const char *
+separator(const struct piece *p, const json_t *list)
+{
+	const char *text;
+	const json_t *j;
+	size_t i;
+
+	json_array_foreach(list, i, j)
+	{
+		if (p->parted)
+			j = path_find(&p->part, NULL, j);
+		text = json_string_value(j);
+		if (text != NULL && strchr(text, ' ') != NULL)
+			return "; ";
+	}
+	return ", ";
+}
+
+static bool
+is_nothing(const json_t *j)
+{
+	return j == NULL || json_is_null(j) ||
+	       (json_is_array(j) && json_array_size(j) == 0);
+}
+
+static void
+expand_fallback(const struct piece *p, const json_t *j,
+    const struct expansion *e)
+{
+	if (p->fallback != NULL)
+		template_expand_it(p->fallback, e->facts, e->it, e->out);
+	else
+		buf_add_str(e->out, j != NULL ? "nothing" : "(not known)");
+}
+
 /* One fact, or a list of them with commas between. */
 static void
-expand_fact(const struct piece *p, const json_t *j, struct buf *out)
+expand_fact(const struct piece *p, const json_t *j, const struct expansion *e)
 {
-	size_t n = json_array_size(j);
+	const json_t *item;
+	size_t i;
 
-	if (p->has_fallback && (j == NULL || json_is_null(j))) {
-		buf_add(out, p->fallback);
-	} else if (j == NULL) {
-		buf_add_str(out, "(not known)");
-	} else if (json_is_array(j)) {
-		if (n == 0)
-			buf_add_str(out, "nothing");
-		for (size_t i = 0; i < n; i++) {
-			if (i > 0)
-				buf_add_str(out, ", ");
-			expand_scalar(json_array_get(j, i), p->reverse, out);
-		}
-	} else {
-		expand_scalar(j, p->reverse, out);
+	if (is_nothing(j)) {
+		expand_fallback(p, j, e);
+		return;
+	}
+	if (!json_is_array(j)) {
+		expand_scalar(j, p->reverse, e->out);
+		return;
+	}
+	json_array_foreach(j, i, item)
+	{
+		buf_add_str(e->out, i > 0 ? ", " : "");
+		expand_scalar(item, p->reverse, e->out);
 	}
 }
 
 static void
-expand_place(const struct piece *p, const json_t *facts, const json_t *it,
-    struct buf *out)
+expand_place(const struct piece *p, const struct expansion *e)
 {
-	const json_t *j = path_find(&p->path, facts, it);
-	size_t n = json_array_size(j);
+	const json_t *j = path_find(&p->path, e->facts, e->it), *item;
+	const char *between;
+	size_t i;
 
-	if (!p->parted || n == 0)
-		expand_fact(p, j, out);
-	for (size_t i = 0; p->parted && i < n; i++) {
-		if (i > 0)
-			buf_add_str(out, ", ");
-		expand_fact(p, path_find(&p->part, facts, json_array_get(j, i)),
-		    out);
+	if (!p->parted || json_array_size(j) == 0) {
+		expand_fact(p, j, e);
+		return;
+	}
+	between = separator(p, j);
+	json_array_foreach(j, i, item)
+	{
+		buf_add_str(e->out, i > 0 ? between : "");
+		expand_fact(p, path_find(&p->part, e->facts, item), e);
 	}
 }
 
@@ -282,13 +363,14 @@ void
 template_expand_it(const struct template *t, const json_t *facts,
     const json_t *it, struct buf *out)
 {
+	const struct expansion e = { facts, it, out };
 	const struct piece *p;
 
 	for (size_t i = 0; i < t->n; i++) {
 		p = &t->pieces[i];
 		buf_add(out, p->text);
 		if (p->place)
-			expand_place(p, facts, it, out);
+			expand_place(p, &e);
 	}
 }
 

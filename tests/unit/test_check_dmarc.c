@@ -25,7 +25,7 @@ static const struct scene scenes[] = {
 		{ "record", "\"v=DMARC1; p=quarantine; sp=none\"" },
 		{ "location", "\"" OWN "\"" }, { "policy", "\"quarantine\"" },
 		{ "p_tag", "\"quarantine\"" }, { "records_found", "1" },
-		{ "problems", "[]" } },
+		{ "defect", "null" }, { "problems", "[]" } },
 	    .rounds = 1 },
 	{ .title = "a record in two strings, by way of an alias",
 	    .recording = ALIASED(OWN, "TXT", "x.example.net",
@@ -36,14 +36,28 @@ static const struct scene scenes[] = {
 	    .recording = NXDOMAIN(OWN, "TXT") TOP HERE,
 	    .facts = { { "record", "null" }, { "location", "null" },
 		{ "policy", "null" }, { "p_tag", "null" },
-		{ "records_found", "0" }, { "problems", "[]" } },
+		{ "records_found", "0" }, { "problems", "[]" },
+		{ "defect",
+		    "\"" OWN " has no DMARC record, nor has a domain above "
+		    "it\"" },
+		{ "suggested", "\"v=DMARC1; p=none; "
+			       "rua=mailto:dmarc-reports@example.com\"" } },
 	    .rounds = 1 },
 	{ .title = "two records count as none",
 	    .recording = FOUND(OWN, "TXT",
 		TXT("v=DMARC1; p=none") "," TXT("v=DMARC1; p=reject")) TOP HERE,
 	    .facts = { { "record", "null" }, { "policy", "null" },
 		{ "records_found", "2" },
+		{ "defect",
+		    "\"" OWN " has 2 DMARC records, and two count as none\"" },
 		{ "problems[0].code", "\"dmarc.multiple-records\"" } } },
+	{ .title = "a record without p keeps its tags in the suggestion",
+	    .recording = AT_OWN("v=DMARC1; rua=mailto:a@example.com; adkim=s"),
+	    .facts = { { "p_tag", "null" },
+		{ "defect", "\"the record at " OWN " (v=DMARC1; "
+			    "rua=mailto:a@example.com; adkim=s) has no p\"" },
+		{ "suggested", "\"v=DMARC1; p=none; rua=mailto:a@example.com; "
+			       "adkim=s\"" } } },
 	{ .title = "other text beside the record does not count",
 	    .recording = FOUND(OWN, "TXT",
 		TXT("hello") "," TXT("v=DMARC1;p=none;")) TOP HERE,
@@ -177,13 +191,14 @@ static const struct scene scenes[] = {
 	    .facts = { { "name", "\"" OWN "\"" }, { "record", NULL },
 		{ "policy", NULL }, { "records_found", NULL } },
 	    .gaps = "record timeout; location timeout; policy timeout; p_tag "
-		    "timeout; records_found timeout" },
+		    "timeout; defect timeout; suggested timeout; "
+		    "records_found timeout" },
 	{ .title = "a lost answer on the way",
 	    .domain = "news.example.com",
 	    .recording = NEWS_EMPTY TIMEOUT(OWN, "TXT"),
 	    .facts = { { "record", NULL }, { "records_found", "0" } },
 	    .gaps = "record timeout; location timeout; policy timeout; p_tag "
-		    "timeout" },
+		    "timeout; defect timeout" },
 	{ .title = "a lost answer that does not matter",
 	    .recording = FOUND(OWN, "TXT", TXT("v=DMARC1; p=none"))
 		TIMEOUT("_dmarc.com", "TXT") TIMEOUT("example.com", "SOA"),
