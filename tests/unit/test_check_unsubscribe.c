@@ -12,6 +12,9 @@
 #define LIST(value)  "List-Unsubscribe: " value "\r\n"
 #define MAIL(fields) "From: a@example.com\r\n" fields "\r\nHello\r\n"
 
+#define TEN   "<>,<>,<>,<>,<>,<>,<>,<>,<>,<>,"
+#define FIFTY TEN TEN TEN TEN TEN
+
 #define PAIR(is) \
 	{ \
 		"header_pair", is \
@@ -153,6 +156,11 @@ static const struct scene scenes[] = {
 	{ .title = "a URI with octets that it must escape",
 	    .message = MAIL(LIST("<https://example.com/\303\244>") ONE_CLICK),
 	    .facts = { PAIR("false"), HTTPS("null"), CODE0("bad-uri") } },
+	{ .title = "more problems than are listed",
+	    .message = MAIL(LIST(FIFTY FIFTY FIFTY "<>") ONE_CLICK),
+	    .facts = { { "problems[99].code", "\"unsubscribe.bad-uri\"" },
+		{ "problems[100].code", "\"problems.more\"" },
+		{ "problems[101]", NULL }, PAIR("false") } },
 	{ .title = "no message",
 	    .facts = { { "header_pair", NULL }, { "problems", NULL } },
 	    .gaps = " needs-message" },
