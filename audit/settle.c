@@ -4,6 +4,11 @@ static const struct {
 	const char *cause;
 	const char *text;
 } ways[] = {
+	{ "needs-",
+	    "Run again with one: -m FILE.  Best is a message that a mailbox at "
+	    "the provider received, saved with its full header; it tells the "
+	    "sending address and the EHLO name too.  Without one, --ip ADDR "
+	    "and --helo NAME tell a part." },
 	{ "needs-message",
 	    "Run again with a sample message: -m FILE.  Best is one that a "
 	    "mailbox at the provider received, saved with its full header." },
