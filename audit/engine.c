@@ -280,6 +280,10 @@ ready_take(struct engine *en)
 	return t;
 }
 
+/*
+ * Questions go out after each task and not after all of them: the resolver
+ * works while we do.
+ */
 static enum rc
 engine_work(struct engine *en)
 {
@@ -297,6 +301,9 @@ engine_work(struct engine *en)
 			    SLICE_LIT("not asked: the deadline had passed"));
 		if (t->done && --a->open == 0 &&
 		    (rc = audit_finish(en, a)) != RC_OK)
+			return rc;
+		rc = probes_send(en->probes);
+		if (rc)
 			return rc;
 	}
 	return RC_OK;
@@ -324,8 +331,6 @@ engine_run(struct loop *loop, struct store *store, struct probes *probes,
 		    (rc = engine_work(&en)) != RC_OK)
 			break;
 		if (en.in_flight == 0 && !more)
-			break;
-		if ((rc = probes_send(probes)) != RC_OK)
 			break;
 		if (en.ready == NULL && en.in_flight > 0 &&
 		    (rc = loop_turn(loop, -1)) != RC_OK)

@@ -168,6 +168,7 @@ add_lists(struct inputs *in, const struct string_list *l, struct slice *error)
 		return RC_NOMEM;
 	for (size_t i = 0; i < l->n; i++) {
 		struct domain_list *list = &in->lists[in->n_lists++];
+		size_t rows = in->n_rows;
 		struct slice text;
 		enum rc rc =
 		    hold_file(in, l->items[i], LIST_FILE_MAX, &text, error);
@@ -179,6 +180,11 @@ add_lists(struct inputs *in, const struct string_list *l, struct slice *error)
 			rc = check_list(in, list, error);
 		if (rc)
 			return rc;
+		if (in->n_rows == rows) {
+			*error = arena_slicef(in->arena, "%s: holds no domain",
+			    l->items[i]);
+			return RC_INVALID;
+		}
 		in->begun[i] = *list;
 	}
 	return RC_OK;

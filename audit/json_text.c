@@ -1,72 +1,14 @@
 #include "audit/json_text.h"
 
 #include "base/escape.h"
-#include "base/utf8.h"
-
-/* ---- strings ----------------------------------------------------------- */
-
-/* What stands in a string as it is, apart from UTF-8. */
-static bool
-is_plain(unsigned char c)
-{
-	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
-}
-
-static void
-add_numbered(struct buf *out, uint32_t c)
-{
-	if (c >= 0x10000) { /* RFC 8259 7: a surrogate pair */
-		buf_printf(out, "\\u%04X\\u%04X",
-		    (unsigned int)(0xD800 + ((c - 0x10000) >> 10)),
-		    (unsigned int)(0xDC00 + (c & 0x3FF)));
-		return;
-	}
-	buf_printf(out, "\\u%04X", (unsigned int)c);
-}
-
-/* One code point that is not plain; its octets are one. */
-static void
-add_special(struct buf *out, uint32_t c, struct slice one)
-{
-	static const char letters[] = "\"\"\\\\\bb\ff\nn\rr\tt";
-
-	for (const char *l = letters; *l != '\0'; l += 2) {
-		if (c == (unsigned char)l[0]) {
-			buf_add_char(out, '\\');
-			buf_add_char(out, l[1]);
-			return;
-		}
-	}
-	if (c == UINT32_MAX)
-		add_numbered(out, 0xFFFD);
-	else if (escape_is_hidden(c))
-		add_numbered(out, c);
-	else
-		buf_add(out, one);
-}
 
 static void
 add_string(struct buf *out, struct slice s)
 {
-	size_t n;
-
 	buf_add_char(out, '"');
-	while (s.n > 0) {
-		for (n = 0; n < s.n && is_plain(s.p[n]); n++)
-			continue;
-		buf_add(out, slice_sub(s, 0, n));
-		s = slice_from(s, n);
-		if (s.n > 0) {
-			uint32_t c = utf8_next(s, &n);
-
-			add_special(out, c, slice_sub(s, 0, n));
-			s = slice_from(s, n);
-		}
-	}
+	escape_json(out, s);
 	buf_add_char(out, '"');
 }
-
-/* ---- values ------------------------------------------------------------ */
 
 static void
 add_line(struct buf *out, struct json_layout l)

@@ -11,9 +11,8 @@ struct json_layout {
 };
 
 /*
- * Adds the value as JSON (RFC 8259): UTF-8, but what a terminal would obey or
- * hide (C1, DEL, bidirectional controls and the like) as \uXXXX, since a report
- * is read with cat too.  Members come in the order they were set.
+ * Adds the value as JSON (RFC 8259), its strings through escape_json().
+ * Members come in the order they were set.
  */
 void json_text(struct buf *, const json_t *value, struct json_layout);
 

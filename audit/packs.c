@@ -49,6 +49,7 @@ add_text(struct rules *r, const char *name, struct slice text, struct arena *a,
     struct slice *error)
 {
 	const char *const *known = packs_known_facts(a);
+	size_t before = r->n;
 	struct pack_error wrong = { 0 };
 	struct buf b;
 	enum rc rc;
@@ -56,6 +57,10 @@ add_text(struct rules *r, const char *name, struct slice text, struct arena *a,
 	if (known == NULL)
 		return RC_NOMEM;
 	rc = rules_add_pack(r, slice_str(name), text, known, &wrong);
+	if (rc == RC_OK && r->n == before) {
+		*error = arena_slicef(a, "%s: holds no rule", name);
+		return RC_INVALID;
+	}
 	if (rc != RC_INVALID)
 		return rc;
 	buf_init(&b, LIMIT_LIST_LINE);

@@ -136,9 +136,12 @@ audit_run(struct audit_run *r)
 	r->scorecard.selected = selected;
 	r->scorecard.arg = r;
 	if (r->waiting != NULL)
+		rc = scorecard_open(&r->scorecard);
+	if (rc == RC_OK)
 		rc = engine_run(r->loop, r->store, r->probes, &engine);
 	for (size_t i = 0; r->waiting != NULL && i < r->window; i++)
 		json_decref(r->waiting[i]);
+	scorecard_close(&r->scorecard);
 	free(r->waiting);
 	r->waiting = NULL;
 	return rc;

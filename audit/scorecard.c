@@ -1,5 +1,6 @@
 #include "audit/scorecard.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "audit/settle.h"
@@ -25,9 +26,19 @@ struct tally {
 	size_t n[LEVEL_MUST + 1][N_OUTCOMES];
 };
 
+/*
+ * The members of a result that are not of the audit, and in their places those
+ * that are: head is copied, then status and reasons are set, tail follows.
+ */
+struct scorecard_label {
+	json_t *head;
+	json_t *tail;
+};
+
 /* One rule over one audit. */
 struct judging {
 	const struct rule *rule;
+	const struct scorecard_label *label;
 	struct audit *audit;
 	enum outcome outcome;
 	json_t *absent; /* fact paths, when unknown */
@@ -99,11 +110,13 @@ static void
 add_reason(json_t *list, const char *fact, const char *cause,
     const char *detail)
 {
-	json_t *o = json_pack("{s:s, s:s, s:s}", "fact", fact, "cause", cause,
-	    "detail", detail);
+	json_t *o = json_object();
 	const json_t *other;
 	size_t i;
 
+	(void)json_object_set_new(o, "fact", json_string(fact));
+	(void)json_object_set_new(o, "cause", json_string(cause));
+	(void)json_object_set_new(o, "detail", json_string(detail));
 	json_array_foreach(list, i, other)
 	{
 		if (json_equal(other, o)) {
@@ -157,7 +170,6 @@ set_unknown(json_t *result, const struct judging *j)
 	    json_sprintf("Not known: %s.", detail != NULL ? detail : ""));
 	(void)json_object_set_new(result, "fix",
 	    json_string(settle_text(cause)));
-	(void)json_object_set_new(result, "records", json_array());
 	(void)json_object_set_new(result, "unknown", list);
 }
 
@@ -233,20 +245,30 @@ set_explanation(json_t *result, const struct judging *j)
 		return;
 	case OUTCOME_PASS:
 		set_template(result, "why", r->pass, j->audit->facts);
-		break;
+		return;
 	case OUTCOME_NOT_APPLICABLE:
-		set_text(result, "why", SLICE_NONE);
-		break;
+		return;
 	}
-	set_text(result, "fix", SLICE_NONE);
-	(void)json_object_set_new(result, "records", json_array());
 }
 
 static json_t *
 result_json(const struct judging *j)
 {
-	const struct rule *r = j->rule;
-	json_t *o = json_object(), *codes = json_array();
+	json_t *o = json_copy(j->label->head);
+
+	(void)json_object_set_new(o, "status",
+	    json_string(outcome_names[j->outcome]));
+	set_explanation(o, j);
+	(void)json_object_update(o, j->label->tail);
+	return o;
+}
+
+/* ---- labels ------------------------------------------------------------ */
+
+static json_t *
+head_json(const struct rule *r)
+{
+	json_t *o = json_object();
 
 	set_text(o, "rule", r->id);
 	set_text(o, "provider", r->provider);
@@ -258,10 +280,19 @@ result_json(const struct judging *j)
 	    json_string(level_name(r->level)));
 	(void)json_object_set_new(o, "consequence",
 	    json_string(consequence_name(r->consequence)));
-	(void)json_object_set_new(o, "status",
-	    json_string(outcome_names[j->outcome]));
+	(void)json_object_set_new(o, "status", json_null());
 	set_text(o, "title", r->title);
-	set_explanation(o, j);
+	set_text(o, "why", SLICE_NONE);
+	set_text(o, "fix", SLICE_NONE);
+	(void)json_object_set_new(o, "records", json_array());
+	return o;
+}
+
+static json_t *
+tail_json(const struct rule *r)
+{
+	json_t *o = json_object(), *codes = json_array();
+
 	for (size_t i = 0; i < r->n_codes; i++)
 		(void)json_array_append_new(codes,
 		    json_stringn((const char *)r->codes[i].p, r->codes[i].n));
@@ -269,6 +300,30 @@ result_json(const struct judging *j)
 	set_text(o, "source", r->source);
 	set_text(o, "checked", r->checked);
 	return o;
+}
+
+enum rc
+scorecard_open(struct scorecard_settings *s)
+{
+	s->labels = calloc(s->rules->n + 1, sizeof(*s->labels));
+	if (s->labels == NULL)
+		return RC_NOMEM;
+	for (size_t i = 0; i < s->rules->n; i++) {
+		s->labels[i].head = head_json(s->rules->rules[i]);
+		s->labels[i].tail = tail_json(s->rules->rules[i]);
+	}
+	return RC_OK;
+}
+
+void
+scorecard_close(struct scorecard_settings *s)
+{
+	for (size_t i = 0; s->labels != NULL && i < s->rules->n; i++) {
+		json_decref(s->labels[i].head);
+		json_decref(s->labels[i].tail);
+	}
+	free(s->labels);
+	s->labels = NULL;
 }
 
 /* ---- a provider -------------------------------------------------------- */
@@ -288,19 +343,26 @@ static void
 judge_provider(const struct scorecard_settings *s, struct audit *a,
     struct slice provider, json_t *results, struct tally *tally)
 {
+	json_t *absent = json_array();
+
 	for (size_t i = 0; i < s->rules->n; i++) {
-		struct judging j = { .rule = s->rules->rules[i], .audit = a };
+		struct judging j = {
+			.rule = s->rules->rules[i],
+			.label = &s->labels[i],
+			.audit = a,
+			.absent = absent,
+		};
 
 		if (!slice_eq(j.rule->provider, provider) ||
 		    !rule_in_force(j.rule, s->as_of) ||
 		    !rule_selected(s, j.rule))
 			continue;
-		j.absent = json_array();
+		(void)json_array_clear(absent);
 		judge(s, &j);
 		tally->n[j.rule->level][j.outcome]++;
 		(void)json_array_append_new(results, result_json(&j));
-		json_decref(j.absent);
 	}
+	json_decref(absent);
 }
 
 static json_t *

@@ -6,6 +6,9 @@
 #include "audit/engine.h"
 #include "rules/rules.h"
 
+/* What is the same in all results of one rule. */
+struct scorecard_label;
+
 /* What the audit's facts are judged by. */
 struct scorecard_settings {
 	const struct rules *rules;
@@ -17,7 +20,12 @@ struct scorecard_settings {
 	int64_t as_of;
 	bool (*selected)(void *arg, const struct check *);
 	void *arg;
+	struct scorecard_label *labels; /* by rule; scorecard_open()'s */
 };
+
+/* To be called once the rules are there; RC_NOMEM only. */
+enum rc scorecard_open(struct scorecard_settings *);
+void scorecard_close(struct scorecard_settings *);
 
 /* What an audit comes to, for the exit code. */
 struct scorecard_counts {

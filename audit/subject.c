@@ -8,6 +8,9 @@
 #include "message/address.h"
 #include "message/trace.h"
 
+/* Of a value from outside that is repeated, in octets. */
+enum { SHOWN_MAX = 1000 };
+
 /* What is gathered on the way to a subject. */
 struct gathering {
 	const struct subject_common *common;
@@ -21,10 +24,10 @@ static enum rc
 fail(struct gathering *g, const char *what)
 {
 	struct arena *a = g->audit->arena;
+	struct slice where = g->input->file != NULL ? slice_str(g->input->file)
+						    : g->input->domain;
 
-	g->audit->error = g->input->file != NULL
-			      ? arena_printf(a, "%s: %s", g->input->file, what)
-			      : arena_printf(a, "%s", what);
+	g->audit->error = arena_printf(a, "%.*s: %s", SLICE_FMT(where), what);
 	return g->audit->error != NULL ? RC_OK : RC_NOMEM;
 }
 
@@ -146,6 +149,17 @@ address_domain(struct arena *a, struct slice address)
 	return domain;
 }
 
+/* RFC 5321 4.1.2: not even a quoted string may hold one. */
+static bool
+has_control(struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] < 0x20 || s.p[i] == 0x7f)
+			return true;
+	}
+	return false;
+}
+
 static enum rc
 take_mail_from(struct gathering *g)
 {
@@ -164,14 +178,19 @@ take_mail_from(struct gathering *g)
 	else
 		s->mail_from =
 		    arena_slicef(a, "postmaster@%.*s", SLICE_FMT(s->domain));
-	if (slice_eq(s->mail_from, SLICE_LIT("<>")))
-		s->mail_from = SLICE_LIT("");
+	/* As it stands in MAIL FROM:<...>; "<>" is the null sender. */
+	if (s->mail_from.n >= 2 && s->mail_from.p[0] == '<' &&
+	    s->mail_from.p[s->mail_from.n - 1] == '>')
+		s->mail_from = slice_sub(s->mail_from, 1, s->mail_from.n - 2);
 	if (s->mail_from.n == 0)
 		return RC_OK;
-	s->mail_from_domain = address_domain(a, s->mail_from);
-	if (s->mail_from_domain.n == 0)
-		return fail(g, "the envelope sender is not an address");
-	return RC_OK;
+	if (!has_control(s->mail_from))
+		s->mail_from_domain = address_domain(a, s->mail_from);
+	if (s->mail_from_domain.n > 0)
+		return RC_OK;
+	return fail(g,
+	    arena_printf(a, "the envelope sender '%.*s' is not an address",
+		SLICE_FMT(slice_sub(s->mail_from, 0, SHOWN_MAX))));
 }
 
 /* ---- the description --------------------------------------------------- */
@@ -185,12 +204,30 @@ put(json_t *o, const char *key, struct slice s)
 		(void)json_object_set_new(o, key, check_json(s));
 }
 
+/* A field may have megabytes; here it is to recognise the message by. */
+static void
+put_shown(json_t *o, const char *key, struct arena *a, struct slice s)
+{
+	size_t n = SHOWN_MAX;
+
+	if (s.n <= SHOWN_MAX) {
+		put(o, key, s);
+		return;
+	}
+	while (n > 0 && (s.p[n] & 0xc0) == 0x80)
+		n--;
+	put(o, key,
+	    arena_slicef(a, "%.*s... (%zu octets)",
+		SLICE_FMT(slice_sub(s, 0, n)), s.n));
+}
+
 static void
 put_field(json_t *o, const char *key, struct audit *a, const char *name)
 {
 	const struct field *f = message_field(&a->message, name, 0);
 
-	put(o, key, f != NULL ? field_text(a->arena, f) : SLICE_NONE);
+	put_shown(o, key, a->arena,
+	    f != NULL ? field_text(a->arena, f) : SLICE_NONE);
 }
 
 static void
@@ -221,7 +258,7 @@ describe_message(struct gathering *g)
 	put_sha256(o, g->input->octets);
 	(void)json_object_set_new(o, "bytes",
 	    json_integer((json_int_t)g->input->octets.n));
-	put(o, "from", g->from);
+	put_shown(o, "from", g->audit->arena, g->from);
 	put_field(o, "subject", g->audit, "Subject");
 	put_field(o, "message_id", g->audit, "Message-ID");
 	return o;
@@ -249,6 +286,10 @@ describe(struct gathering *g)
 	    json_string(mail_class_name(set->class)));
 	if (s->message != NULL)
 		(void)json_object_set_new(o, "message", describe_message(g));
+	else if (g->input->file != NULL)
+		(void)json_object_set_new(o, "message",
+		    json_pack("{s:o}", "file",
+			check_json(slice_str(g->input->file))));
 	else
 		(void)json_object_set_new(o, "message", json_null());
 	g->audit->described = o;

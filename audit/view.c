@@ -82,6 +82,7 @@ view_begin(struct view_run *run, const struct view *view,
 		.unknowns = json_object(),
 	};
 	buf_init(&run->out, LIMIT_RENDERED);
+	buf_init(&run->early, LIMIT_RENDERED);
 	if (run->look.width == 0)
 		run->look.width = VIEW_WIDTH;
 	if (run->look.width < VIEW_WIDTH_MIN)
@@ -121,6 +122,7 @@ view_close(struct view_run *run)
 	json_decref(run->failures);
 	json_decref(run->unknowns);
 	run->failures = run->unknowns = NULL;
+	buf_free(&run->early);
 	json_decref(run->totals);
 	run->totals = NULL;
 }

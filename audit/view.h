@@ -33,6 +33,7 @@ struct view_run {
 	size_t audits;        /* so far, the present one too */
 	json_t *failures;     /* title: check and how many audits */
 	json_t *unknowns;     /* cause: how many audits */
+	struct buf early;     /* rows that wait for the head of the table */
 	json_t *totals;       /* provider: {verdict: count} */
 	size_t unjudged;      /* audits with an error */
 	struct buf out;

@@ -208,6 +208,18 @@ add_unknowns(struct view_run *run, const json_t *audit, struct buf *line)
 	json_decref(said);
 }
 
+/* The name stands in the first column already. */
+static const char *
+without_name(const char *failure, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (n > 0 && strncmp(failure, name, n) == 0 &&
+	    strncmp(failure + n, ": ", 2) == 0)
+		return failure + n + 2;
+	return failure;
+}
+
 static const char *
 failure_of(struct view_run *run, const json_t *audit)
 {
@@ -215,7 +227,7 @@ failure_of(struct view_run *run, const json_t *audit)
 	struct buf line;
 
 	if (*error != '\0')
-		return error;
+		return without_name(error, subject_name(audit));
 	buf_init(&line, LIMIT_RENDERED);
 	add_failures(run, audit, &line);
 	add_unknowns(run, audit, &line);
@@ -340,6 +352,22 @@ summary_begin(struct view_run *run)
 	(void)run;
 }
 
+/* The head names the providers, which only what was judged has. */
+static bool
+has_head(const struct view_run *run, const json_t *verdicts)
+{
+	return json_object_size(run->totals) > 0 ||
+	       json_array_size(verdicts) > 0;
+}
+
+static void
+take_early(struct view_run *run)
+{
+	buf_add(&run->out, buf_slice(&run->early));
+	run->out.failed |= run->early.failed;
+	buf_reset(&run->early);
+}
+
 void
 summary_audit(struct view_run *run, const json_t *audit)
 {
@@ -347,9 +375,13 @@ summary_audit(struct view_run *run, const json_t *audit)
 	struct page p;
 	size_t i;
 
-	page_init(&p, &run->out, &run->look);
-	if (json_object_size(run->totals) == 0 && json_array_size(verdicts) > 0)
+	page_init(&p, has_head(run, verdicts) ? &run->out : &run->early,
+	    &run->look);
+	if (json_object_size(run->totals) == 0 &&
+	    json_array_size(verdicts) > 0) {
 		print_head(run, &p, verdicts);
+		take_early(run);
+	}
 	json_array_foreach(verdicts, i, verdict)
 	{
 		count(run, verdict);
@@ -364,6 +396,7 @@ summary_end(struct view_run *run)
 {
 	struct page p;
 
+	take_early(run);
 	page_init(&p, &run->out, &run->look);
 	if (!run->look.quiet &&
 	    json_object_size(run->failures) + json_object_size(run->unknowns) >

@@ -186,17 +186,20 @@ static char *arena_vprintf(struct arena *, size_t *, const char *, va_list)
 static char *
 arena_vprintf(struct arena *a, size_t *len, const char *fmt, va_list ap)
 {
+	char usual[256]; /* most are shorter: formatted once, then copied */
 	va_list again;
 	char *s = NULL;
 	int n;
 
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(usual, sizeof(usual), fmt, ap);
 	if (n >= 0)
 		s = arena_new_of(a, char, (size_t)n + 1);
 	else
 		a->failed = true;
-	if (s != NULL)
+	if (s != NULL && (size_t)n < sizeof(usual))
+		memcpy(s, usual, (size_t)n + 1);
+	else if (s != NULL)
 		(void)vsnprintf(s, (size_t)n + 1, fmt, again);
 	va_end(again);
 	*len = s != NULL ? (size_t)n : 0;

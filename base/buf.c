@@ -32,13 +32,13 @@ buf_room(struct buf *b, size_t more)
 	size_t cap = b->cap > 0 ? b->cap : 256;
 	unsigned char *p;
 
+	if (!b->failed && more < b->cap - b->n)
+		return true;
 	if (b->failed || more > b->limit || b->n > b->limit - more ||
 	    b->n + more > SIZE_MAX / 2) {
 		b->failed = true;
 		return false;
 	}
-	if (b->n + more < b->cap)
-		return true;
 	while (cap <= b->n + more)
 		cap *= 2;
 	if (cap > b->limit)
@@ -69,28 +69,24 @@ buf_add_str(struct buf *b, const char *s)
 }
 
 void
-buf_add_char(struct buf *b, char c)
-{
-	if (buf_room(b, 1))
-		b->p[b->n++] = (unsigned char)c;
-}
-
-void
 buf_printf(struct buf *b, const char *fmt, ...)
 {
+	size_t room = b->failed ? 0 : b->cap - b->n;
 	va_list ap;
 	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(room > 0 ? (char *)b->p + b->n : NULL, room, fmt, ap);
 	va_end(ap);
 	if (n < 0)
 		b->failed = true;
 	if (n < 0 || !buf_room(b, (size_t)n))
 		return;
-	va_start(ap, fmt);
-	(void)vsnprintf((char *)b->p + b->n, (size_t)n + 1, fmt, ap);
-	va_end(ap);
+	if ((size_t)n >= room) { /* there was too little of it */
+		va_start(ap, fmt);
+		(void)vsnprintf((char *)b->p + b->n, (size_t)n + 1, fmt, ap);
+		va_end(ap);
+	}
 	b->n += (size_t)n;
 }
 

@@ -27,12 +27,20 @@ void buf_reset(struct buf *);
 /* The octets are copied; they may not be the buffer's own. */
 void buf_add(struct buf *, struct slice);
 void buf_add_str(struct buf *, const char *);
-void buf_add_char(struct buf *, char);
 void buf_printf(struct buf *, const char *, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Takes n octets off the front. */
 void buf_drop(struct buf *, size_t n);
+
+static inline void
+buf_add_char(struct buf *b, char c)
+{
+	if (!b->failed && b->cap - b->n > 1)
+		b->p[b->n++] = (unsigned char)c;
+	else
+		buf_add(b, slice_of(&c, 1));
+}
 
 /* Borrowed until the next addition. */
 static inline struct slice

@@ -38,8 +38,8 @@ static const struct escape_range hidden[] = {
 	{ 0xe0000, 0xe0fff },
 };
 
-bool
-escape_is_hidden(uint32_t c)
+static bool
+escape_hidden(uint32_t c)
 {
 	if (c >= 0x20 && c < 0x7f)
 		return false;
@@ -57,7 +57,7 @@ escape_one(struct buf *b, uint32_t c, struct slice s)
 {
 	if (c == UINT32_MAX)
 		buf_printf(b, "\\x%02X", (unsigned int)s.p[0]);
-	else if (escape_is_hidden(c))
+	else if (escape_hidden(c))
 		buf_printf(b, "\\u{%X}", (unsigned int)c);
 	else
 		buf_add(b, s);
@@ -189,7 +189,7 @@ escape_csv(struct buf *b, struct slice s)
 static size_t
 xlsx_units(uint32_t c, size_t octets)
 {
-	if (c == UINT32_MAX || escape_is_hidden(c))
+	if (c == UINT32_MAX || escape_hidden(c))
 		return octets;
 	return c > 0xffff ? 2 : 1;
 }
@@ -257,6 +257,93 @@ escape_html(struct buf *b, struct slice s)
 	}
 }
 
+static bool
+json_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+/*
+ * Eight octets at once.  The top bit of an octet of w is set by itself, of
+ * w + 1 by DEL, of the differences by what is smaller: a control, a zero.  A
+ * carry out of an octet only ever follows one that is not plain itself.
+ */
+static bool
+json_all_plain(const unsigned char *p)
+{
+	const uint64_t ones = UINT64_MAX / 255;
+	uint64_t w, quote, backslash;
+
+	memcpy(&w, p, sizeof(w));
+	quote = w ^ ones * '"';
+	backslash = w ^ ones * '\\';
+	return ((w | (w + ones) | (w - ones * 0x20) | (quote - ones) |
+		    (backslash - ones)) &
+		   ones << 7) == 0;
+}
+
+/* How many octets at the front stand for themselves. */
+static size_t
+json_run(struct slice s)
+{
+	size_t n = 0;
+
+	while (s.n - n >= 8 && json_all_plain(s.p + n))
+		n += 8;
+	while (n < s.n && json_plain(s.p[n]))
+		n++;
+	return n;
+}
+
+static void
+json_numbered(struct buf *b, uint32_t c)
+{
+	if (c >= 0x10000) /* RFC 8259 7: a surrogate pair */
+		buf_printf(b, "\\u%04X\\u%04X",
+		    (unsigned int)(0xD800 + ((c - 0x10000) >> 10)),
+		    (unsigned int)(0xDC00 + (c & 0x3FF)));
+	else
+		buf_printf(b, "\\u%04X", (unsigned int)c);
+}
+
+static void
+json_one(struct buf *b, uint32_t c, struct slice octets)
+{
+	static const char letters[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+
+	for (const char *l = letters; *l != '\0'; l += 2) {
+		if (c == (unsigned char)l[0]) {
+			buf_add_char(b, '\\');
+			buf_add_char(b, l[1]);
+			return;
+		}
+	}
+	if (c == UINT32_MAX)
+		json_numbered(b, 0xFFFD);
+	else if (escape_hidden(c))
+		json_numbered(b, c);
+	else
+		buf_add(b, octets);
+}
+
+void
+escape_json(struct buf *b, struct slice s)
+{
+	struct slice octets;
+	uint32_t c;
+
+	while (s.n > 0) {
+		size_t n = json_run(s);
+
+		buf_add(b, slice_sub(s, 0, n));
+		s = slice_from(s, n);
+		if (s.n == 0)
+			break;
+		c = escape_take(&s, &octets);
+		json_one(b, c, octets);
+	}
+}
+
 void
 escape_octets(struct buf *b, struct slice s)
 {
@@ -267,7 +354,7 @@ escape_octets(struct buf *b, struct slice s)
 		c = escape_take(&s, &octets);
 		if (c == '\\') {
 			buf_add_str(b, "\\\\");
-		} else if (c != UINT32_MAX && !escape_is_hidden(c)) {
+		} else if (c != UINT32_MAX && !escape_hidden(c)) {
 			buf_add(b, octets);
 		} else {
 			for (size_t i = 0; i < octets.n; i++)

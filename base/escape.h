@@ -16,9 +16,6 @@
  * target has no place for them.
  */
 
-/* Whether a code point is of those: not to be shown as it is. */
-bool escape_is_hidden(uint32_t);
-
 /* One line for a terminal: no newline or tab comes out. */
 void escape_terminal(struct buf *, struct slice);
 
@@ -41,6 +38,13 @@ void escape_xlsx(struct buf *, struct slice);
  * tabs stay.
  */
 void escape_html(struct buf *, struct slice);
+
+/*
+ * What stands between the quotes of a JSON string (RFC 8259 7): what is hidden
+ * as \uXXXX, since a report is read with cat too; U+FFFD for an octet that is
+ * no UTF-8.
+ */
+void escape_json(struct buf *, struct slice);
 
 /*
  * Any octets as a JSON-safe string that can be read back: valid UTF-8 that is

@@ -29,12 +29,14 @@ static const struct fact_doc dmarc_facts[] = {
 	    "no p; or one that asks for no more than reports" },
 	{ "records_found", "number",
 	    "DMARC records at name; more than one count as none" },
-	{ "problems", "list",
-	    "code and detail: dmarc.multiple-records, dmarc.bad-version, "
+	{ "problems", "list", "what is wrong" },
+	{ "problems[].code", "text",
+	    "stable: dmarc.multiple-records, dmarc.bad-version, "
 	    "dmarc.no-policy, dmarc.p-missing, dmarc.p-invalid, "
 	    "dmarc.sp-invalid, dmarc.np-invalid, dmarc.psd-invalid, "
 	    "dmarc.rua-invalid, dmarc.syntax, dmarc.duplicate-tag, "
 	    "dmarc.unknown-tag, dmarc.obsolete-tag, dmarc.tag-case" },
+	{ "problems[].detail", "text", "for people" },
 	{ NULL, NULL, NULL },
 };
 

@@ -22,11 +22,13 @@ static const struct fact_doc helo_facts[] = {
 	{ "matches_ip", "bool",
 	    "every sending IP is among them, or is the literal" },
 	{ "matches_ptr", "bool", "the name is a PTR name of every sending IP" },
-	{ "problems", "list",
-	    "code and detail: helo.empty, helo.syntax, helo.not-fqdn, "
+	{ "problems", "list", "what is wrong" },
+	{ "problems[].code", "text",
+	    "stable: helo.empty, helo.syntax, helo.not-fqdn, "
 	    "helo.underscore, helo.localhost, helo.bare-ip, "
 	    "helo.literal-syntax, helo.literal-mismatch, helo.unresolvable, "
 	    "helo.mismatch" },
+	{ "problems[].detail", "text", "for people" },
 	{ NULL, NULL, NULL },
 };
 
@@ -34,7 +36,7 @@ static const struct fact_doc helo_facts[] = {
 struct helo {
 	struct slice text;
 	bool literal;
-	struct ip ip;      /* of a right literal; family 0: none */
+	struct ip ip;      /* of the literal */
 	struct slice name; /* canonical; nothing: there is no name */
 	bool fqdn;
 };
@@ -61,18 +63,18 @@ read_literal(struct check_run *run, struct helo *h)
 	struct slice inner = slice_sub(h->text, 1, h->text.n - 1);
 	bool tagged;
 
-	h->literal = true;
 	if (inner.n > 0 && inner.p[inner.n - 1] == ']') {
 		inner.n--;
 		tagged = slice_starts_nocase(inner, tag);
 		if (tagged)
 			inner = slice_from(inner, tag.n);
 		/* Only the tag makes it IPv6, and only IPv6 has one. */
-		if (ip_parse(inner, &h->ip) &&
-		    tagged == (slice_find(inner, SLICE_LIT(":")) != SIZE_MAX))
-			return;
+		h->literal =
+		    ip_parse(inner, &h->ip) &&
+		    tagged == (slice_find(inner, SLICE_LIT(":")) != SIZE_MAX);
 	}
-	h->ip.family = 0;
+	if (h->literal)
+		return;
 	problem(run, "helo.literal-syntax", h->text);
 }
 
@@ -124,33 +126,39 @@ helo_read(struct check_run *run)
 /* ---- what it leads to -------------------------------------------------- */
 
 static void
+helo_address_list(struct check_run *run, const struct addresses *a)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < a->n; i++)
+		(void)json_array_append_new(list,
+		    check_json(ip_text(run->arena, &a->ips[i])));
+	(void)json_object_set_new(run->facts, "addresses", list);
+}
+
+static void
 helo_addresses(struct check_run *run, const struct helo *h)
 {
 	struct addresses a = check_ask_addresses(run, h->name);
 	bool known = a.seen == SEEN_ANSWERED || a.seen == SEEN_ABSENT;
 	struct slice what;
-	json_t *list;
-	size_t i;
 
 	if (a.waiting)
 		return;
+	what = arena_slicef(run->arena, "%.*s A and AAAA", SLICE_FMT(h->name));
 	if (known || a.n > 0)
 		check_fact_bool(run->facts, "resolves", a.n > 0);
+	else
+		check_gap(run, "resolves", a.cause, what);
 	if (known && a.n == 0)
 		problem(run, "helo.unresolvable", h->name);
-	if (!known) {
-		what = arena_slicef(run->arena, "%.*s A and AAAA",
-		    SLICE_FMT(h->name));
-		if (a.n == 0)
-			check_gap(run, "resolves", a.cause, what);
+	if (!known)
 		check_gap(run, "addresses", a.cause, what);
-		return;
-	}
-	list = json_array();
-	for (i = 0; i < a.n; i++)
-		(void)json_array_append_new(list,
-		    check_json(ip_text(run->arena, &a.ips[i])));
-	(void)json_object_set_new(run->facts, "addresses", list);
+	else if (a.cut)
+		check_gap(run, "addresses", CAUSE_LIMIT, what);
+	else
+		helo_address_list(run, &a);
 }
 
 /* Of several IPs: one that is not held settles it, one unknown unsettles. */
@@ -255,10 +263,10 @@ static void
 judge_literal(struct check_run *run, const struct helo *h)
 {
 	const struct subject *s = run->subject;
-	bool matches = h->ip.family != 0;
+	bool matches = true;
 	size_t i;
 
-	if (matches && !ips_known(run, "literal_matches_ip")) {
+	if (!ips_known(run, "literal_matches_ip")) {
 		(void)ips_known(run, "matches_ip");
 		return;
 	}
@@ -266,7 +274,7 @@ judge_literal(struct check_run *run, const struct helo *h)
 		matches = matches && ip_eq(&h->ip, &s->ips[i]);
 	check_fact_bool(run->facts, "literal_matches_ip", matches);
 	check_fact_bool(run->facts, "matches_ip", matches);
-	if (!matches && h->ip.family != 0)
+	if (!matches)
 		problem(run, "helo.literal-mismatch", h->text);
 }
 

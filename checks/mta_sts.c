@@ -68,6 +68,20 @@ id_is_good(struct slice id)
 	return id.n >= 1 && id.n <= 32;
 }
 
+/*
+ *  sts-extension = sts-ext-name "=" sts-ext-value
+ *  sts-ext-value = 1*(%x21-3A / %x3C / %x3E-7E)
+ */
+static bool
+field_is_good(struct slice name, struct slice value)
+{
+	for (size_t i = 0; i < value.n; i++) {
+		if (value.p[i] < 0x21 || value.p[i] > 0x7e || value.p[i] == '=')
+			return false;
+	}
+	return value.n > 0 && sts_key_is_good(name);
+}
+
 /* 3.2: the first of a field counts, and so of the id. */
 static bool
 read_record(struct check_run *run, struct slice text)
@@ -78,8 +92,10 @@ read_record(struct check_run *run, struct slice text)
 	while (more) {
 		more = slice_cut(text, ';', &field, &text);
 		field = slice_trim(field);
-		whole = whole && (slice_cut(field, '=', &name, &value) ||
-				     (field.n == 0 && !more));
+		(void)slice_cut(field, '=', &name, &value);
+		/* One more delimiter at the end is allowed. */
+		whole = whole &&
+			(field_is_good(name, value) || (field.n == 0 && !more));
 		if (slice_eq(name, SLICE_LIT("id")) && id.p == NULL)
 			id = value;
 	}
@@ -93,7 +109,8 @@ read_record(struct check_run *run, struct slice text)
 			      "digits"));
 	if (!whole)
 		problem(run, "mta_sts.bad-record",
-		    SLICE_LIT("the record has a part that is not name=value"));
+		    SLICE_LIT("a part of the record is not name=value, or "
+			      "holds what neither may hold"));
 	return whole && id_is_good(id);
 }
 

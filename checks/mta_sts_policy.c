@@ -44,14 +44,8 @@ policy_field(struct arena *arena, struct sts_policy *p, struct slice key,
 	}
 }
 
-/*
- *  sts-policy-ext-name = (ALPHA / DIGIT)
- *                        *31(ALPHA / DIGIT / "_" / "-" / ".")
- *
- * The names that are known are such, too.
- */
-static bool
-is_key(struct slice key)
+bool
+sts_key_is_good(struct slice key)
 {
 	for (size_t i = 0; i < key.n; i++) {
 		unsigned char c = key.p[i];
@@ -78,7 +72,8 @@ sts_policy_read(struct arena *arena, struct slice body, struct sts_policy *p)
 	struct slice line, key, value;
 
 	while (slice_line(&body, &line)) {
-		if (slice_cut(line, ':', &key, &value) && is_key(key))
+		if (slice_cut(line, ':', &key, &value) &&
+		    sts_key_is_good(key) && slice_trim(value).n > 0)
 			policy_field(arena, p, key, slice_trim(value));
 		else if (slice_trim(line).n > 0)
 			p->bad_line = true;

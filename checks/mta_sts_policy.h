@@ -14,6 +14,15 @@ struct sts_policy {
 	bool bad_line;    /* one is neither empty nor "key: value" */
 };
 
+/*
+ *  sts-policy-ext-name = (ALPHA / DIGIT)
+ *                        *31(ALPHA / DIGIT / "_" / "-" / ".")
+ *
+ * RFC 8461 3.1 and 3.2: of a field in the record or the policy; the names that
+ * are known are such, too.
+ */
+bool sts_key_is_good(struct slice key);
+
 /* Fills a zeroed policy, whose slices borrow the body. */
 void sts_policy_read(struct arena *, struct slice body, struct sts_policy *);
 

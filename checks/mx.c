@@ -40,9 +40,11 @@ static const struct fact_doc mx_facts[] = {
 	{ "domains[].null_mx", "bool", "it says that it takes no mail" },
 	{ "missing_domains", "list", "those known not to exist" },
 	{ "null_mx_domains", "list", "those known to take no mail" },
-	{ "problems", "list",
-	    "code and detail: mx.alias, mx.unresolved, mx.address-literal, "
+	{ "problems", "list", "what is wrong" },
+	{ "problems[].code", "text",
+	    "stable: mx.alias, mx.unresolved, mx.address-literal, "
 	    "mx.null-beside-others, mx.null-preference" },
+	{ "problems[].detail", "text", "for people" },
 	{ NULL, NULL, NULL },
 };
 
@@ -129,7 +131,8 @@ mx_set_is_null(const struct mx_set *set)
 /* ---- the hosts --------------------------------------------------------- */
 
 static void
-host_addresses(struct check_run *run, const struct addresses *a, json_t *host)
+host_addresses(struct check_run *run, struct slice name,
+    const struct addresses *a, json_t *host)
 {
 	json_t *list = json_array();
 	size_t i;
@@ -137,6 +140,12 @@ host_addresses(struct check_run *run, const struct addresses *a, json_t *host)
 	for (i = 0; i < a->n; i++)
 		(void)json_array_append_new(list,
 		    check_json(ip_text(run->arena, &a->ips[i])));
+	if (a->cut) {
+		json_decref(list);
+		check_gap(run, "hosts[].addresses", CAUSE_LIMIT,
+		    asked(run, name, "A and AAAA: more than are looked at"));
+		return;
+	}
 	(void)json_object_set_new(host, "addresses", list);
 }
 
@@ -170,7 +179,7 @@ host_lookup(struct check_run *run, struct slice name, json_t *host)
 	if (a.waiting)
 		return;
 	if (known)
-		host_addresses(run, &a, host);
+		host_addresses(run, name, &a, host);
 	else
 		check_gap(run, "hosts", a.cause,
 		    asked(run, name, "A and AAAA"));
@@ -181,8 +190,9 @@ host_lookup(struct check_run *run, struct slice name, json_t *host)
 		host_alias(run, name, a.alias, host);
 }
 
+/* look: whether to look it up too; if not, the rest of it is not known. */
 static void
-mx_host(struct check_run *run, const struct mx_rr *x, json_t *hosts)
+mx_host(struct check_run *run, const struct mx_rr *x, bool look, json_t *hosts)
 {
 	json_t *host = json_object();
 	struct ip ip;
@@ -194,7 +204,8 @@ mx_host(struct check_run *run, const struct mx_rr *x, json_t *hosts)
 	    json_integer(x->preference));
 	check_fact_bool(host, "address_literal", literal);
 	if (!literal) {
-		host_lookup(run, x->host, host);
+		if (look)
+			host_lookup(run, x->host, host);
 		return;
 	}
 	/* A name that looks like an address is under no top-level domain. */
@@ -213,8 +224,8 @@ mx_hosts(struct check_run *run, const struct mx_set *set)
 	(void)json_object_set_new(run->facts, "hosts", hosts);
 	(void)json_object_set_new(run->facts, "aliases", json_array());
 	(void)json_object_set_new(run->facts, "unresolved", json_array());
-	for (i = 0; i < set->n && i < LIMIT_MX_HOSTS; i++)
-		mx_host(run, &set->hosts[i], hosts);
+	for (i = 0; i < set->n; i++)
+		mx_host(run, &set->hosts[i], i < LIMIT_MX_HOSTS, hosts);
 	if (set->n > LIMIT_MX_HOSTS)
 		check_gap(run, "hosts", CAUSE_LIMIT,
 		    arena_slicef(run->arena,

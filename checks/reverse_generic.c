@@ -99,10 +99,15 @@ struct form {
 static void
 spell_one(struct buf *b, unsigned int value, const struct form *form)
 {
-	if (form->hex)
-		buf_printf(b, "%0*x", (int)form->width, value);
-	else
-		buf_printf(b, "%0*u", (int)form->width, value);
+	const unsigned int base = form->hex ? 16 : 10;
+	unsigned char digits[16];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (unsigned char)"0123456789abcdef"[value % base];
+		value /= base;
+	} while (value > 0 || sizeof(digits) - at < form->width);
+	buf_add(b, slice_from(slice_of(digits, sizeof(digits)), at));
 }
 
 /* The parts in order, or from the last to the first. */

@@ -142,7 +142,8 @@ check_json(struct slice s)
 	json_t *j;
 
 	if (utf8_valid(s) && (s.n == 0 || memchr(s.p, '\0', s.n) == NULL))
-		return json_stringn(s.n > 0 ? (const char *)s.p : "", s.n);
+		return json_stringn_nocheck(s.n > 0 ? (const char *)s.p : "",
+		    s.n);
 	buf_init(&b, LIMIT_EVIDENCE_LINE);
 	escape_octets(&b, s);
 	j = b.failed ? NULL : json_stringn((const char *)b.p, b.n);

@@ -314,17 +314,31 @@ add_senders(struct check_run *run, json_t *hosts)
 /* ---- the sample's last hop --------------------------------------------- */
 
 static void
+noted(json_t *o, const char *key, struct slice s)
+{
+	if (s.n > 0)
+		check_fact_text(o, key, s);
+	else
+		check_fact_null(o, key);
+}
+
+static void
 put_message_tls(struct check_run *run, const struct received *r)
 {
 	json_t *o = json_object();
 
-	if (r->tls_version.n > 0)
-		check_fact_text(o, "version", r->tls_version);
-	if (r->tls_cipher.n > 0)
-		check_fact_text(o, "cipher", r->tls_cipher);
-	check_fact_text(o, "by", r->by);
-	check_fact_text(o, "with", r->with);
+	noted(o, "version", r->tls_version);
+	noted(o, "cipher", r->tls_cipher);
+	noted(o, "by", r->by);
+	noted(o, "with", r->with);
 	(void)json_object_set_new(run->facts, "message_tls", o);
+}
+
+static void
+gap_message(struct check_run *run, struct slice detail)
+{
+	check_gap(run, "message_over_tls", CAUSE_NEEDS_MESSAGE, detail);
+	check_gap(run, "message_tls", CAUSE_NEEDS_MESSAGE, detail);
 }
 
 static enum rc
@@ -334,7 +348,7 @@ add_message(struct check_run *run)
 	enum rc rc;
 
 	if (run->subject->message == NULL) {
-		check_gap(run, "message_over_tls", CAUSE_NEEDS_MESSAGE,
+		gap_message(run,
 		    SLICE_LIT("whether mail is sent over TLS shows in the "
 			      "Received field of a message that arrived"));
 		return RC_OK;
@@ -343,7 +357,7 @@ add_message(struct check_run *run)
 	if (rc)
 		return rc;
 	if (!hop.found || !hop.hop.tls_known) {
-		check_gap(run, "message_over_tls", CAUSE_NEEDS_MESSAGE,
+		gap_message(run,
 		    hop.found
 			? SLICE_LIT("the receiver's Received field does not "
 				    "say whether the hop was encrypted")
@@ -418,7 +432,8 @@ static const struct fact_doc facts[] = {
 	{ "hosts[].certificate.error", "text",
 	    "why it is not trusted; null: it is, or that is not known" },
 	{ "message_over_tls", "bool", "the sample's last hop was encrypted" },
-	{ "message_tls", "object", "as the receiver noted it" },
+	{ "message_tls", "object",
+	    "as the receiver noted it; null: it did not" },
 	{ "message_tls.version", "text", "TLS version" },
 	{ "message_tls.cipher", "text", "cipher suite" },
 	{ "message_tls.by", "text", "the receiver" },

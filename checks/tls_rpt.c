@@ -21,10 +21,12 @@ static const struct fact_doc tls_rpt_facts[] = {
 	    "there is exactly one record, and it is right; null: there is "
 	    "none" },
 	{ "rua", "list", "where reports go" },
-	{ "problems", "list",
-	    "code and detail: tls_rpt.multiple-records, tls_rpt.bad-version, "
+	{ "problems", "list", "what is wrong" },
+	{ "problems[].code", "text",
+	    "stable: tls_rpt.multiple-records, tls_rpt.bad-version, "
 	    "tls_rpt.rua-missing, tls_rpt.rua-several, tls_rpt.rua-scheme, "
 	    "tls_rpt.syntax" },
+	{ "problems[].detail", "text", "for people" },
 	{ NULL, NULL, NULL },
 };
 
@@ -81,9 +83,11 @@ read_record(struct check_run *run, struct slice text)
 		}
 	}
 	if (json_array_size(json_object_get(run->facts, "rua")) == 0)
-		problem(run, "tls_rpt.rua-missing", SLICE_LIT(""));
+		problem(run, "tls_rpt.rua-missing",
+		    SLICE_LIT("the record names no rua"));
 	if (ruas > 1)
-		problem(run, "tls_rpt.rua-several", SLICE_LIT(""));
+		problem(run, "tls_rpt.rua-several",
+		    arena_slicef(run->arena, "%zu rua fields", ruas));
 	return right && ruas == 1 &&
 	       json_array_size(json_object_get(run->facts, "rua")) > 0;
 }

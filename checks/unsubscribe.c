@@ -27,14 +27,16 @@ static const struct fact_doc unsubscribe_facts[] = {
 	    "the pair is right by RFC 8058 3.1: one field of each; exactly one "
 	    "https URI, no http URI; and the Post field says "
 	    "List-Unsubscribe=One-Click" },
-	{ "problems", "list",
-	    "code and detail: unsubscribe.missing, unsubscribe.post-missing, "
+	{ "problems", "list", "what is wrong" },
+	{ "problems[].code", "text",
+	    "stable: unsubscribe.missing, unsubscribe.post-missing, "
 	    "unsubscribe.post-value, unsubscribe.post-alone, "
 	    "unsubscribe.no-https, unsubscribe.http, "
 	    "unsubscribe.several-https, unsubscribe.duplicate-header, "
 	    "unsubscribe.no-brackets, unsubscribe.unclosed, "
 	    "unsubscribe.bad-uri, unsubscribe.trailing-text, "
 	    "unsubscribe.comment-ignored, unsubscribe.encoded-word" },
+	{ "problems[].detail", "text", "for people" },
 	{ NULL, NULL, NULL },
 };
 

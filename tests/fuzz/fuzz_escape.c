@@ -84,6 +84,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check(escape_terminal, in, false);
 	check(escape_octets, in, false);
 	check(escape_csv, in, true);
+	check(escape_json, in, false);
 	check(escape_html, in, true);
 	check(escape_xlsx, in, true);
 	check_csv(in);

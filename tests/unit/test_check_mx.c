@@ -16,7 +16,7 @@
 
 #define THIRTYTWO \
 	EIGHT("1") \
-	"," EIGHT("2") "," EIGHT("3") "," EIGHT("4") "," MX(20, "1.2.3.4")
+	"," EIGHT("2") "," EIGHT("3") "," EIGHT("4") "," MX(20, "last.example.com")
 #define EIGHT(p) \
 	MX(10, "192.0.2.1" p) \
 	"," MX(11, "192.0.2.1" p) "," MX(12, "192.0.2.1" p) "," MX(13, \
@@ -114,7 +114,9 @@ static const struct scene scenes[] = {
 	    .recording =
 		FOUND("example.com", "MX", THIRTYTWO) NO_ADDRESS SOA_HERE,
 	    .facts = { { "hosts[31].preference", "17" },
-		{ "hosts[32]", NULL } },
+		{ "hosts[31].resolves", "false" },
+		{ "hosts[32].address_literal", "false" },
+		{ "hosts[32].resolves", NULL }, { "hosts[33]", NULL } },
 	    .gaps = "hosts limit" },
 	{ .title = "the domain of MAIL FROM counts too",
 	    .recording = FOUND("example.com", "MX", MX(10, "mx1.example.com"))

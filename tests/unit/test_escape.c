@@ -268,10 +268,40 @@ width_is_that_of_terminals(void **state)
 	assert_int_equal(utf8_width(0x10ffff), 1);
 }
 
+/* Eight octets are looked at together: one alone, and among others. */
+static void
+json_escapes_an_octet_wherever_it_stands(void **state)
+{
+	enum { LENGTH = 19 };
+
+	unsigned char text[LENGTH];
+	struct buf whole, parts;
+
+	(void)state;
+	buf_init(&whole, 256);
+	buf_init(&parts, 256);
+	for (unsigned int c = 0; c < 256; c++) {
+		for (size_t at = 0; at < LENGTH; at++) {
+			memset(text, c == 'a' ? '~' : 'a', LENGTH);
+			text[at] = (unsigned char)c;
+			buf_reset(&whole);
+			buf_reset(&parts);
+			escape_json(&whole, slice_of(text, LENGTH));
+			for (size_t i = 0; i < LENGTH; i++)
+				escape_json(&parts, slice_of(&text[i], 1));
+			assert_true(
+			    slice_eq(buf_slice(&whole), buf_slice(&parts)));
+		}
+	}
+	buf_free(&whole);
+	buf_free(&parts);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(json_escapes_an_octet_wherever_it_stands),
 		cmocka_unit_test(terminal_shows_nothing_that_acts),
 		cmocka_unit_test(invalid_utf8_is_shown_octet_by_octet),
 		cmocka_unit_test(csv_field_is_quoted_and_never_a_formula),
