@@ -39,20 +39,25 @@ verdict_sentence(struct buf *b, const json_t *verdict)
 	long long unknown = verdict_count(verdict, "must", "unknown");
 	long long advised = verdict_count(verdict, "should", "fail");
 	long long all = pass + fail + unknown;
-	const char *s = all == 1 ? "" : "s";
 
 	if (all == 0)
 		buf_add_str(b, "no requirement applies");
 	else if (fail > 0)
-		buf_printf(b, "%lld of %lld requirement%s not met", fail, all,
-		    s);
+		buf_printf(b, "%lld of %lld requirement%s", fail, all,
+		    all == 1 ? "" : "s");
 	else if (pass == all)
-		buf_printf(b, "all %lld requirement%s met", all, s);
+		buf_printf(b, "all %lld requirement%s met", all,
+		    all == 1 ? "" : "s");
 	else
-		buf_printf(b, "%lld of %lld requirement%s met", pass, all, s);
-	if (unknown > 0)
-		buf_printf(b, ", %lld not known", unknown);
+		buf_printf(b, "%lld of %lld requirement%s met", pass, all,
+		    all == 1 ? "" : "s");
 	if (advised > 0)
-		buf_printf(b, "; %lld recommendation%s not followed", advised,
-		    advised == 1 ? "" : "s");
+		buf_printf(b, "%s%lld recommendation%s%s",
+		    fail > 0 ? " and " : ", ", advised, advised == 1 ? "" : "s",
+		    fail > 0 ? "" : " not");
+	if (fail > 0)
+		buf_add_str(b, " not met");
+	if (unknown > 0)
+		buf_printf(b, "%s%lld not known",
+		    fail == 0 && advised > 0 ? "; " : ", ", unknown);
 }

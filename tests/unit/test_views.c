@@ -293,8 +293,8 @@ text_leads_with_the_verdicts(void **state)
 	render("failures", named(FORMAT_TEXT),
 	    (struct view_look){ .quiet = true }, &out);
 	assert_string_equal((const char *)out.p,
-	    "example.com  Gmail     NON-COMPLIANT   4 of 11 requirements not "
-	    "met, 1 not known; 1 recommendation not followed\n"
+	    "example.com  Gmail     NON-COMPLIANT   4 of 11 requirements and "
+	    "1 recommendation not met, 1 not known\n"
 	    "example.com  Yahoo     NON-COMPLIANT   2 of 7 requirements not "
 	    "met\n");
 	buf_free(&out);
