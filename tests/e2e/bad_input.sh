@@ -274,7 +274,6 @@ changed '3s/"type":"A","address"/"type":"MX","address"/' \
     'line 3: type of a record' 'a record of another type'
 changed '3s/192.0.2.25/192.0.2.325/' 'line 3: address' 'an IP'
 changed '3s/answered/\\u001b[31m/' 'line 3: seen' 'a strange word'
-changed 3p 'line 4: the question stands twice' 'a line twice'
 changed '2s/.*/[]/' 'line 2: is not a JSON object' 'an array'
 rm recording
 refused 2 'folder: is a folder' 'a folder for a recording' --replay folder x.de
