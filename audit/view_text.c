@@ -49,7 +49,8 @@ print_mail_from(struct page *p, const json_t *subject)
 {
 	const json_t *from = json_object_get(subject, "mail_from");
 
-	if (json_is_string(from) && json_string_length(from) == 0)
+	if (json_is_null(from) ||
+	    (json_is_string(from) && json_string_length(from) == 0))
 		print_member(p, "MAIL FROM", "<> (the null sender)");
 	else
 		print_member(p, "MAIL FROM",
