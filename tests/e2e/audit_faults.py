@@ -314,7 +314,7 @@ def test_asking(tap, where, audits, usual):
                                                   lab.free_port()),
                    ("mta-sts." + s.domain, 443, https)]
         code, doc, err, same = audits.run(
-            s, dns, connect, "--timeout", "0.3", "--retries", "1")
+            s, dns, connect, "--timeout", "0.8", "--retries", "1")
         if doc is None:
             tap.point(False, name, err)
             continue
