@@ -58,6 +58,7 @@ world_open(struct world *w, const char *pack, const char *facts,
 		.class = CLASS_MARKETING,
 		.as_of = 1795219200,
 		.selected = all_selected };
+	assert_int_equal(scorecard_open(&w->settings), RC_OK);
 }
 
 static void
@@ -71,6 +72,7 @@ static void
 world_close(struct world *w)
 {
 	json_decref(w->element);
+	scorecard_close(&w->settings);
 	audit_close(&w->audit);
 	rules_close(&w->rules);
 }
