@@ -3,7 +3,7 @@
 #include "audit/complain.h"
 #include "audit/options.h"
 #include "audit/packs.h"
-#include "base/civil.h"
+#include "audit/rule_show.h"
 #include "base/escape.h"
 #include "base/limits.h"
 
@@ -47,76 +47,6 @@ list(const struct settings *s, const struct rules *rules, struct arena *a,
 
 /* ---- show -------------------------------------------------------------- */
 
-static void
-line(struct buf *out, const char *key, struct slice value)
-{
-	if (value.n == 0)
-		return;
-	buf_printf(out, "%-12s ", key);
-	escape_terminal(out, value);
-	buf_add_char(out, '\n');
-}
-
-static void
-show_time(struct buf *out, const char *key, int64_t t)
-{
-	char text[CIVIL_TEXT_MAX];
-
-	if (t == INT64_MIN || t == INT64_MAX)
-		return;
-	civil_rfc3339_format(t, text);
-	line(out, key, slice_sub(slice_str(text), 0, 10));
-}
-
-static void
-show_expr(struct buf *out, const char *key, const struct expr *e)
-{
-	struct buf b;
-
-	if (e == NULL)
-		return;
-	buf_init(&b, LIMIT_RENDERED);
-	expr_print(e, &b);
-	line(out, key, buf_slice(&b));
-	buf_free(&b);
-}
-
-static void
-show_template(struct buf *out, const char *key, const struct template *t)
-{
-	if (t != NULL)
-		line(out, key, template_source(t));
-}
-
-static void
-show(const struct rule *r, struct buf *out)
-{
-	line(out, "rule", r->id);
-	line(out, "title", r->title);
-	line(out, "requirement", r->requirement);
-	line(out, "applies", slice_str(audience_name(r->audience)));
-	line(out, "class", slice_str(mail_class_name(r->class)));
-	line(out, "level", slice_str(level_name(r->level)));
-	line(out, "consequence", slice_str(consequence_name(r->consequence)));
-	show_time(out, "since", r->since);
-	show_time(out, "until", r->until);
-	line(out, "checked", r->checked);
-	line(out, "source", r->source);
-	show_expr(out, "when", r->when);
-	show_expr(out, "require", r->require);
-	for (size_t i = 0; i < r->n_codes; i++)
-		line(out, i == 0 ? "codes" : "", r->codes[i]);
-	show_template(out, "pass", r->pass);
-	show_template(out, "why", r->why);
-	show_template(out, "fix", r->fix);
-	for (size_t i = 0; i < r->n_records; i++) {
-		show_template(out, "record", r->records[i].name);
-		line(out, "", r->records[i].type);
-		show_template(out, "", r->records[i].value);
-	}
-	line(out, "pack", r->file);
-}
-
 static enum rc
 show_one(const struct settings *s, const struct rules *rules, struct arena *a,
     struct buf *out, struct slice *error)
@@ -126,7 +56,7 @@ show_one(const struct settings *s, const struct rules *rules, struct arena *a,
 	const char *near = NULL, **ids;
 
 	if (r != NULL) {
-		show(r, out);
+		rule_show(r, out);
 		return RC_OK;
 	}
 	ids = arena_new_of(a, const char *, rules->n + 1);

@@ -33,6 +33,7 @@ struct tally {
 struct scorecard_label {
 	json_t *head;
 	json_t *tail;
+	json_t *idle; /* why it does not apply, when it does not */
 };
 
 /* One rule over one audit. */
@@ -127,6 +128,25 @@ add_reason(json_t *list, const char *fact, const char *cause,
 	(void)json_array_append_new(list, o);
 }
 
+/*
+ * No gap tells of the fact: its check was left out; or the rule's expression
+ * came to one of its limits, such as that of a regular expression.
+ */
+static void
+add_other_reason(const struct judging *j, json_t *list, const char *fact)
+{
+	struct slice check, rest;
+
+	(void)slice_cut(slice_str(fact), '.', &check, &rest);
+	if (check.n == 0 || json_object_getn(j->audit->facts,
+				(const char *)check.p, check.n) != NULL)
+		add_reason(list, fact, cause_name(CAUSE_LIMIT),
+		    "the rule takes too much work to judge");
+	else
+		add_reason(list, fact, cause_name(CAUSE_SKIPPED),
+		    "nothing was found out about it");
+}
+
 /* The gaps behind the absent facts; a check left out has none. */
 static json_t *
 reasons(const struct judging *j)
@@ -150,12 +170,10 @@ reasons(const struct judging *j)
 					json_object_get(gap, "detail")));
 		}
 		if (json_array_size(list) == before)
-			add_reason(list, fact, cause_name(CAUSE_SKIPPED),
-			    "nothing was found out about it");
+			add_other_reason(j, list, fact);
 	}
 	if (json_array_size(list) == 0)
-		add_reason(list, "", cause_name(CAUSE_LIMIT),
-		    "the rule takes more work than one may");
+		add_other_reason(j, list, "");
 	return list;
 }
 
@@ -185,6 +203,16 @@ set_text(json_t *o, const char *key, struct slice s)
 	    json_stringn(s.n > 0 ? (const char *)s.p : "", s.n));
 }
 
+/* What is known not to be there is null, never "". */
+static void
+set_text_or_null(json_t *o, const char *key, struct slice s)
+{
+	if (s.n > 0)
+		set_text(o, key, s);
+	else
+		(void)json_object_set_new(o, key, json_null());
+}
+
 static void
 set_template(json_t *o, const char *key, const struct template *t,
     const json_t *facts)
@@ -194,7 +222,7 @@ set_template(json_t *o, const char *key, const struct template *t,
 	buf_init(&b, LIMIT_EVIDENCE_LINE);
 	if (t != NULL)
 		template_expand(t, facts, &b);
-	set_text(o, key, buf_slice(&b));
+	set_text_or_null(o, key, buf_slice(&b));
 	buf_free(&b);
 }
 
@@ -250,6 +278,7 @@ set_explanation(json_t *result, const struct judging *j)
 		set_template(result, "why", r->pass, j->audit->facts);
 		return;
 	case OUTCOME_NOT_APPLICABLE:
+		(void)json_object_set(result, "why", j->label->idle);
 		return;
 	}
 }
@@ -268,6 +297,29 @@ result_json(const struct judging *j)
 
 /* ---- labels ------------------------------------------------------------ */
 
+/* Why the rule does not apply, when it does not. */
+static json_t *
+idle_json(const struct scorecard_settings *s, const struct rule *r)
+{
+	struct buf b;
+	json_t *why;
+
+	if (r->audience == AUDIENCE_BULK && s->audience != AUDIENCE_BULK)
+		return json_string("It is asked of bulk senders only.");
+	if (r->class != CLASS_ANY && r->class != s->class)
+		return json_sprintf("It is asked of %s mail only.",
+		    mail_class_name(r->class));
+	if (r->when == NULL)
+		return json_null();
+	buf_init(&b, LIMIT_RENDERED);
+	buf_add_str(&b, "It is asked only when this holds: ");
+	expr_print(r->when, &b);
+	buf_add_char(&b, '.');
+	why = json_stringn((const char *)b.p, b.n);
+	buf_free(&b);
+	return why;
+}
+
 static json_t *
 head_json(const struct rule *r)
 {
@@ -276,7 +328,7 @@ head_json(const struct rule *r)
 	set_text(o, "rule", r->id);
 	set_text(o, "provider", r->provider);
 	set_text(o, "check", r->check);
-	set_text(o, "requirement", r->requirement);
+	set_text_or_null(o, "requirement", r->requirement);
 	(void)json_object_set_new(o, "audience",
 	    json_string(audience_name(r->audience)));
 	(void)json_object_set_new(o, "level",
@@ -285,8 +337,8 @@ head_json(const struct rule *r)
 	    json_string(consequence_name(r->consequence)));
 	(void)json_object_set_new(o, "status", json_null());
 	set_text(o, "title", r->title);
-	set_text(o, "why", SLICE_NONE);
-	set_text(o, "fix", SLICE_NONE);
+	(void)json_object_set_new(o, "why", json_null());
+	(void)json_object_set_new(o, "fix", json_null());
 	(void)json_object_set_new(o, "records", json_array());
 	return o;
 }
@@ -300,8 +352,8 @@ tail_json(const struct rule *r)
 		(void)json_array_append_new(codes,
 		    json_stringn((const char *)r->codes[i].p, r->codes[i].n));
 	(void)json_object_set_new(o, "codes", codes);
-	set_text(o, "source", r->source);
-	set_text(o, "checked", r->checked);
+	set_text_or_null(o, "source", r->source);
+	set_text_or_null(o, "checked", r->checked);
 	return o;
 }
 
@@ -314,6 +366,7 @@ scorecard_open(struct scorecard_settings *s)
 	for (size_t i = 0; i < s->rules->n; i++) {
 		s->labels[i].head = head_json(s->rules->rules[i]);
 		s->labels[i].tail = tail_json(s->rules->rules[i]);
+		s->labels[i].idle = idle_json(s, s->rules->rules[i]);
 	}
 	return RC_OK;
 }
@@ -324,6 +377,7 @@ scorecard_close(struct scorecard_settings *s)
 	for (size_t i = 0; s->labels != NULL && i < s->rules->n; i++) {
 		json_decref(s->labels[i].head);
 		json_decref(s->labels[i].tail);
+		json_decref(s->labels[i].idle);
 	}
 	free(s->labels);
 	s->labels = NULL;

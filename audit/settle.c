@@ -4,6 +4,11 @@ static const struct {
 	const char *cause;
 	const char *text;
 } ways[] = {
+	{ "needs-",
+	    "Run again with one: -m FILE.  Best is a message that a mailbox at "
+	    "the provider received, saved with its full header; it tells the "
+	    "sending address and the EHLO name too.  Without one, --ip ADDR "
+	    "and --helo NAME tell a part." },
 	{ "needs-message",
 	    "Run again with a sample message: -m FILE.  Best is one that a "
 	    "mailbox at the provider received, saved with its full header." },
@@ -14,9 +19,9 @@ static const struct {
 	    "Say what the sending host calls itself in EHLO: --helo NAME; or "
 	    "give a received sample message with -m FILE." },
 	{ "timeout",
-	    "Run again, with a longer --timeout if it stays so; if it does, "
-	    "the name servers or hosts named above do not answer, and the "
-	    "provider may not reach them either." },
+	    "Run again, with a longer --timeout.  If it stays so, what is named "
+	    "above does not answer, and the provider may not reach it either: "
+	    "have its operator look at it." },
 	{ "servfail",
 	    "The name servers of that name fail (often a DNSSEC or delegation "
 	    "error).  Have the DNS operator look at it, then run again." },
@@ -24,8 +29,9 @@ static const struct {
 	    "Whoever was asked refused.  For DNS try another resolver with "
 	    "-n ADDR; for a host see that port 25 is open to the world." },
 	{ "network",
-	    "The network did not carry the question.  Run again from a host "
-	    "that can reach it." },
+	    "The network did not carry the question.  For DNS name a resolver "
+	    "that answers: -n ADDR; else run from a host that can reach what "
+	    "is named above." },
 	{ "blocked",
 	    "Connections to port 25 are blocked from here, as in many "
 	    "offices and clouds.  Run from a host that may send mail." },

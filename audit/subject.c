@@ -278,8 +278,12 @@ describe(struct gathering *g)
 		(void)json_array_append_new(ips, json_string(text));
 	}
 	(void)json_object_set_new(o, "ips", ips);
-	put(o, "helo", s->helo);
-	put(o, "mail_from", s->mail_from);
+	if (s->helo.n > 0)
+		put(o, "helo", s->helo);
+	if (s->mail_from.n > 0)
+		put(o, "mail_from", s->mail_from);
+	else if (s->mail_from.p != NULL) /* the null sender */
+		(void)json_object_set_new(o, "mail_from", json_null());
 	(void)json_object_set_new(o, "audience",
 	    json_string(audience_name(set->audience)));
 	(void)json_object_set_new(o, "class",

@@ -31,35 +31,33 @@ verdict_word(const char *verdict)
 	return verdict;
 }
 
-static void
-add_shoulds(struct buf *b, const json_t *verdict)
-{
-	long long fail = verdict_count(verdict, "should", "fail");
-
-	if (fail > 0)
-		buf_printf(b, "; %lld should%s fail%s", fail,
-		    fail == 1 ? "" : "s", fail == 1 ? "s" : "");
-}
-
 void
 verdict_sentence(struct buf *b, const json_t *verdict)
 {
 	long long pass = verdict_count(verdict, "must", "pass");
 	long long fail = verdict_count(verdict, "must", "fail");
 	long long unknown = verdict_count(verdict, "must", "unknown");
+	long long advised = verdict_count(verdict, "should", "fail");
 	long long all = pass + fail + unknown;
-	const char *musts = all == 1 ? "must" : "musts";
 
 	if (all == 0)
-		buf_add_str(b, "no must applies");
+		buf_add_str(b, "no requirement applies");
 	else if (fail > 0)
-		buf_printf(b, "%lld of %lld %s fail%s", fail, all, musts,
-		    fail == 1 ? "s" : "");
-	else if (unknown > 0)
-		buf_printf(b, "none of %lld %s fails", all, musts);
+		buf_printf(b, "%lld of %lld requirement%s", fail, all,
+		    all == 1 ? "" : "s");
+	else if (pass == all)
+		buf_printf(b, "all %lld requirement%s met", all,
+		    all == 1 ? "" : "s");
 	else
-		buf_printf(b, "all %lld %s pass", all, musts);
+		buf_printf(b, "%lld of %lld requirement%s met", pass, all,
+		    all == 1 ? "" : "s");
+	if (advised > 0)
+		buf_printf(b, "%s%lld recommendation%s%s",
+		    fail > 0 ? " and " : ", ", advised, advised == 1 ? "" : "s",
+		    fail > 0 ? "" : " not");
+	if (fail > 0)
+		buf_add_str(b, " not met");
 	if (unknown > 0)
-		buf_printf(b, ", %lld not known", unknown);
-	add_shoulds(b, verdict);
+		buf_printf(b, "%s%lld not known",
+		    fail == 0 && advised > 0 ? "; " : ", ", unknown);
 }

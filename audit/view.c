@@ -78,9 +78,10 @@ view_begin(struct view_run *run, const struct view *view,
 		.header = header,
 		.arena = arena_new(LIMIT_AUDIT_ARENA, ARENA_BLOCK),
 		.totals = json_object(),
+		.failures = json_object(),
+		.unknowns = json_object(),
 	};
 	buf_init(&run->out, LIMIT_RENDERED);
-	buf_init(&run->later, LIMIT_RENDERED);
 	buf_init(&run->early, LIMIT_RENDERED);
 	if (run->look.width == 0)
 		run->look.width = VIEW_WIDTH;
@@ -88,7 +89,8 @@ view_begin(struct view_run *run, const struct view *view,
 		run->look.width = VIEW_WIDTH_MIN;
 	if (run->look.width > VIEW_WIDTH_MAX)
 		run->look.width = VIEW_WIDTH_MAX;
-	if (run->arena == NULL || run->totals == NULL)
+	if (run->arena == NULL || run->totals == NULL ||
+	    run->failures == NULL || run->unknowns == NULL)
 		return RC_NOMEM;
 	view->begin(run);
 	return outcome(run);
@@ -117,7 +119,9 @@ view_close(struct view_run *run)
 	arena_free(run->arena);
 	run->arena = NULL;
 	buf_free(&run->out);
-	buf_free(&run->later);
+	json_decref(run->failures);
+	json_decref(run->unknowns);
+	run->failures = run->unknowns = NULL;
 	buf_free(&run->early);
 	json_decref(run->totals);
 	run->totals = NULL;

@@ -31,7 +31,8 @@ struct view_run {
 	const json_t *header; /* the document without "audits" */
 	struct arena *arena;  /* emptied before each audit */
 	size_t audits;        /* so far, the present one too */
-	struct buf later;     /* what comes after the last audit */
+	json_t *failures;     /* title: check and how many audits */
+	json_t *unknowns;     /* cause: how many audits */
 	struct buf early;     /* rows that wait for the head of the table */
 	json_t *totals;       /* provider: {verdict: count} */
 	size_t unjudged;      /* audits with an error */

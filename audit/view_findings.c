@@ -7,13 +7,13 @@ enum { INDENT = 4, NAME_COLUMN = 10 };
 /* What follows for mail that is sent all the same, the gravest first. */
 static const struct {
 	const char *consequence;
-	const char *otherwise;
+	const char *does; /* the provider */
 	enum style style;
 } gravities[] = {
-	{ "reject", ", or mail is rejected", STYLE_BAD },
-	{ "spam", ", or mail goes to the spam folder", STYLE_BAD },
-	{ "mitigation", ", or no help when mail is blocked", STYLE_OPEN },
-	{ "advice", "; no penalty is stated", STYLE_PLAIN },
+	{ "reject", "rejects such mail", STYLE_BAD },
+	{ "spam", "puts such mail into the spam folder", STYLE_BAD },
+	{ "mitigation", "gives no help when mail is blocked", STYLE_OPEN },
+	{ "advice", "asks for it, but states no penalty", STYLE_PLAIN },
 };
 
 enum { N_GRAVITIES = sizeof(gravities) / sizeof(gravities[0]) };
@@ -157,8 +157,8 @@ print_asker(struct page *p, const json_t *result)
 	struct buf line;
 
 	buf_init(&line, p->out->limit);
-	buf_printf(&line, "%s%s", view_text_of(result, "level"),
-	    gravities[c].otherwise);
+	buf_printf(&line, "%s (%s)", gravities[c].does,
+	    view_text_of(result, "level"));
 	buf_add(&line, slice_of("", 1));
 	page_spaces(p, INDENT);
 	page_cell(p, view_provider(view_text_of(result, "provider")),
@@ -303,6 +303,7 @@ findings_print(struct page *p, const struct findings *all)
 		print_text(p, f->results[0], "why", "");
 		print_text(p, f->results[0], "fix", "Fix: ");
 		print_records(p, f->results[0]);
+		page_gap(p);
 		print_references(p, f);
 	}
 }

@@ -55,11 +55,14 @@ void findings_print_advice(struct page *, const struct findings *);
 /* What is not known, by cause, and what settles it. */
 void unknowns_print(struct page *, const json_t *audit);
 
+/* A cause in words: "There was no answer in time". */
+const char *unknown_heading(const char *cause);
+
 /* "gmail" among the verdicts has this many of a status among its musts. */
 long long verdict_count(const json_t *verdict, const char *level,
     const char *status);
 
-/* "2 of 14 musts fail, 1 not known". */
+/* "2 of 14 requirements not met, 1 not known". */
 void verdict_sentence(struct buf *, const json_t *verdict);
 enum style verdict_style(const char *verdict);
 const char *verdict_word(const char *verdict);

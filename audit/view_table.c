@@ -1,9 +1,9 @@
+#include "audit/settle.h"
+#include "audit/view_parts.h"
 #include "base/limits.h"
 
-#include "audit/view_parts.h"
-
-/* Columns: a domain, a word for each provider, what fails first. */
-enum { CELL = 9, DOMAIN_MIN = 16, FAILURE_MIN = 14 };
+/* Columns: a domain, a word for each provider, the checks that fail. */
+enum { CELL = 9, CHECK_CELL = 13, DOMAIN_MIN = 16, FAILURE_MIN = 14 };
 
 struct widths {
 	size_t domain;
@@ -76,7 +76,7 @@ print_head(struct view_run *run, struct page *p, const json_t *verdicts)
 
 		page_cell(p, view_provider(view_text_of(v, "provider")), CELL);
 	}
-	(void)page_add(p, w.failure > 0 ? "First failure" : "");
+	(void)page_add(p, w.failure > 0 ? "Fails" : "");
 	page_style(p, STYLE_PLAIN);
 	buf_add_char(p->out, '\n');
 }
@@ -106,30 +106,202 @@ print_row(struct view_run *run, struct page *p, const json_t *audit,
 	buf_add_char(p->out, '\n');
 }
 
-/* "example.com: Publish ...; Sign ...", one line, for after the table. */
+/* ---- what is wrong, over all of them ----------------------------------- */
+
+/* One more of title in a table of {title: {"check": name, "n": count}}. */
 static void
-note_failures(struct view_run *run, const json_t *audit,
-    const struct findings *all)
+tally(json_t *table, const char *title, const char *check)
 {
-	struct page p;
-	struct buf titles;
+	json_t *o = json_object_get(table, title);
 
-	buf_init(&titles, LIMIT_RENDERED);
-	for (size_t i = 0; i < all->n; i++)
-		buf_printf(&titles, "%s%s", i > 0 ? "; " : ": ",
-		    view_text_of(all->list[i].results[0], "title"));
-	buf_add(&titles, slice_of("", 1));
-	page_init(&p, &run->later, &run->look);
-	if (!titles.failed) {
-		size_t used =
-		    page_cut(&p, subject_name(audit), run->look.width / 2);
-
-		(void)page_clip(&p, (const char *)titles.p,
-		    run->look.width - used);
-		buf_add_char(&run->later, '\n');
+	if (o == NULL) {
+		(void)json_object_set_new(table, title,
+		    json_pack("{s:s, s:i}", "check", check, "n", 0));
+		o = json_object_get(table, title);
 	}
-	page_close(&p);
-	buf_free(&titles);
+	(void)json_object_set_new(o, "n",
+	    json_integer(json_integer_value(json_object_get(o, "n")) + 1));
+}
+
+static void
+add_word(struct buf *line, json_t *said, const char *before, const char *word)
+{
+	if (json_object_get(said, word) != NULL)
+		return;
+	buf_printf(line, "%s%s", json_object_size(said) == 0 ? before : ", ",
+	    word);
+	(void)json_object_set_new(said, word, json_true());
+}
+
+/* "dmarc, ptr": the checks of what fails, the gravest first. */
+static void
+add_failures(struct view_run *run, const json_t *audit, struct buf *line)
+{
+	json_t *said = json_object();
+	struct findings all;
+
+	findings_gather(run->arena, audit, false, &all);
+	for (size_t i = 0; i < all.n; i++) {
+		const json_t *r = all.list[i].results[0];
+
+		add_word(line, said, "", view_text_of(r, "check"));
+		tally(run->failures, view_text_of(r, "title"),
+		    view_text_of(r, "check"));
+	}
+	json_decref(said);
+}
+
+static bool
+is_open_must(const json_t *result)
+{
+	return strcmp(view_text_of(result, "status"), "unknown") == 0 &&
+	       strcmp(view_text_of(result, "level"), "must") == 0;
+}
+
+/*
+ * The causes why a must could not be judged; true if one is of this domain
+ * and not of what all lack, such as a sample message.
+ */
+static bool
+gather_causes(const json_t *audit, const json_t *result, json_t *causes)
+{
+	bool none = !json_is_object(
+		 json_object_get(json_object_get(audit, "subject"), "message")),
+	     own = false;
+	const json_t *reason;
+	size_t i;
+
+	json_array_foreach(json_object_get(result, "unknown"), i, reason)
+	{
+		const char *cause = view_text_of(reason, "cause");
+		bool needs = strncmp(cause, "needs-", 6) == 0;
+
+		own |= !needs;
+		(void)json_object_set_new(causes,
+		    needs && none ? "needs-" : cause, json_true());
+	}
+	return own;
+}
+
+/* "; not known: tls": the checks of the musts that could not be judged. */
+static void
+add_unknowns(struct view_run *run, const json_t *audit, struct buf *line)
+{
+	const char *before = line->n > 0 ? "; not known: " : "not known: ";
+	json_t *said = json_object(), *causes = json_object(), *value;
+	const json_t *result;
+	const char *cause;
+	size_t i;
+
+	json_array_foreach(json_object_get(audit, "results"), i, result)
+	{
+		if (is_open_must(result) &&
+		    gather_causes(audit, result, causes))
+			add_word(line, said, before,
+			    view_text_of(result, "check"));
+	}
+	json_object_foreach(causes, cause, value)
+	{
+		tally(run->unknowns, cause, "");
+	}
+	json_decref(causes);
+	json_decref(said);
+}
+
+/* The name stands in the first column already. */
+static const char *
+without_name(const char *failure, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (n > 0 && strncmp(failure, name, n) == 0 &&
+	    strncmp(failure + n, ": ", 2) == 0)
+		return failure + n + 2;
+	return failure;
+}
+
+static const char *
+failure_of(struct view_run *run, const json_t *audit)
+{
+	const char *error = view_text_of(audit, "error"), *text = NULL;
+	struct buf line;
+
+	if (*error != '\0')
+		return without_name(error, subject_name(audit));
+	buf_init(&line, LIMIT_RENDERED);
+	add_failures(run, audit, &line);
+	add_unknowns(run, audit, &line);
+	if (!line.failed)
+		text = arena_printf(run->arena, "%.*s",
+		    SLICE_FMT(buf_slice(&line)));
+	buf_free(&line);
+	return text != NULL ? text : "";
+}
+
+static json_int_t
+number_of(const json_t *o)
+{
+	return json_integer_value(json_object_get(o, "n"));
+}
+
+/* The most frequent of those that were not yet said; NULL: all were. */
+static const char *
+next_of(json_t *table, json_t *said)
+{
+	const char *title, *best = NULL;
+	json_int_t most = 0;
+	json_t *o;
+
+	json_object_foreach(table, title, o)
+	{
+		if (number_of(o) > most &&
+		    json_object_get(said, title) == NULL) {
+			most = number_of(o);
+			best = title;
+		}
+	}
+	if (best != NULL)
+		(void)json_object_set_new(said, best, json_true());
+	return best;
+}
+
+static void
+print_failures(struct view_run *run, struct page *p)
+{
+	json_t *said = json_object();
+	const char *title;
+
+	if (json_object_size(run->failures) > 0)
+		page_heading(p, "WHAT FAILS, AND HOW OFTEN");
+	while ((title = next_of(run->failures, said)) != NULL) {
+		const json_t *o = json_object_get(run->failures, title);
+
+		buf_printf(p->out, "%6lld  ", (long long)number_of(o));
+		page_cell(p, view_text_of(o, "check"), CHECK_CELL);
+		page_fill(p, title, 8 + CHECK_CELL, 8 + CHECK_CELL);
+	}
+	json_decref(said);
+}
+
+static void
+print_unknowns(struct view_run *run, struct page *p)
+{
+	json_t *said = json_object();
+	const char *cause;
+
+	if (json_object_size(run->unknowns) > 0)
+		page_heading(p, "WHAT IS NOT KNOWN, AND HOW TO SETTLE IT");
+	while ((cause = next_of(run->unknowns, said)) != NULL) {
+		const json_t *o = json_object_get(run->unknowns, cause);
+
+		buf_printf(p->out, "%6lld  ", (long long)number_of(o));
+		page_style(p, STYLE_OPEN);
+		page_fill(p, unknown_heading(cause), 8, 8);
+		page_style(p, STYLE_PLAIN);
+		page_spaces(p, 8);
+		page_fill(p, settle_text(slice_str(cause)), 8, 8);
+	}
+	json_decref(said);
 }
 
 /* ---- totals ------------------------------------------------------------ */
@@ -196,24 +368,10 @@ take_early(struct view_run *run)
 	buf_reset(&run->early);
 }
 
-/* The name stands in the first column already. */
-static const char *
-without_name(const char *failure, const char *name)
-{
-	size_t n = strlen(name);
-
-	if (n > 0 && strncmp(failure, name, n) == 0 &&
-	    strncmp(failure + n, ": ", 2) == 0)
-		return failure + n + 2;
-	return failure;
-}
-
 void
 summary_audit(struct view_run *run, const json_t *audit)
 {
 	const json_t *verdicts = json_object_get(audit, "verdicts"), *verdict;
-	const char *failure = view_text_of(audit, "error");
-	struct findings all;
 	struct page p;
 	size_t i;
 
@@ -228,14 +386,8 @@ summary_audit(struct view_run *run, const json_t *audit)
 	{
 		count(run, verdict);
 	}
-	run->unjudged += *failure != '\0';
-	failure = without_name(failure, subject_name(audit));
-	findings_gather(run->arena, audit, false, &all);
-	if (all.n > 0) {
-		failure = view_text_of(all.list[0].results[0], "title");
-		note_failures(run, audit, &all);
-	}
-	print_row(run, &p, audit, failure);
+	run->unjudged += *view_text_of(audit, "error") != '\0';
+	print_row(run, &p, audit, failure_of(run, audit));
 	page_close(&p);
 }
 
@@ -246,13 +398,13 @@ summary_end(struct view_run *run)
 
 	take_early(run);
 	page_init(&p, &run->out, &run->look);
-	if (run->later.n > 0 && !run->look.quiet) {
+	if (!run->look.quiet &&
+	    json_object_size(run->failures) + json_object_size(run->unknowns) >
+		0) {
 		buf_add_char(&run->out, '\n');
-		page_heading(&p, "WHAT FAILS");
-		buf_add(&run->out, buf_slice(&run->later));
+		print_failures(run, &p);
+		print_unknowns(run, &p);
 	}
-	if (run->later.failed)
-		buf_add_str(&run->out, "(and more than is kept)\n");
 	print_totals(run, &p);
 	page_close(&p);
 }

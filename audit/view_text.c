@@ -49,7 +49,8 @@ print_mail_from(struct page *p, const json_t *subject)
 {
 	const json_t *from = json_object_get(subject, "mail_from");
 
-	if (json_is_string(from) && json_string_length(from) == 0)
+	if (json_is_null(from) ||
+	    (json_is_string(from) && json_string_length(from) == 0))
 		print_member(p, "MAIL FROM", "<> (the null sender)");
 	else
 		print_member(p, "MAIL FROM",
@@ -180,6 +181,29 @@ print_counts(struct page *p, const json_t *audit, const char *label,
 	buf_free(&line);
 }
 
+/* Again at the end, where the eye is when the report has run through. */
+static void
+print_last(struct page *p, const json_t *audit)
+{
+	const json_t *verdict;
+	size_t i;
+
+	json_array_foreach(json_object_get(audit, "verdicts"), i, verdict)
+	{
+		const char *word = view_text_of(verdict, "verdict");
+
+		page_style(p, STYLE_BOLD);
+		page_pad(p, i == 0 ? "Verdict" : "", LABEL_COLUMN + 2);
+		page_style(p, STYLE_PLAIN);
+		page_cell(p, view_provider(view_text_of(verdict, "provider")),
+		    NAME_COLUMN);
+		page_style(p, verdict_style(word));
+		page_fill(p, verdict_word(word), LABEL_COLUMN + 2 + NAME_COLUMN,
+		    LABEL_COLUMN + 2 + NAME_COLUMN);
+		page_style(p, STYLE_PLAIN);
+	}
+}
+
 static bool
 all_compliant(const json_t *audit)
 {
@@ -206,7 +230,7 @@ print_findings(struct view_run *run, struct page *p, const json_t *audit)
 	} else if (all_compliant(audit)) {
 		page_heading(p, "Nothing fails, and every must is known.");
 	} else {
-		page_heading(p, "Nothing fails of what is known.");
+		page_heading(p, "Nothing that is known fails.");
 	}
 	unknowns_print(p, audit);
 	findings_gather(run->arena, audit, true, &all);
@@ -217,6 +241,7 @@ print_findings(struct view_run *run, struct page *p, const json_t *audit)
 	page_gap(p);
 	print_counts(p, audit, "Passes", "pass");
 	print_counts(p, audit, "Does not apply", "not_applicable");
+	print_last(p, audit);
 }
 
 /* ---- the view ---------------------------------------------------------- */

@@ -6,13 +6,15 @@ enum { INDENT = 4, DETAILS_MAX = 5 };
 /*
  * Causes (cause_name() of probes/evidence.h) as a heading, in the order in
  * which they are shown: first what the reader can give.  A cause that is not
- * here is shown by its name.
+ * here is shown by its name.  Without any message "needs-" stands for all that
+ * begin so: one thing mends them.
  */
 static const struct heading {
 	const char *cause;
 	const char *text;
 	bool details; /* what was asked says something */
 } headings[] = {
+	{ "needs-", "No sample message was given, and only one tells", false },
 	{ "needs-message", "Only a sample message tells", false },
 	{ "needs-ip", "Only the sending address tells", false },
 	{ "needs-helo", "Only the HELO name tells", false },
@@ -38,6 +40,20 @@ static const struct heading {
 enum { N_HEADINGS = sizeof(headings) / sizeof(headings[0]) };
 
 static bool
+is_group(const char *cause)
+{
+	return cause[strlen(cause) - 1] == '-';
+}
+
+static bool
+cause_is(const char *cause, const char *wanted)
+{
+	if (*wanted != '\0' && is_group(wanted))
+		return strncmp(cause, wanted, strlen(wanted)) == 0;
+	return strcmp(cause, wanted) == 0;
+}
+
+static bool
 is_unknown(const json_t *result)
 {
 	return strcmp(view_text_of(result, "status"), "unknown") == 0;
@@ -52,7 +68,7 @@ reason_next(const json_t *result, const char *cause, size_t *at)
 	for (; *at < json_array_size(list); (*at)++) {
 		const json_t *o = json_array_get(list, *at);
 
-		if (strcmp(view_text_of(o, "cause"), cause) == 0) {
+		if (cause_is(view_text_of(o, "cause"), cause)) {
 			(*at)++;
 			return o;
 		}
@@ -217,17 +233,40 @@ unknown_count(const json_t *audit)
 	return n;
 }
 
+const char *
+unknown_heading(const char *cause)
+{
+	for (size_t i = 0; i < N_HEADINGS; i++) {
+		if (strcmp(headings[i].cause, cause) == 0)
+			return headings[i].text;
+	}
+	return cause;
+}
+
+/* The group, or the causes in it. */
+static bool
+is_shown(const struct heading *h, bool grouped)
+{
+	if (strncmp(h->cause, "needs-", 6) != 0)
+		return true;
+	return is_group(h->cause) == grouped;
+}
+
 void
 unknowns_print(struct page *p, const json_t *audit)
 {
 	json_t *others = json_array();
+	bool grouped = !json_is_object(
+	    json_object_get(json_object_get(audit, "subject"), "message"));
 	const json_t *cause;
 	size_t i;
 
 	if (unknown_count(audit) > 0)
 		page_heading(p, "WHAT IS NOT KNOWN, AND HOW TO SETTLE IT");
-	for (i = 0; i < N_HEADINGS; i++)
-		print_cause(p, audit, headings[i].cause, &headings[i]);
+	for (i = 0; i < N_HEADINGS; i++) {
+		if (is_shown(&headings[i], grouped))
+			print_cause(p, audit, headings[i].cause, &headings[i]);
+	}
 	gather_others(audit, others);
 	json_array_foreach(others, i, cause)
 	{

@@ -255,7 +255,7 @@ defect(struct check_run *run, const struct walk *w)
 
 	if (w->policy != NULL)
 		return arena_slicef(run->arena,
-		    "the record at %.*s (%.*s) has no %s",
+		    "The record at %.*s (%.*s) has no %s",
 		    SLICE_FMT(w->policy->name),
 		    SLICE_FMT(w->policy->record.text),
 		    w->policy->record.tags[DMARC_P].there

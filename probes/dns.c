@@ -180,12 +180,15 @@ failure_add(const struct ask *a, enum failure f, const char *text)
 static struct slice
 failure_text(const struct ask *a)
 {
+	long long ms = (long long)a->dns->settings->timeout_ms;
+	bool whole = ms % 1000 == 0;
 	const char *text = "";
 
 	for (unsigned int f = 0; f < N_FAILURES; f++)
 		text = failure_add(a, (enum failure)f, text);
-	return arena_slicef(entry_arena(a->entry), "%s (tries: %u)", text,
-	    a->tries);
+	return arena_slicef(entry_arena(a->entry), "%s (%u %s of %lld %s)",
+	    text, a->tries, a->tries == 1 ? "try" : "tries",
+	    whole ? ms / 1000 : ms, whole ? "s" : "ms");
 }
 
 static void

@@ -197,7 +197,7 @@ check "a referral is not an absence" '"seen": *"temporary"' \
     '"cause": *"refused"'
 q -r 1 -s "$main" silent.example.test A
 check "a timeout" '"seen": *"temporary"' '"cause": *"timeout"' "$main" \
-    'tries: 2'
+    '(2 tries of '
 n=$((n + 1))
 if [ "$(queries main udp silent.example.test)" = 2 ]; then
 	echo "ok $n - one retry is two tries"

@@ -54,7 +54,7 @@ static const struct scene scenes[] = {
 	{ .title = "a record without p keeps its tags in the suggestion",
 	    .recording = AT_OWN("v=DMARC1; rua=mailto:a@example.com; adkim=s"),
 	    .facts = { { "p_tag", "null" },
-		{ "defect", "\"the record at " OWN " (v=DMARC1; "
+		{ "defect", "\"The record at " OWN " (v=DMARC1; "
 			    "rua=mailto:a@example.com; adkim=s) has no p\"" },
 		{ "suggested", "\"v=DMARC1; p=none; rua=mailto:a@example.com; "
 			       "adkim=s\"" } } },

@@ -281,7 +281,7 @@ static struct scene scenes[] = {
 	PATTERN("a leading dot is none", ".example.com", WRONG("bad-mx")),
 	PATTERN("a trailing dot is none", "mx.example.com.", WRONG("bad-mx")),
 	PATTERN("a star alone is none", "*", WRONG("bad-mx")),
-	PATTERN("nothing is none", "", WRONG("bad-mx")),
+	PATTERN("nothing is none", "", WRONG("bad-line"), PROBLEM(1, "no-mx")),
 	PATTERN("an A-label is one", "mx.xn--bcher-kva.example", RIGHT),
 	PATTERN("a U-label is none",
 	    "mx.b\xc3\xbc"

@@ -40,7 +40,7 @@ static const struct certificate_plan plans[] = {
 	MX_HERE FOUND("mx.example.com", "A", \
 	    A("192.0.2.1") "," A("192.0.2.2")) \
 	    NODATA("mx.example.com", "AAAA")
-#define NO_MESSAGE "message_over_tls needs-message"
+#define NO_MESSAGE "message_over_tls needs-message; message_tls needs-message"
 #define SHOWS(a, name) \
 	SMTP("mx.example.com", a, TLS("TLSv1.3", "\"@" name "@\""))
 #define ONE    "[\"mx.example.com (192.0.2.1)\"]"

@@ -293,12 +293,13 @@ text_leads_with_the_verdicts(void **state)
 	render("failures", named(FORMAT_TEXT),
 	    (struct view_look){ .quiet = true }, &out);
 	assert_string_equal((const char *)out.p,
-	    "example.com  Gmail     NON-COMPLIANT   4 of 11 musts fail, 1 not "
-	    "known; 1 should fails\n"
-	    "example.com  Yahoo     NON-COMPLIANT   2 of 7 musts fail\n");
+	    "example.com  Gmail     NON-COMPLIANT   4 of 11 requirements and "
+	    "1 recommendation not met, 1 not known\n"
+	    "example.com  Yahoo     NON-COMPLIANT   2 of 7 requirements not "
+	    "met\n");
 	buf_free(&out);
 	render("compliant", named(FORMAT_TEXT), (struct view_look){ 0 }, &out);
-	assert_true(holds(&out, "COMPLIANT       all 10 musts pass"));
+	assert_true(holds(&out, "COMPLIANT       all 10 requirements met"));
 	assert_true(holds(&out, "Nothing fails"));
 	buf_free(&out);
 	render("unknown", named(FORMAT_TEXT), (struct view_look){ 0 }, &out);
@@ -317,7 +318,8 @@ many_audits_are_a_table_with_totals(void **state)
 	    &out);
 	assert_true(holds(&out, "10 audits, 1 not done"));
 	assert_true(holds(&out, "4 compliant, 3 non-compliant, 2 incomplete"));
-	assert_true(holds(&out, "First failure"));
+	assert_true(holds(&out, "Fails"));
+	assert_true(holds(&out, "     3  dmarc "));
 	buf_free(&out);
 }
 
