@@ -22,9 +22,16 @@ wanted(const struct settings *s, const struct rule *r)
 	return s->providers.n == 0;
 }
 
-static void
-list(const struct settings *s, const struct rules *rules, struct buf *out)
+static enum rc
+list(const struct settings *s, const struct rules *rules, struct arena *a,
+    struct buf *out, struct slice *error)
 {
+	const struct slice *ignored;
+	size_t n;
+	enum rc rc = packs_providers(s, rules, a, &ignored, &n, error);
+
+	if (rc)
+		return rc;
 	for (size_t i = 0; i < rules->n; i++) {
 		const struct rule *r = rules->rules[i];
 
@@ -35,6 +42,7 @@ list(const struct settings *s, const struct rules *rules, struct buf *out)
 		escape_terminal(out, r->title);
 		buf_add_char(out, '\n');
 	}
+	return RC_OK;
 }
 
 /* ---- show -------------------------------------------------------------- */
@@ -107,7 +115,7 @@ cmd_rules(const struct settings *s, struct arena *a)
 		if (rc == RC_OK && strcmp(what, "show") == 0)
 			rc = show_one(s, rules, a, &out, &error);
 		else if (rc == RC_OK)
-			list(s, rules, &out);
+			rc = list(s, rules, a, &out, &error);
 	}
 	status = rc == RC_OK ? print_out(&out) : complain(rc, error);
 	rules_close(&rules);

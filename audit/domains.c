@@ -57,6 +57,7 @@ csv_field(struct slice *rest, struct arena *a, struct slice *out, bool *last)
 	unsigned char *p;
 	size_t n = 0, i;
 
+	*rest = slice_trim(*rest);
 	if (rest->n == 0 || rest->p[0] != '"') {
 		*last = !slice_cut(*rest, ',', out, rest);
 		*out = slice_trim(*out);

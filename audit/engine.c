@@ -120,7 +120,7 @@ task_run(struct engine *en, struct task *t)
 	return RC_OK;
 }
 
-/* Facts by the check's name; gaps with it. */
+/* Facts by the check's name; gaps with it, first. */
 static void
 task_collect(struct audit *a, struct task *t)
 {
@@ -130,9 +130,12 @@ task_collect(struct audit *a, struct task *t)
 	(void)json_object_set(a->facts, t->check->name, t->facts);
 	json_array_foreach(t->gaps, i, gap)
 	{
-		(void)json_object_set_new(gap, "check",
+		json_t *named = json_object();
+
+		(void)json_object_set_new(named, "check",
 		    json_string(t->check->name));
-		(void)json_array_append(a->gaps, gap);
+		(void)json_object_update(named, gap);
+		(void)json_array_append_new(a->gaps, named);
 	}
 }
 

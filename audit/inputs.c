@@ -270,8 +270,7 @@ next_domain(struct inputs *in, struct arena *a, struct input *out)
 		if (rc == RC_OK && out->row.line == 0)
 			continue;
 		out->domain = out->row.domain;
-		if (rc == RC_NOMEM)
-			out->error = SLICE_LIT("out of memory");
+		out->starved = rc == RC_NOMEM;
 		return true;
 	}
 	return false;
@@ -295,7 +294,7 @@ load(struct input *in, struct arena *a)
 		return;
 	if (file_read(in->file, LIMIT_MESSAGE, &in->owned, &n, a, &in->error) ==
 	    RC_NOMEM)
-		in->error = SLICE_LIT("out of memory");
+		in->starved = true;
 	in->octets = slice_of(in->owned, n);
 }
 
@@ -323,7 +322,8 @@ inputs_next(struct inputs *in, struct arena *a, struct input *out)
 		out->file = u->file;
 		out->octets = u->octets;
 	}
-	load(out, a);
+	if (!out->starved)
+		load(out, a);
 	return true;
 }
 

@@ -20,6 +20,7 @@ struct input {
 	struct slice octets;  /* the message; lives with the inputs, or: */
 	unsigned char *owned; /* what octets points into; free() it */
 	struct slice error;   /* it could not be read; "FILE: why" */
+	bool starved;         /* out of memory on the way here */
 };
 
 /*

@@ -38,6 +38,7 @@ leftover_watch(void)
 {
 	struct sigaction now, then = { .sa_handler = end };
 
+	(void)atexit(leftover_drop_all);
 	(void)sigfillset(&then.sa_mask);
 	for (size_t i = 0; i < N_ENDING; i++) {
 		/* Who ignores it (nohup, a shell's background) goes on so. */

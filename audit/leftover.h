@@ -11,7 +11,10 @@ struct leftover {
 	struct leftover *next;
 };
 
-/* From now on HUP, INT and TERM take the leftovers away before they end us. */
+/*
+ * From now on HUP, INT and TERM take the leftovers away before they end us,
+ * and exit(3) does.
+ */
 void leftover_watch(void);
 
 /*

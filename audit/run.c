@@ -46,7 +46,7 @@ next(void *arg, struct audit **out)
 		audit_close(&a);
 		return RC_OK;
 	}
-	rc = subject_build(&common, &input, a);
+	rc = input.starved ? RC_NOMEM : subject_build(&common, &input, a);
 	if (rc) {
 		audit_close(&a);
 		return rc;

@@ -128,6 +128,25 @@ add_reason(json_t *list, const char *fact, const char *cause,
 	(void)json_array_append_new(list, o);
 }
 
+/*
+ * No gap tells of the fact: its check was left out; or the rule's expression
+ * came to one of its limits, such as that of a regular expression.
+ */
+static void
+add_other_reason(const struct judging *j, json_t *list, const char *fact)
+{
+	struct slice check, rest;
+
+	(void)slice_cut(slice_str(fact), '.', &check, &rest);
+	if (check.n == 0 || json_object_getn(j->audit->facts,
+				(const char *)check.p, check.n) != NULL)
+		add_reason(list, fact, cause_name(CAUSE_LIMIT),
+		    "the rule takes too much work to judge");
+	else
+		add_reason(list, fact, cause_name(CAUSE_SKIPPED),
+		    "nothing was found out about it");
+}
+
 /* The gaps behind the absent facts; a check left out has none. */
 static json_t *
 reasons(const struct judging *j)
@@ -151,9 +170,10 @@ reasons(const struct judging *j)
 					json_object_get(gap, "detail")));
 		}
 		if (json_array_size(list) == before)
-			add_reason(list, fact, cause_name(CAUSE_SKIPPED),
-			    "nothing was found out about it");
+			add_other_reason(j, list, fact);
 	}
+	if (json_array_size(list) == 0)
+		add_other_reason(j, list, "");
 	return list;
 }
 

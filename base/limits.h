@@ -106,6 +106,10 @@ enum {
 	LIMIT_MX_HOSTS = 32,     /* of one domain, looked at */
 	LIMIT_MX_ADDRESSES = 16, /* of one host, connected to */
 	LIMIT_TREE_WALK = 8,     /* RFC 9989 4.10 */
+
+	/* --- what is said -------------------------------------------- */
+	/* Problems in one list: who mends the first will see the rest. */
+	LIMIT_PROBLEMS = 100,
 };
 
 #endif

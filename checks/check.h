@@ -97,7 +97,10 @@ void check_fact_text(json_t *object, const char *key, struct slice);
 void check_fact_bool(json_t *object, const char *key, bool);
 void check_fact_null(json_t *object, const char *key);
 
-/* Appends {"code": code, "detail": detail} to object[key], a list. */
+/*
+ * Appends {"code": code, "detail": detail} to object[key], a list.  In the
+ * place of the first one over LIMIT_PROBLEMS stands "problems.more".
+ */
 void check_problem(json_t *object, const char *key, const char *code,
     struct slice detail);
 

@@ -193,7 +193,7 @@ is_secure(const struct host *h, bool *secure)
 
 	*secure = h->exchange->authentic && h->tlsa->as.dns.authentic &&
 		  at->authentic;
-	return !*secure || at->seen == SEEN_ANSWERED;
+	return !*secure || at->seen == SEEN_ANSWERED || at->seen == SEEN_ABSENT;
 }
 
 static void
@@ -227,15 +227,12 @@ put_proven(struct check_run *run, const struct host *h, bool known,
  * for no match.  One address that fails settles it, whatever the others do.
  */
 static void
-judge_host(struct check_run *run, const struct host *h)
+judge_addresses(struct check_run *run, const struct host *h, bool usable)
 {
-	static const struct tls_session none = { 0 };
 	struct outcome o = match_host(run, h);
-	bool usable = match_session(run, h, &none) != DANE_UNUSABLE;
 	bool match = o.match == DANE_MATCH;
 	bool delivers = usable ? match && o.encrypted : o.encrypted;
 
-	check_fact_bool(h->fact, "usable", usable);
 	if (o.known || !o.encrypted)
 		check_fact_bool(h->fact, "encrypted", o.encrypted);
 	if (!usable)
@@ -243,6 +240,25 @@ judge_host(struct check_run *run, const struct host *h)
 	else if (o.known || !match)
 		check_fact_bool(h->fact, "observed_match", match);
 	put_proven(run, h, o.known || !delivers, delivers);
+}
+
+static void
+judge_host(struct check_run *run, const struct host *h)
+{
+	static const struct tls_session none = { 0 };
+	bool usable = match_session(run, h, &none) != DANE_UNUSABLE, secure;
+
+	check_fact_bool(h->fact, "usable", usable);
+	if (h->exchange->addresses.seen != SEEN_ABSENT) {
+		judge_addresses(run, h, usable);
+		return;
+	}
+	/* Nobody connects to it. */
+	(void)is_secure(h, &secure);
+	check_fact_bool(h->fact, "secure", secure);
+	check_fact_null(h->fact, "encrypted");
+	check_fact_null(h->fact, "observed_match");
+	check_fact_null(h->fact, "matches");
 }
 
 /* RFC 7672 2.2.3: at the end of the aliases first, then at the name itself. */
@@ -284,9 +300,8 @@ add_host(struct check_run *run, const struct exchange *e, json_t *hosts)
 	struct host h = { .exchange = e };
 	struct slice name = find_tlsa(run, &h);
 
-	/* Nobody connects to what has no address. */
 	if (h.tlsa == NULL || e->addresses.waiting ||
-	    e->addresses.seen == SEEN_ABSENT || h.tlsa->seen == SEEN_ABSENT)
+	    h.tlsa->seen == SEEN_ABSENT)
 		return false;
 	h.fact = host_fact(e, hosts);
 	if (!answer_known(h.tlsa)) {
@@ -312,7 +327,7 @@ dane_run(struct check_run *run)
 		check_gap_answer(run, "", mx.unknown,
 		    arena_slicef(run->arena, "the MX of %.*s",
 			SLICE_FMT(run->subject->domain)));
-		return RC_OK;
+		return arena_failed(run->arena) ? RC_LIMIT : RC_OK;
 	}
 	(void)json_object_set_new(run->facts, "hosts", hosts);
 	(void)json_object_set_new(run->facts, "mismatched", json_array());
@@ -331,8 +346,7 @@ dane_run(struct check_run *run)
 
 static const struct fact_doc facts[] = {
 	{ "published", "bool", "an MX host has TLSA records for port 25" },
-	{ "hosts", "list",
-	    "the MX hosts that have an address and TLSA records, or may" },
+	{ "hosts", "list", "the MX hosts that have TLSA records, or may" },
 	{ "hosts[].host", "text", "the host" },
 	{ "hosts[].records", "list", "its TLSA records" },
 	{ "hosts[].records[].usage", "number", "2 DANE-TA, 3 DANE-EE" },
@@ -344,13 +358,14 @@ static const struct fact_doc facts[] = {
 	    "a validating resolver on this machine proved MX, addresses "
 	    "and TLSA" },
 	{ "hosts[].usable", "bool", "a record is of a usable kind" },
-	{ "hosts[].encrypted", "bool", "TLS came about at every address" },
+	{ "hosts[].encrypted", "bool",
+	    "TLS came about at every address; null: it has none" },
 	{ "hosts[].observed_match", "bool",
 	    "a record matches what was seen at every address, proven or not; "
-	    "null: none is usable" },
+	    "null: none is usable, or no address" },
 	{ "hosts[].matches", "bool",
 	    "proven, and senders that follow DANE deliver: a record matches, "
-	    "or TLS comes about and none is usable" },
+	    "or TLS comes about and none is usable; null: it has no address" },
 	{ "mismatched", "list", "hosts where matches is false" },
 	{ "mismatched[]", "text", "the host" },
 	{ 0 },

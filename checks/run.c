@@ -179,6 +179,12 @@ check_problem(json_t *object, const char *key, const char *code,
 		list = json_array();
 		(void)json_object_set_new(object, key, list);
 	}
+	if (json_array_size(list) > LIMIT_PROBLEMS)
+		return;
+	if (json_array_size(list) == LIMIT_PROBLEMS) {
+		code = "problems.more";
+		detail = SLICE_LIT("there are more of them");
+	}
 	o = json_object();
 	(void)json_object_set_new(o, "code", json_string(code));
 	(void)json_object_set_new(o, "detail", check_json(detail));

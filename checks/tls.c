@@ -239,6 +239,16 @@ gap_addresses(struct check_run *run, const struct exchange *e, json_t *hosts)
 		SLICE_FMT(e->host)));
 }
 
+/* Stands for what is not known of the hosts, so that "all" is not, either. */
+static void
+add_unknown(json_t *hosts)
+{
+	json_t *o = json_object();
+
+	(void)json_object_set_new(o, "role", json_string("mx"));
+	(void)json_array_append_new(hosts, o);
+}
+
 static enum rc
 add_exchange(struct check_run *run, const struct exchange *e, json_t *hosts)
 {
@@ -248,27 +258,19 @@ add_exchange(struct check_run *run, const struct exchange *e, json_t *hosts)
 	if (at->seen != SEEN_ABSENT && at->seen != SEEN_ANSWERED &&
 	    !at->waiting)
 		gap_addresses(run, e, hosts);
-	if (at->cut)
+	if (at->cut) {
+		add_unknown(hosts);
 		check_gap(run, "hosts[]", CAUSE_LIMIT,
 		    arena_slicef(run->arena,
 			"%.*s has more addresses than are looked at",
 			SLICE_FMT(e->host)));
+	}
 	for (size_t i = 0; rc == RC_OK && i < at->n; i++) {
 		struct target t = { e->host, &at->ips[i], "mx" };
 
 		rc = add_target(run, &t, hosts);
 	}
 	return rc;
-}
-
-/* Stands for the hosts that are not known, so that "all" is not, either. */
-static void
-add_unknown(json_t *hosts)
-{
-	json_t *o = json_object();
-
-	(void)json_object_set_new(o, "role", json_string("mx"));
-	(void)json_array_append_new(hosts, o);
 }
 
 static enum rc

@@ -181,7 +181,7 @@ read_uris(struct uris *u)
 	if (slice_find(all, SLICE_LIT("=?")) != SIZE_MAX &&
 	    slice_find(all, SLICE_LIT("?=")) != SIZE_MAX)
 		problem(u->run, "unsubscribe.encoded-word", all);
-	while (read_item(u))
+	while (read_item(u) && !arena_failed(u->run->arena))
 		continue;
 	if (u->comments)
 		problem(u->run, "unsubscribe.comment-ignored", all);

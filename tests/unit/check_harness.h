@@ -17,6 +17,14 @@
 #define FOUND(name, type, records) \
 	ASKED(name, type) \
 	"\"seen\":\"answered\",\"dns\":{\"records\":[" records "]}}\n"
+/* The same, proven by DNSSEC. */
+#define PROVEN(name, type, records) \
+	ASKED(name, type) \
+	"\"seen\":\"answered\",\"dns\":{\"authentic\":true,\"records\":[" records \
+	"]}}\n"
+#define PROVEN_NODATA(name, type) \
+	ASKED(name, type) \
+	"\"seen\":\"absent\",\"dns\":{\"authentic\":true}}\n"
 /* By way of a CNAME. */
 #define ALIASED(name, type, target, records) \
 	ASKED(name, type) \
@@ -32,6 +40,27 @@
 #define TIMEOUT(name, type) \
 	ASKED(name, type) "\"seen\":\"temporary\",\"cause\":\"timeout\"}\n"
 
+/* An SMTP conversation; the answer is the inside of "smtp". */
+#define SMTP(host, address, answer) \
+	"{\"question\":{\"kind\":\"smtp\",\"name\":\"" host \
+	"\",\"port\":25,\"addresses\":[\"" address \
+	"\"]},\"seen\":\"answered\",\"smtp\":{\"stage\":\"done\"," answer \
+	"}}\n"
+#define SMTP_LOST(host, address, cause) \
+	"{\"question\":{\"kind\":\"smtp\",\"name\":\"" host \
+	"\",\"port\":25,\"addresses\":[\"" address \
+	"\"]},\"seen\":\"temporary\",\"cause\":\"" cause "\"}\n"
+#define TLS(version, chain) \
+	"\"starttls_offered\":true,\"starttls_code\":220,\"tls\":{" \
+	"\"version\":\"" version \
+	"\",\"cipher\":\"AES\",\"cipher_bits\":256,\"chain\":[" chain "]}"
+#define HTTPS(url, answer) \
+	"{\"question\":{\"kind\":\"https\",\"name\":\"" url \
+	"\"},\"seen\":\"answered\",\"https\":{" answer "}}\n"
+#define HTTPS_LOST(url, cause) \
+	"{\"question\":{\"kind\":\"https\",\"name\":\"" url \
+	"\"},\"seen\":\"temporary\",\"cause\":\"" cause "\"}\n"
+
 #define A(address)    "{\"type\":\"A\",\"address\":\"" address "\"}"
 #define AAAA(address) "{\"type\":\"AAAA\",\"address\":\"" address "\"}"
 #define PTR(host)     "{\"type\":\"PTR\",\"name\":\"" host "\"}"
@@ -39,6 +68,9 @@
 #define TXT(text)     "{\"type\":\"TXT\",\"strings\":[\"" text "\"]}"
 #define TXT2(one, two) \
 	"{\"type\":\"TXT\",\"strings\":[\"" one "\",\"" two "\"]}"
+#define TLSA(usage, selector, matching, hex) \
+	"{\"type\":\"TLSA\",\"usage\":" #usage ",\"selector\":" #selector \
+	",\"matching\":" #matching ",\"data\":\"" hex "\"}"
 #define MX(preference, name) \
 	"{\"type\":\"MX\",\"preference\":" #preference ",\"host\":\"" name "\"}"
 
@@ -60,6 +92,8 @@ struct scene {
 	const char *helo;
 	const char *mail_from_domain;
 	const char *message;
+	const char *anchors; /* PEM; NULL: none could be read */
+	bool ips_named;
 	struct expected_fact facts[SCENE_FACTS];
 	/* "fact cause" of each gap, in order, with "; " between. */
 	const char *gaps;

@@ -12,6 +12,9 @@
 #define LIST(value)  "List-Unsubscribe: " value "\r\n"
 #define MAIL(fields) "From: a@example.com\r\n" fields "\r\nHello\r\n"
 
+#define TEN   "<>,<>,<>,<>,<>,<>,<>,<>,<>,<>,"
+#define FIFTY TEN TEN TEN TEN TEN
+
 #define PAIR(is) \
 	{ \
 		"header_pair", is \
@@ -28,11 +31,11 @@
 	{ \
 		"problems", "[]" \
 	}
-#define HTTPS(value) \
+#define HTTPS_URI(value) \
 	{ \
 		"https_uri", value \
 	}
-#define MAILTO(value) \
+#define MAILTO_URI(value) \
 	{ \
 		"mailto_uri", value \
 	}
@@ -42,8 +45,8 @@ static const struct scene scenes[] = {
 	    .message = MAIL(LIST("<mailto:u@example.com?subject=x>, "
 				 "<https://example.com/u/1>") ONE_CLICK),
 	    .facts = { PAIR("true"), NO_PROBLEM,
-		HTTPS("\"https://example.com/u/1\""),
-		MAILTO("\"mailto:u@example.com?subject=x\""),
+		HTTPS_URI("\"https://example.com/u/1\""),
+		MAILTO_URI("\"mailto:u@example.com?subject=x\""),
 		{ "list_unsubscribe", "\"<mailto:u@example.com?subject=x>, "
 				      "<https://example.com/u/1>\"" },
 		{ "list_unsubscribe_post",
@@ -53,10 +56,10 @@ static const struct scene scenes[] = {
 			    " u/1>\r\nlist-unsubscribe-post:\t"
 			    "List-Unsubscribe=One-Click \r\n"),
 	    .facts = { PAIR("true"), NO_PROBLEM,
-		HTTPS("\"HTTPS://example.com/u/1\""), MAILTO("null") } },
+		HTTPS_URI("\"HTTPS://example.com/u/1\""), MAILTO_URI("null") } },
 	{ .title = "neither field",
 	    .message = MAIL(""),
-	    .facts = { PAIR("false"), HTTPS("null"), MAILTO("null"),
+	    .facts = { PAIR("false"), HTTPS_URI("null"), MAILTO_URI("null"),
 		{ "list_unsubscribe", "null" },
 		{ "suggested",
 		    "\"<https://example.com/unsubscribe?token=TOKEN>\"" },
@@ -64,7 +67,7 @@ static const struct scene scenes[] = {
 		{ "problems[1]", NULL } } },
 	{ .title = "no Post field",
 	    .message = MAIL(LIST("<https://example.com/u>")),
-	    .facts = { PAIR("false"), HTTPS("\"https://example.com/u\""),
+	    .facts = { PAIR("false"), HTTPS_URI("\"https://example.com/u\""),
 		CODE0("post-missing"), { "problems[1]", NULL } } },
 	{ .title = "a Post field alone",
 	    .message = MAIL(ONE_CLICK),
@@ -79,69 +82,69 @@ static const struct scene scenes[] = {
 	    .facts = { PAIR("false"), CODE0("post-value") } },
 	{ .title = "mailto only",
 	    .message = MAIL(LIST("<mailto:u@example.com>") ONE_CLICK),
-	    .facts = { PAIR("false"), HTTPS("null"),
-		MAILTO("\"mailto:u@example.com\""), CODE0("no-https"),
+	    .facts = { PAIR("false"), HTTPS_URI("null"),
+		MAILTO_URI("\"mailto:u@example.com\""), CODE0("no-https"),
 		{ "suggested",
 		    "\"<https://example.com/unsubscribe?token=TOKEN>, "
 		    "<mailto:u@example.com>\"" } } },
 	{ .title = "http only",
 	    .message = MAIL(LIST("<http://example.com/u>") ONE_CLICK),
-	    .facts = { PAIR("false"), HTTPS("null"), CODE0("http"),
+	    .facts = { PAIR("false"), HTTPS_URI("null"), CODE0("http"),
 		{ "suggested", "\"<https://example.com/u>\"" },
 		CODE1("no-https") } },
 	{ .title = "http beside https",
 	    .message = MAIL(LIST("<https://example.com/u>,"
 				 "<http://example.com/u>") ONE_CLICK),
-	    .facts = { PAIR("false"), HTTPS("\"https://example.com/u\""),
+	    .facts = { PAIR("false"), HTTPS_URI("\"https://example.com/u\""),
 		CODE0("http"), { "problems[1]", NULL } } },
 	{ .title = "two https URIs",
 	    .message = MAIL(LIST("<https://example.com/a>, "
 				 "<https://example.com/b>") ONE_CLICK),
-	    .facts = { PAIR("false"), HTTPS("\"https://example.com/a\""),
+	    .facts = { PAIR("false"), HTTPS_URI("\"https://example.com/a\""),
 		CODE0("several-https") } },
 	{ .title = "the field twice",
 	    .message = MAIL(LIST("<https://example.com/a>")
 		    LIST("<mailto:u@example.com>") ONE_CLICK),
-	    .facts = { PAIR("false"), HTTPS("\"https://example.com/a\""),
-		MAILTO("null"), CODE0("duplicate-header") } },
+	    .facts = { PAIR("false"), HTTPS_URI("\"https://example.com/a\""),
+		MAILTO_URI("null"), CODE0("duplicate-header") } },
 	{ .title = "the Post field twice",
 	    .message =
 		MAIL(LIST("<https://example.com/a>") ONE_CLICK ONE_CLICK),
 	    .facts = { PAIR("false"), CODE0("duplicate-header") } },
 	{ .title = "no brackets",
 	    .message = MAIL(LIST("https://example.com/a") ONE_CLICK),
-	    .facts = { PAIR("false"), HTTPS("null"), CODE0("no-brackets"),
+	    .facts = { PAIR("false"), HTTPS_URI("null"), CODE0("no-brackets"),
 		CODE1("no-https") } },
 	{ .title = "a bracket without its end",
 	    .message = MAIL(LIST("<https://example.com/a") ONE_CLICK),
-	    .facts = { PAIR("false"), HTTPS("null"), CODE0("unclosed") } },
+	    .facts = { PAIR("false"), HTTPS_URI("null"), CODE0("unclosed") } },
 	{ .title = "an empty URI and one without a host",
 	    .message = MAIL(LIST("<>, <https:///u>") ONE_CLICK),
-	    .facts = { PAIR("false"), HTTPS("null"), CODE0("bad-uri"),
+	    .facts = { PAIR("false"), HTTPS_URI("null"), CODE0("bad-uri"),
 		CODE1("bad-uri") } },
 	{ .title = "a mailto without an address",
 	    .message = MAIL(LIST("<mailto:unsubscribe>, "
 				 "<https://example.com/u>") ONE_CLICK),
-	    .facts = { PAIR("true"), MAILTO("null"), CODE0("bad-uri") } },
+	    .facts = { PAIR("true"), MAILTO_URI("null"), CODE0("bad-uri") } },
 	{ .title = "text after a URI ends the list",
 	    .message = MAIL(LIST("<mailto:u@example.com> or "
 				 "<https://example.com/u>") ONE_CLICK),
-	    .facts = { PAIR("false"), HTTPS("null"), CODE0("trailing-text"),
+	    .facts = { PAIR("false"), HTTPS_URI("null"), CODE0("trailing-text"),
 		CODE1("no-https") } },
 	{ .title = "comments are let through",
 	    .message = MAIL(LIST("(Use this (really)) "
 				 "<https://example.com/u> (now), "
 				 "<mailto:u@example.com>") ONE_CLICK),
-	    .facts = { PAIR("true"), MAILTO("\"mailto:u@example.com\""),
+	    .facts = { PAIR("true"), MAILTO_URI("\"mailto:u@example.com\""),
 		CODE0("comment-ignored"), { "problems[1]", NULL } } },
 	{ .title = "a comment without its end hides all",
 	    .message = MAIL(LIST("(oops <https://example.com/u>") ONE_CLICK),
-	    .facts = { PAIR("false"), HTTPS("null"), CODE0("comment-ignored"),
+	    .facts = { PAIR("false"), HTTPS_URI("null"), CODE0("comment-ignored"),
 		CODE1("no-https") } },
 	{ .title = "an encoded word",
 	    .message = MAIL(
 		LIST("=?utf-8?Q?=3Chttps=3A//example.com/u=3E?=") ONE_CLICK),
-	    .facts = { PAIR("false"), HTTPS("null"), CODE0("encoded-word"),
+	    .facts = { PAIR("false"), HTTPS_URI("null"), CODE0("encoded-word"),
 		CODE1("no-brackets") } },
 	{ .title = "empty items",
 	    .message = MAIL(LIST(" , <https://example.com/u>,,") ONE_CLICK),
@@ -152,7 +155,12 @@ static const struct scene scenes[] = {
 	    .facts = { PAIR("true"), NO_PROBLEM } },
 	{ .title = "a URI with octets that it must escape",
 	    .message = MAIL(LIST("<https://example.com/\303\244>") ONE_CLICK),
-	    .facts = { PAIR("false"), HTTPS("null"), CODE0("bad-uri") } },
+	    .facts = { PAIR("false"), HTTPS_URI("null"), CODE0("bad-uri") } },
+	{ .title = "more problems than are listed",
+	    .message = MAIL(LIST(FIFTY FIFTY FIFTY "<>") ONE_CLICK),
+	    .facts = { { "problems[99].code", "\"unsubscribe.bad-uri\"" },
+		{ "problems[100].code", "\"problems.more\"" },
+		{ "problems[101]", NULL }, PAIR("false") } },
 	{ .title = "no message",
 	    .facts = { { "header_pair", NULL }, { "problems", NULL } },
 	    .gaps = " needs-message" },

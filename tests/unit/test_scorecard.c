@@ -1,0 +1,304 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "audit/scorecard.h"
+
+#define RULE(id, level, more, require) \
+	"[p." id "]\ntitle = T\nlevel = " level \
+	"\nconsequence = reject\nsource = https://example.com/\n" more \
+	"require = " require "\nwhy = because {spf.record|of nothing}\n" \
+	"fix = do\npass = well\n\n"
+#define PACK "[pack]\nprovider = p\nchecked = 2026-11-01\n\n"
+
+struct world {
+	struct rules *rules;
+	struct audit *audit;
+	struct slice provider;
+	struct scorecard_settings settings;
+	struct scorecard_counts counts;
+	json_t *element;
+};
+
+static bool
+all_selected(void *arg, const struct check *c)
+{
+	const char *left_out = arg;
+
+	return left_out == NULL || strcmp(left_out, c->name) != 0;
+}
+
+static void
+world_open(struct world *w, const char *pack, const char *facts,
+    const char *gaps)
+{
+	struct pack_error error = { 0 };
+
+	*w = (struct world){ .provider = SLICE_LIT("p") };
+	assert_int_equal(rules_new(&w->rules), RC_OK);
+	if (rules_add_pack(w->rules, SLICE_LIT("p.rules"), slice_str(pack),
+		NULL, &error) != RC_OK)
+		fail_msg("line %zu: %.*s", error.line, SLICE_FMT(error.what));
+	assert_int_equal(audit_new(0, &w->audit), RC_OK);
+	json_decref(w->audit->facts);
+	json_decref(w->audit->gaps);
+	w->audit->facts = json_loads(facts, 0, NULL);
+	w->audit->gaps = json_loads(gaps, 0, NULL);
+	w->audit->described = json_object();
+	assert_non_null(w->audit->facts);
+	assert_non_null(w->audit->gaps);
+	w->settings = (struct scorecard_settings){ .rules = w->rules,
+		.providers = &w->provider,
+		.n_providers = 1,
+		.audience = AUDIENCE_BULK,
+		.class = CLASS_MARKETING,
+		.as_of = 1795219200,
+		.selected = all_selected };
+	assert_int_equal(scorecard_open(&w->settings), RC_OK);
+}
+
+static void
+world_judge(struct world *w)
+{
+	w->element = scorecard_make(&w->settings, w->audit, &w->counts);
+	assert_non_null(w->element);
+}
+
+static void
+world_close(struct world *w)
+{
+	json_decref(w->element);
+	scorecard_close(&w->settings);
+	audit_close(&w->audit);
+	rules_close(&w->rules);
+}
+
+static const json_t *
+result(const struct world *w, size_t i)
+{
+	return json_array_get(json_object_get(w->element, "results"), i);
+}
+
+static const char *
+text(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s != NULL ? s : "";
+}
+
+/* ---- one rule ---------------------------------------------------------- */
+
+#define FACTS \
+	"{\"subject\":{\"domain\":\"a\"},\"spf\":{\"yes\":true,\"no\":false," \
+	"\"gone\":null,\"hosts\":[{\"up\":true},{}]}}"
+
+static void
+outcomes_have_three_values(void **state)
+{
+	static const struct {
+		const char *more, *require, *status, *why;
+	} rows[] = {
+		{ "", "spf.yes", "pass", "well" },
+		{ "", "spf.no", "fail", "because of nothing" },
+		{ "", "spf.lost", "unknown", "Not known: it took too long." },
+		{ "", "spf.no and spf.lost", "fail", "because of nothing" },
+		{ "", "spf.yes or spf.lost", "pass", "well" },
+		{ "", "spf.yes and spf.lost", "unknown",
+		    "Not known: it took too long." },
+		{ "", "spf.gone exists", "fail", "because of nothing" },
+		{ "", "all(spf.hosts, it.up)", "unknown",
+		    "Not known: it took too long." },
+		{ "", "any(spf.hosts, it.up)", "pass", "well" },
+		{ "when = spf.no\n", "spf.no", "not-applicable", "" },
+		{ "when = spf.yes\n", "spf.no", "fail", "because of nothing" },
+		{ "when = spf.lost\n", "spf.no", "unknown",
+		    "Not known: it took too long." },
+		{ "applies = bulk\n", "spf.no", "fail", "because of nothing" },
+		{ "class = marketing\n", "spf.no", "fail",
+		    "because of nothing" },
+		{ "class = transactional\n", "spf.no", "not-applicable", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char pack[1024];
+		struct world w;
+
+		(void)snprintf(pack, sizeof(pack),
+		    PACK RULE("x", "must", "%s", "%s"), rows[i].more,
+		    rows[i].require);
+		world_open(&w, pack, FACTS,
+		    "[{\"check\":\"spf\",\"fact\":\"\",\"cause\":\"timeout\","
+		    "\"detail\":\"it took too long\"}]");
+		world_judge(&w);
+		assert_string_equal(text(result(&w, 0), "rule"), "p.x");
+		if (strcmp(text(result(&w, 0), "status"), rows[i].status) !=
+			0 ||
+		    strcmp(text(result(&w, 0), "why"), rows[i].why) != 0)
+			fail_msg("%s: %s, \"%s\"", rows[i].require,
+			    text(result(&w, 0), "status"),
+			    text(result(&w, 0), "why"));
+		world_close(&w);
+	}
+}
+
+static void
+a_rule_for_bulk_senders_spares_the_others(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w, PACK RULE("x", "must", "applies = bulk\n", "spf.no"),
+	    FACTS, "[]");
+	w.settings.audience = AUDIENCE_ALL;
+	world_judge(&w);
+	assert_string_equal(text(result(&w, 0), "status"), "not-applicable");
+	world_close(&w);
+}
+
+/* ---- why it is not known ----------------------------------------------- */
+
+static void
+the_gap_of_the_fact_is_told_and_no_other(void **state)
+{
+	static const struct {
+		const char *require, *gap, *cause;
+	} rows[] = {
+		{ "spf.lost", "lost", "timeout" },
+		{ "spf.lost", "", "timeout" },
+		{ "spf.lost.part", "lost", "timeout" },
+		{ "spf.lost", "lost.part", "timeout" },
+		{ "all(spf.hosts, it.up)", "hosts", "timeout" },
+		{ "all(spf.hosts, it.up)", "hosts[]", "timeout" },
+		{ "all(spf.hosts, it.up)", "hosts[].up", "timeout" },
+		{ "all(spf.hosts, it.up)", "hosts[].down", "skipped" },
+		{ "spf.lost", "los", "skipped" },
+		{ "spf.lost", "lostness", "skipped" },
+		{ "dkim.lost", "lost", "skipped" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char pack[1024], gaps[256];
+		const json_t *why;
+		struct world w;
+
+		(void)snprintf(pack, sizeof(pack),
+		    PACK RULE("x", "must", "", "%s"), rows[i].require);
+		(void)snprintf(gaps, sizeof(gaps),
+		    "[{\"check\":\"spf\",\"fact\":\"%s\",\"cause\":"
+		    "\"timeout\",\"detail\":\"d\"}]",
+		    rows[i].gap);
+		world_open(&w, pack, FACTS, gaps);
+		world_judge(&w);
+		why = json_array_get(json_object_get(result(&w, 0), "unknown"),
+		    0);
+		if (strcmp(text(why, "cause"), rows[i].cause) != 0)
+			fail_msg("%s by %s: %s", rows[i].require, rows[i].gap,
+			    text(why, "cause"));
+		world_close(&w);
+	}
+}
+
+/* ---- verdicts ---------------------------------------------------------- */
+
+static void
+the_gravest_outcome_is_the_verdict(void **state)
+{
+	static const struct {
+		const char *pack, *verdict;
+		size_t failed_must, unknown_must, failed_should;
+	} rows[] = {
+		{ PACK RULE("a", "must", "", "spf.yes"), "compliant", 0, 0, 0 },
+		{ PACK RULE("a", "must", "", "spf.yes")
+			RULE("b", "should", "", "spf.no"),
+		    "compliant", 0, 0, 1 },
+		{ PACK RULE("a", "must", "", "spf.lost")
+			RULE("b", "should", "", "spf.no"),
+		    "incomplete", 0, 1, 1 },
+		{ PACK RULE("a", "must", "", "spf.lost")
+			RULE("b", "must", "", "spf.no"),
+		    "non-compliant", 1, 1, 0 },
+		{ PACK RULE("a", "may", "", "spf.no"), "compliant", 0, 0, 0 },
+		{ PACK RULE("a", "must", "when = spf.no\n", "spf.no"),
+		    "compliant", 0, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const json_t *v;
+		struct world w;
+
+		world_open(&w, rows[i].pack, FACTS, "[]");
+		world_judge(&w);
+		v = json_array_get(json_object_get(w.element, "verdicts"), 0);
+		assert_string_equal(text(v, "verdict"), rows[i].verdict);
+		assert_int_equal(w.counts.failed[LEVEL_MUST],
+		    rows[i].failed_must);
+		assert_int_equal(w.counts.unknown[LEVEL_MUST],
+		    rows[i].unknown_must);
+		assert_int_equal(w.counts.failed[LEVEL_SHOULD],
+		    rows[i].failed_should);
+		assert_int_equal(json_integer_value(
+				     json_object_get(json_object_get(v, "must"),
+					 "fail")),
+		    (json_int_t)rows[i].failed_must);
+		world_close(&w);
+	}
+}
+
+static void
+rules_not_in_force_or_left_out_are_not_judged(void **state)
+{
+	char left_out[] = "mx";
+	struct world w;
+
+	(void)state;
+	world_open(&w,
+	    PACK RULE("a", "must", "since = 2027-01-01\n", "spf.no")
+		RULE("b", "must", "until = 2026-11-01\n", "spf.no")
+		    RULE("c", "must", "", "mx.present")
+			RULE("d", "must", "since = 2026-11-01\n", "spf.no"),
+	    FACTS, "[]");
+	w.settings.arg = left_out;
+	world_judge(&w);
+	assert_string_equal(text(result(&w, 0), "rule"), "p.d");
+	assert_null(result(&w, 1));
+	world_close(&w);
+}
+
+static void
+what_could_not_be_read_has_an_error_and_no_verdict(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w, PACK RULE("a", "must", "", "spf.no"), FACTS, "[]");
+	w.audit->error = "a.eml: cannot be read";
+	world_judge(&w);
+	assert_string_equal(text(w.element, "error"), "a.eml: cannot be read");
+	assert_null(result(&w, 0));
+	assert_int_equal(w.counts.failed[LEVEL_MUST], 0);
+	world_close(&w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(outcomes_have_three_values),
+		cmocka_unit_test(a_rule_for_bulk_senders_spares_the_others),
+		cmocka_unit_test(the_gap_of_the_fact_is_told_and_no_other),
+		cmocka_unit_test(the_gravest_outcome_is_the_verdict),
+		cmocka_unit_test(rules_not_in_force_or_left_out_are_not_judged),
+		cmocka_unit_test(
+		    what_could_not_be_read_has_an_error_and_no_verdict),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
