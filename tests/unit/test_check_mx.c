@@ -16,7 +16,8 @@
 
 #define THIRTYTWO \
 	EIGHT("1") \
-	"," EIGHT("2") "," EIGHT("3") "," EIGHT("4") "," MX(20, "last.example.com")
+	"," EIGHT("2") "," EIGHT("3") "," EIGHT( \
+	    "4") "," MX(20, "last.example.com")
 #define EIGHT(p) \
 	MX(10, "192.0.2.1" p) \
 	"," MX(11, "192.0.2.1" p) "," MX(12, "192.0.2.1" p) "," MX(13, \

@@ -56,7 +56,8 @@ static const struct scene scenes[] = {
 			    " u/1>\r\nlist-unsubscribe-post:\t"
 			    "List-Unsubscribe=One-Click \r\n"),
 	    .facts = { PAIR("true"), NO_PROBLEM,
-		HTTPS_URI("\"HTTPS://example.com/u/1\""), MAILTO_URI("null") } },
+		HTTPS_URI("\"HTTPS://example.com/u/1\""),
+		MAILTO_URI("null") } },
 	{ .title = "neither field",
 	    .message = MAIL(""),
 	    .facts = { PAIR("false"), HTTPS_URI("null"), MAILTO_URI("null"),
@@ -139,8 +140,8 @@ static const struct scene scenes[] = {
 		CODE0("comment-ignored"), { "problems[1]", NULL } } },
 	{ .title = "a comment without its end hides all",
 	    .message = MAIL(LIST("(oops <https://example.com/u>") ONE_CLICK),
-	    .facts = { PAIR("false"), HTTPS_URI("null"), CODE0("comment-ignored"),
-		CODE1("no-https") } },
+	    .facts = { PAIR("false"), HTTPS_URI("null"),
+		CODE0("comment-ignored"), CODE1("no-https") } },
 	{ .title = "an encoded word",
 	    .message = MAIL(
 		LIST("=?utf-8?Q?=3Chttps=3A//example.com/u=3E?=") ONE_CLICK),

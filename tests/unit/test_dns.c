@@ -169,8 +169,7 @@ what_was_given_up_is_not_tried_again(void **state)
 	lab_open(&l);
 	l.settings.retries = 5;
 	assert_null(lab_ask(&l, "silent.test"));
-	store_give_up(l.store, &l.asker, CAUSE_DEADLINE,
-	    SLICE_LIT("too late"));
+	store_give_up(l.store, &l.asker, CAUSE_DEADLINE, SLICE_LIT("too late"));
 	assert_int_equal(l.woken, 1);
 	pins_release(l.store, &l.pins);
 	for (int i = 0; i < 10; i++)

@@ -159,7 +159,8 @@ what_was_given_up_is_not_asked_any_more(void **state)
 		    port, i);
 		ask(&a, url, "127.0.0.1");
 	}
-	store_give_up(a.store, &a.asker, CAUSE_DEADLINE, SLICE_LIT("out of time"));
+	store_give_up(a.store, &a.asker, CAUSE_DEADLINE,
+	    SLICE_LIT("out of time"));
 	pins_release(a.store, &a.pins);
 	/* The 32 under way time out; the others never begin. */
 	for (int i = 0; i < 40; i++)

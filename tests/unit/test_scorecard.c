@@ -114,14 +114,16 @@ outcomes_have_three_values(void **state)
 		{ "", "all(spf.hosts, it.up)", "unknown",
 		    "Not known: it took too long." },
 		{ "", "any(spf.hosts, it.up)", "pass", "well" },
-		{ "when = spf.no\n", "spf.no", "not-applicable", "" },
+		{ "when = spf.no\n", "spf.no", "not-applicable",
+		    "It is asked only when this holds: spf.no." },
 		{ "when = spf.yes\n", "spf.no", "fail", "because of nothing" },
 		{ "when = spf.lost\n", "spf.no", "unknown",
 		    "Not known: it took too long." },
 		{ "applies = bulk\n", "spf.no", "fail", "because of nothing" },
 		{ "class = marketing\n", "spf.no", "fail",
 		    "because of nothing" },
-		{ "class = transactional\n", "spf.no", "not-applicable", "" },
+		{ "class = transactional\n", "spf.no", "not-applicable",
+		    "It is asked of transactional mail only." },
 	};
 
 	(void)state;
@@ -176,9 +178,9 @@ the_gap_of_the_fact_is_told_and_no_other(void **state)
 		{ "all(spf.hosts, it.up)", "hosts", "timeout" },
 		{ "all(spf.hosts, it.up)", "hosts[]", "timeout" },
 		{ "all(spf.hosts, it.up)", "hosts[].up", "timeout" },
-		{ "all(spf.hosts, it.up)", "hosts[].down", "skipped" },
-		{ "spf.lost", "los", "skipped" },
-		{ "spf.lost", "lostness", "skipped" },
+		{ "all(spf.hosts, it.up)", "hosts[].down", "limit" },
+		{ "spf.lost", "los", "limit" },
+		{ "spf.lost", "lostness", "limit" },
 		{ "dkim.lost", "lost", "skipped" },
 	};
 
