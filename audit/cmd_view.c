@@ -120,8 +120,10 @@ view_line(struct viewing *v, struct slice text, size_t n, bool more)
 	json_t *audit = NULL, *header = NULL;
 	enum rc rc = load(v, text, n, &audit);
 
-	if (rc)
+	if (rc) {
+		json_decref(audit);
 		return rc;
+	}
 	header = split_header(audit);
 	if (v->header == NULL) {
 		v->header = json_incref(header);

@@ -203,8 +203,10 @@ row_set(const struct domain_list *l, enum domain_column c, struct slice value,
 		text = &row->selector;
 		break;
 	case N_COLUMNS:
-		return RC_BUG;
+		break;
 	}
+	if (text == NULL)
+		return RC_BUG;
 	if (value.n == 0)
 		return RC_OK;
 	if (memchr(value.p, '\0', value.n) != NULL)

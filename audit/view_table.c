@@ -20,7 +20,7 @@ widths_of(const struct view_run *run, size_t providers)
 	while (w.cells > 1 && DOMAIN_MIN + w.cells * CELL > all)
 		w.cells--;
 	left = all - w.cells * CELL;
-	w.failure = left >= DOMAIN_MIN + FAILURE_MIN ? left / 2 : 0;
+	w.failure = left >= DOMAIN_MIN + FAILURE_MIN ? left * 2 / 5 : 0;
 	w.domain = left - w.failure;
 	return w;
 }
@@ -42,6 +42,23 @@ subject_name(const json_t *audit)
 	if (*domain != '\0')
 		return domain;
 	return view_text_of(json_object_get(subject, "message"), "file");
+}
+
+/* A folder of messages has one domain many times: with the file's name. */
+static const char *
+row_name(struct view_run *run, const json_t *audit)
+{
+	const json_t *subject = json_object_get(audit, "subject");
+	const char *domain = view_text_of(subject, "domain");
+	const char *file =
+	    view_text_of(json_object_get(subject, "message"), "file");
+	const char *base = strrchr(file, '/'), *both;
+
+	if (*domain == '\0' || *file == '\0')
+		return subject_name(audit);
+	both = arena_printf(run->arena, "%s %s", domain,
+	    base != NULL ? base + 1 : file);
+	return both != NULL ? both : domain;
 }
 
 /* ---- counting ---------------------------------------------------------- */
@@ -87,7 +104,7 @@ print_row(struct view_run *run, struct page *p, const json_t *audit,
 {
 	const json_t *verdicts = json_object_get(audit, "verdicts");
 	struct widths w = widths_of(run, json_array_size(verdicts));
-	size_t used = page_cut(p, subject_name(audit), w.domain - 2);
+	size_t used = page_cut(p, row_name(run, audit), w.domain - 2);
 
 	page_spaces(p, w.domain - used);
 	for (size_t i = 0; i < w.cells; i++) {

@@ -6,7 +6,7 @@
  * Each function that the program calls stands here under its own name and
  * hands over to the library.  The compiler holds the rows against the
  * prototypes in OpenSSL's headers; a function without a row is taken from the
- * library at the start, as usual, and tests/lint/loads.sh says so.
+ * library at the start, as usual, and tests/unit/loads.sh says so.
  */
 #include <dlfcn.h>
 #include <openssl/err.h>

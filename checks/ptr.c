@@ -136,21 +136,26 @@ shared_labels(struct slice a, struct slice b)
 
 /*
  * Labels that make a domain somebody's: two, or three where the country has
- * a second level of its own (co.uk, com.br, ac.jp): two letters at the end and
- * at most three before them.
+ * a second level of its own.  A short name before the country is not enough:
+ * in ibm.de it is somebody's.
  */
 static size_t
 own_labels(struct slice domain)
 {
-	size_t labels = domain_labels(domain);
-	struct slice second;
+	static const char *const second_level[] = { "ac", "co", "com", "edu",
+		"gen", "go", "gob", "gov", "id", "ltd", "mil", "ne", "net",
+		"nhs", "nom", "or", "org", "plc", "sch", "web" };
+	size_t labels = domain_labels(domain), i;
+	struct slice second, country;
 
 	for (; labels > 2; labels--)
 		domain = domain_parent(domain);
-	second = domain_parent(domain);
-	if (labels < 2 || second.n != 2)
-		return 2;
-	return domain.n - second.n - 1 <= 3 ? 3 : 2;
+	(void)slice_cut(domain, '.', &second, &country);
+	for (i = 0; i < sizeof(second_level) / sizeof(second_level[0]); i++)
+		if (country.n == 2 &&
+		    slice_eq_nocase(second, slice_str(second_level[i])))
+			return 3;
+	return 2;
 }
 
 static bool

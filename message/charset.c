@@ -175,20 +175,16 @@ size_t
 charset_to_utf8(struct charsets *c, int charset, struct slice s,
     struct buf *out, bool *known)
 {
-	iconv_t cd;
-
 	*known = true;
 	if (charsets[charset].iconv == NULL)
 		return utf8_add(s, out);
 	if (!c->open[charset]) {
-		cd = iconv_open("UTF-8", charsets[charset].iconv);
+		c->cd[charset] = iconv_open("UTF-8", charsets[charset].iconv);
 		/* iconv_t is a pointer or a number; POSIX says -1. */
-		if ((intptr_t)cd == -1) {
-			*known = false;
+		c->open[charset] = (intptr_t)c->cd[charset] != -1;
+		*known = c->open[charset];
+		if (!*known)
 			return 0;
-		}
-		c->cd[charset] = cd;
-		c->open[charset] = true;
 	}
 	return iconv_add(c->cd[charset], s, out);
 }

@@ -314,6 +314,8 @@ ask_answered(struct ask *a, struct slice packet)
 		ask_settle(a, &answer);
 		return;
 	}
+	answer.detail = arena_slicef(arena, "%.*s from %.*s",
+	    SLICE_FMT(answer.detail), SLICE_FMT(answer.asked_of));
 	ask_keep(a, &answer);
 	ask_again(a);
 }

@@ -148,6 +148,10 @@ ASKING = [
 ]
 
 
+HOLES = ("nothing,", "nothing.", "is nothing", "(not known)", "(list)",
+         "example.com")
+
+
 class Tap:
     """Counts and prints test points."""
 
@@ -213,6 +217,21 @@ def verdicts(document):
             for v in document["audits"][0]["verdicts"]}
 
 
+def holes(document):
+    """What a reader could not use in the texts of what fails."""
+    found = []
+    for r in document["audits"][0]["results"]:
+        if r["status"] != "fail":
+            continue
+        names = [x["name"] for x in r["records"] if x["type"] != "header"]
+        texts = [r["why"], r["fix"]] + [x[k] for x in r["records"]
+                                        for k in ("name", "value")]
+        found += [(r["rule"], t) for t in texts
+                  if not t or any(hole in t for hole in HOLES)]
+        found += [(r["rule"], n) for n in names if not n.endswith(".")]
+    return found
+
+
 def test_faults(tap, audits, knot, ports, https, senders):
     for s in senders:
         _, expected = FAULTS[s.name]
@@ -230,6 +249,8 @@ def test_faults(tap, audits, knot, ports, https, senders):
                   f"it was {code}", err,
                   f"unknown {sorted(by_status(doc, 'unknown'))}")
         tap.point(same, f"{s.name}: the replay is the same")
+        tap.point(not holes(doc), f"{s.name}: no text has a hole",
+                  *map(str, holes(doc)))
         if s.name == "compliant":
             tap.point(set(verdicts(doc).values()) == {"compliant"} and
                       len(verdicts(doc)) == 2,

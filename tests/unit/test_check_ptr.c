@@ -267,9 +267,9 @@ static const struct {
 	{ "example.co.uk", "mail.other.co.uk", false },
 	{ "news.example.co.uk", "mx.example.co.uk", true },
 	{ "a.bigname.de", "b.bigname.de", true },
-	/* short names under a country are taken for a suffix */
-	{ "news.abc.de", "mx.abc.de", false },
-	{ "abc.de", "mx.abc.de", true },
+	{ "news.abc.de", "mx.abc.de", true },
+	{ "news.example.com.br", "mx.other.com.br", false },
+	{ "news.co.de", "mx.co.de", false }, /* the safe side */
 };
 
 static void
