@@ -67,7 +67,9 @@ add_object(struct buf *out, const json_t *object, struct json_layout l)
 		add_line(out, inner);
 		add_string(out, slice_of(json_object_iter_key(at),
 				    json_object_iter_key_len(at)));
-		buf_add_str(out, l.indent > 0 ? ": " : ":");
+		buf_add_char(out, ':');
+		if (l.indent > 0)
+			buf_add_char(out, ' ');
 		json_text(out, json_object_iter_value(at), inner);
 		at = json_object_iter_next(o, at);
 	}
