@@ -59,7 +59,7 @@ zone:
     zonefile: "zone"
 EOF
 # One core for the server, the other for who asks.
-serve= ask=
+serve='' ask=''
 [ "$(nproc)" -eq 1 ] || serve='taskset -c 1' ask='taskset -c 0'
 $serve nsd -d -c "$work/nsd.conf" >"$work/nsd.out" 2>&1 &
 server=$!
