@@ -33,13 +33,15 @@ struct tally {
 struct scorecard_label {
 	json_t *head;
 	json_t *tail;
-	json_t *idle; /* why it does not apply, when it does not */
+	json_t *said;   /* of the last audit: status, why, fix, ... */
+	json_t *result; /* which that made */
+	json_t *idle;   /* why it does not apply, when it does not */
 };
 
 /* One rule over one audit. */
 struct judging {
 	const struct rule *rule;
-	const struct scorecard_label *label;
+	struct scorecard_label *label;
 	struct audit *audit;
 	enum outcome outcome;
 	json_t *absent; /* fact paths, when unknown */
@@ -283,16 +285,27 @@ set_explanation(json_t *result, const struct judging *j)
 	}
 }
 
+/* Nothing changes a result: what was said of the one before is it again. */
 static json_t *
 result_json(const struct judging *j)
 {
-	json_t *o = json_copy(j->label->head);
+	struct scorecard_label *l = j->label;
+	json_t *said = json_object();
 
-	(void)json_object_set_new(o, "status",
+	(void)json_object_set_new(said, "status",
 	    json_string(outcome_names[j->outcome]));
-	set_explanation(o, j);
-	(void)json_object_update(o, j->label->tail);
-	return o;
+	set_explanation(said, j);
+	if (l->said != NULL && json_equal(said, l->said)) {
+		json_decref(said);
+		return json_incref(l->result);
+	}
+	json_decref(l->said);
+	json_decref(l->result);
+	l->said = said;
+	l->result = json_copy(l->head);
+	(void)json_object_update(l->result, said);
+	(void)json_object_update(l->result, l->tail);
+	return json_incref(l->result);
 }
 
 /* ---- labels ------------------------------------------------------------ */
@@ -377,6 +390,8 @@ scorecard_close(struct scorecard_settings *s)
 	for (size_t i = 0; s->labels != NULL && i < s->rules->n; i++) {
 		json_decref(s->labels[i].head);
 		json_decref(s->labels[i].tail);
+		json_decref(s->labels[i].said);
+		json_decref(s->labels[i].result);
 		json_decref(s->labels[i].idle);
 	}
 	free(s->labels);

@@ -15,7 +15,6 @@ server=
 trap '[ -z "$server" ] || { kill "$server" && wait "$server"; } 2>/dev/null || :
 	rm -rf "$work"' EXIT
 port=$((20000 + $$ % 10000))
-cores=$(nproc)
 
 # One zone of all; as users do, each fifth has the same host as another.
 awk -v n="$large" 'BEGIN {
@@ -59,17 +58,15 @@ zone:
     name: "test."
     zonefile: "zone"
 EOF
-on() { # CORE COMMAND...
-	core=$1
-	shift
-	if [ "$cores" -gt 1 ]; then taskset -c "$core" "$@"; else "$@"; fi
-}
-on 1 nsd -d -c "$work/nsd.conf" >"$work/nsd.out" 2>&1 &
+# One core for the server, the other for who asks.
+serve='' ask=''
+[ "$(nproc)" -eq 1 ] || serve='taskset -c 1' ask='taskset -c 0'
+$serve nsd -d -c "$work/nsd.conf" >"$work/nsd.out" 2>&1 &
 server=$!
 fleet() { # TIMES DOMAINS [OPTION]... : what they cost
 	times=$1 domains=$work/$2
 	shift 2
-	on 0 "$top_builddir/tests/bench/cost" "$times" "$PRESEND" audit -q \
+	$ask "$top_builddir/tests/bench/cost" "$times" "$PRESEND" audit -q \
 		-d "$domains" -n "127.0.0.1:$port" -f jsonl --fail-on never \
 		-c mx,dmarc,tls_rpt,mta_sts "$@"
 }
@@ -103,7 +100,7 @@ fleet 1 $large --record "$work/record" --force >/dev/null
 sed -nE 's/.*"kind":"dns","name":"([^"]*)","type":"([A-Z]*)".*/\1 \2/p' \
 	"$work/record" >"$work/questions"
 for _ in 1 2 3; do
-	on 0 dnsperf -s 127.0.0.1 -p "$port" -d "$work/questions" -n 1 -c 4 \
+	$ask dnsperf -s 127.0.0.1 -p "$port" -d "$work/questions" -n 1 -c 4 \
 		-T 1 -q 100 2>/dev/null | sed -nE 's/.*Run time[^0-9]*//p'
 	fleet 1 $large
 done | paste -d ' ' - - | sort -n | awk '{
