@@ -323,6 +323,7 @@ engine_run(struct loop *loop, struct store *store, struct probes *probes,
 		.settings = settings,
 		.scratch = arena_new(LIMIT_AUDIT_ARENA, SCRATCH_BLOCK),
 	};
+	struct audit *a, *left;
 	bool more = true;
 	enum rc rc = RC_NOMEM;
 
@@ -340,9 +341,8 @@ engine_run(struct loop *loop, struct store *store, struct probes *probes,
 			break;
 		settings->tick(settings->arg, en.in_flight);
 	}
-	while (en.flying != NULL) {
-		struct audit *a = en.flying;
-
+	for (a = en.flying; a != NULL; a = left) {
+		left = a->next;
 		audit_land(&en, a);
 		audit_close(&a);
 	}

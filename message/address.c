@@ -56,7 +56,7 @@ unexpected(struct parser *p)
 
 /* Takes a special that must stand there. */
 static bool
-expect(struct parser *p, char special)
+expect(struct parser *p, unsigned char special)
 {
 	if (!token_is(&p->t, special))
 		return unexpected(p);
@@ -312,7 +312,7 @@ mailbox_take(struct parser *p, const struct words *w)
 
 /* Whether an element ends here, before what ends the list. */
 static bool
-at_end(const struct parser *p, char list_end)
+at_end(const struct parser *p, unsigned char list_end)
 {
 	return token_is(&p->t, ',') || p->t.kind == TOKEN_END ||
 	       (list_end != '\0' && token_is(&p->t, list_end));

@@ -28,7 +28,7 @@ struct token {
 struct token token_next(struct cursor *);
 
 static inline bool
-token_is(const struct token *t, char special)
+token_is(const struct token *t, unsigned char special)
 {
 	return t->kind == TOKEN_SPECIAL && t->text.p[0] == special;
 }

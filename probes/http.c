@@ -77,9 +77,9 @@ http_start(struct http *h, struct transfer *t)
 static void
 http_start_waiting(struct http *h)
 {
-	while (h->waiting.n > 0 && h->active.n < HTTP_TRANSFERS) {
-		struct transfer *t = h->waiting.first;
+	struct transfer *t;
 
+	while ((t = h->waiting.first) != NULL && h->active.n < HTTP_TRANSFERS) {
 		transfers_remove(&h->waiting, t);
 		http_start(h, t);
 	}
@@ -103,6 +103,8 @@ http_reap(struct http *h)
 		(void)h->curl.easy_getinfo(easy, CURLINFO_PRIVATE, &private);
 		(void)h->curl.multi_remove_handle(h->multi, easy);
 		t = (struct transfer *)(void *)private;
+		if (t == NULL)
+			continue;
 		transfers_remove(&h->active, t);
 		transfer_end(t, result, loop_wall(h->loop));
 		transfer_free(t);
@@ -219,18 +221,15 @@ void
 http_close(struct http **hp)
 {
 	struct http *h = *hp;
+	struct transfer *t;
 
 	if (h == NULL)
 		return;
-	while (h->waiting.n > 0) {
-		struct transfer *t = h->waiting.first;
-
+	while ((t = h->waiting.first) != NULL) {
 		transfers_remove(&h->waiting, t);
 		transfer_free(t);
 	}
-	while (h->active.n > 0) {
-		struct transfer *t = h->active.first;
-
+	while ((t = h->active.first) != NULL) {
 		transfers_remove(&h->active, t);
 		(void)h->curl.multi_remove_handle(h->multi, t->easy);
 		transfer_free(t);

@@ -341,9 +341,10 @@ read_line(struct slice line, uint16_t *code, bool *more, struct slice *text)
 	struct cursor c = cursor_of(line);
 
 	*code = 0;
-	if (!take_digit(&c, code) || !take_digit(&c, code) ||
-	    !take_digit(&c, code))
-		return "a line without a reply code";
+	for (int digits = 0; digits < 3; digits++) {
+		if (!take_digit(&c, code))
+			return "a line without a reply code";
+	}
 	if (*code < 200 || *code > 599)
 		return "a reply code out of range";
 	*more = cursor_skip(&c, '-');

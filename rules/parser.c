@@ -335,7 +335,7 @@ static void
 parse_matches(struct parser *p, struct node *n)
 {
 	struct token t = p->tok;
-	struct literal pattern;
+	struct literal pattern = { 0 };
 	size_t base = p->c->base;
 	enum rc rc;
 
