@@ -26,16 +26,30 @@ struct tally {
 	size_t n[LEVEL_MUST + 1][N_OUTCOMES];
 };
 
+/* Results of a rule that are kept to be used again. */
+enum { RESULTS_KEPT = 8 };
+
 /*
- * The members of a result that are not of the audit, and in their places those
- * that are: head is copied, then status and reasons are set, tail follows.
+ * What all results of one rule have in common.  Most of a result is the same
+ * for every audit, so one that nobody holds any more is said anew, and one
+ * that would say the same again is given again.
  */
 struct scorecard_label {
-	json_t *head;
-	json_t *tail;
-	json_t *said;   /* of the last audit: status, why, fix, ... */
-	json_t *result; /* which that made */
-	json_t *idle;   /* why it does not apply, when it does not */
+	json_t *blank; /* all members in their order, with nothing said */
+	json_t *none;  /* the records of who needs none */
+	json_t *idle;  /* why it does not apply, when it does not */
+	json_t *outcomes[N_OUTCOMES];
+	json_t *kept[RESULTS_KEPT];
+	json_t *last; /* one of them, or NULL */
+	size_t next;  /* to be given up for another */
+};
+
+/* What is said of one audit by one rule; all owned. */
+struct said {
+	json_t *why;
+	json_t *fix;
+	json_t *records;
+	json_t *unknown; /* NULL but for unknown outcomes */
 };
 
 /* One rule over one audit. */
@@ -180,20 +194,18 @@ reasons(const struct judging *j)
 }
 
 static void
-set_unknown(json_t *result, const struct judging *j)
+say_unknown(struct said *said, const struct judging *j)
 {
-	json_t *list = reasons(j);
-	const json_t *first = json_array_get(list, 0);
-	struct slice cause =
-	    slice_str(json_string_value(json_object_get(first, "cause")));
-	const char *detail =
-	    json_string_value(json_object_get(first, "detail"));
+	const json_t *first;
+	const char *detail;
 
-	(void)json_object_set_new(result, "why",
-	    json_sprintf("Not known: %s.", detail != NULL ? detail : ""));
-	(void)json_object_set_new(result, "fix",
-	    json_string(settle_text(cause)));
-	(void)json_object_set_new(result, "unknown", list);
+	said->unknown = reasons(j);
+	first = json_array_get(said->unknown, 0);
+	detail = json_string_value(json_object_get(first, "detail"));
+	said->why =
+	    json_sprintf("Not known: %s.", detail != NULL ? detail : "");
+	said->fix = json_string(settle_text(
+	    slice_str(json_string_value(json_object_get(first, "cause")))));
 }
 
 /* ---- one result -------------------------------------------------------- */
@@ -215,17 +227,19 @@ set_text_or_null(json_t *o, const char *key, struct slice s)
 		(void)json_object_set_new(o, key, json_null());
 }
 
-static void
-set_template(json_t *o, const char *key, const struct template *t,
-    const json_t *facts)
+static json_t *
+expanded(const struct template *t, const json_t *facts)
 {
+	json_t *text = NULL;
 	struct buf b;
 
+	if (t == NULL)
+		return json_null();
 	buf_init(&b, LIMIT_EVIDENCE_LINE);
-	if (t != NULL)
-		template_expand(t, facts, &b);
-	set_text_or_null(o, key, buf_slice(&b));
+	template_expand(t, facts, &b);
+	text = b.n > 0 ? json_stringn((const char *)b.p, b.n) : json_null();
 	buf_free(&b);
+	return text;
 }
 
 static void
@@ -246,8 +260,8 @@ add_record(json_t *list, const struct rule_record *r, const json_t *facts,
 	buf_free(&value);
 }
 
-static void
-set_records(json_t *result, const struct judging *j)
+static json_t *
+records_json(const struct judging *j)
 {
 	const json_t *facts = j->audit->facts;
 	json_t *list = json_array();
@@ -259,53 +273,104 @@ set_records(json_t *result, const struct judging *j)
 		for (size_t k = 0; k < n; k++)
 			add_record(list, r, facts, k);
 	}
-	(void)json_object_set_new(result, "records", list);
+	return list;
 }
 
 static void
-set_explanation(json_t *result, const struct judging *j)
+say(struct said *said, const struct judging *j)
 {
 	const struct rule *r = j->rule;
 
 	switch (j->outcome) {
 	case OUTCOME_UNKNOWN:
-		set_unknown(result, j);
-		return;
+		say_unknown(said, j);
+		break;
 	case OUTCOME_FAIL:
-		set_template(result, "why", r->why, j->audit->facts);
-		set_template(result, "fix", r->fix, j->audit->facts);
-		set_records(result, j);
-		return;
+		said->why = expanded(r->why, j->audit->facts);
+		said->fix = expanded(r->fix, j->audit->facts);
+		said->records = records_json(j);
+		break;
 	case OUTCOME_PASS:
-		set_template(result, "why", r->pass, j->audit->facts);
-		return;
+		said->why = expanded(r->pass, j->audit->facts);
+		break;
 	case OUTCOME_NOT_APPLICABLE:
-		(void)json_object_set(result, "why", j->label->idle);
-		return;
+		said->why = json_incref(j->label->idle);
+		break;
 	}
+	if (said->fix == NULL)
+		said->fix = json_null();
+	if (said->records == NULL)
+		said->records = json_incref(j->label->none);
 }
 
-/* Nothing changes a result: what was said of the one before is it again. */
+static bool
+says(const json_t *result, const char *key, const json_t *value)
+{
+	const json_t *there = json_object_get(result, key);
+
+	if (there == NULL || value == NULL)
+		return there == value;
+	return there == value || json_equal(there, value);
+}
+
+/* Whether the result of an earlier audit says just that. */
+static bool
+said_before(const struct judging *j, const struct said *said)
+{
+	const json_t *last = j->label->last;
+
+	return last != NULL &&
+	       json_object_get(last, "status") ==
+		   j->label->outcomes[j->outcome] &&
+	       says(last, "why", said->why) && says(last, "fix", said->fix) &&
+	       says(last, "records", said->records) &&
+	       says(last, "unknown", said->unknown);
+}
+
+/* A result that only the label holds, to be said anew. */
+static json_t *
+result_blank(struct scorecard_label *l)
+{
+	size_t i = 0;
+
+	while (
+	    i < RESULTS_KEPT && l->kept[i] != NULL && l->kept[i]->refcount > 1)
+		i++;
+	if (i == RESULTS_KEPT) {
+		i = l->next;
+		l->next = (l->next + 1) % RESULTS_KEPT;
+		json_decref(l->kept[i]);
+		l->kept[i] = NULL;
+	}
+	if (l->kept[i] == NULL)
+		l->kept[i] = json_copy(l->blank);
+	return l->kept[i];
+}
+
 static json_t *
 result_json(const struct judging *j)
 {
 	struct scorecard_label *l = j->label;
-	json_t *said = json_object();
+	struct said said = { 0 };
 
-	(void)json_object_set_new(said, "status",
-	    json_string(outcome_names[j->outcome]));
-	set_explanation(said, j);
-	if (l->said != NULL && json_equal(said, l->said)) {
-		json_decref(said);
-		return json_incref(l->result);
+	say(&said, j);
+	if (said_before(j, &said)) {
+		json_decref(said.why);
+		json_decref(said.fix);
+		json_decref(said.records);
+		json_decref(said.unknown);
+		return json_incref(l->last);
 	}
-	json_decref(l->said);
-	json_decref(l->result);
-	l->said = said;
-	l->result = json_copy(l->head);
-	(void)json_object_update(l->result, said);
-	(void)json_object_update(l->result, l->tail);
-	return json_incref(l->result);
+	l->last = result_blank(l);
+	(void)json_object_set(l->last, "status", l->outcomes[j->outcome]);
+	(void)json_object_set_new(l->last, "why", said.why);
+	(void)json_object_set_new(l->last, "fix", said.fix);
+	(void)json_object_set_new(l->last, "records", said.records);
+	if (said.unknown != NULL)
+		(void)json_object_set_new(l->last, "unknown", said.unknown);
+	else
+		(void)json_object_del(l->last, "unknown");
+	return json_incref(l->last);
 }
 
 /* ---- labels ------------------------------------------------------------ */
@@ -333,10 +398,15 @@ idle_json(const struct scorecard_settings *s, const struct rule *r)
 	return why;
 }
 
+/* The order is that of the documents. */
 static json_t *
-head_json(const struct rule *r)
+blank_json(const struct rule *r, json_t *none)
 {
-	json_t *o = json_object();
+	json_t *o = json_object(), *codes = json_array();
+
+	for (size_t i = 0; i < r->n_codes; i++)
+		(void)json_array_append_new(codes,
+		    json_stringn((const char *)r->codes[i].p, r->codes[i].n));
 
 	set_text(o, "rule", r->id);
 	set_text(o, "provider", r->provider);
@@ -352,18 +422,7 @@ head_json(const struct rule *r)
 	set_text(o, "title", r->title);
 	(void)json_object_set_new(o, "why", json_null());
 	(void)json_object_set_new(o, "fix", json_null());
-	(void)json_object_set_new(o, "records", json_array());
-	return o;
-}
-
-static json_t *
-tail_json(const struct rule *r)
-{
-	json_t *o = json_object(), *codes = json_array();
-
-	for (size_t i = 0; i < r->n_codes; i++)
-		(void)json_array_append_new(codes,
-		    json_stringn((const char *)r->codes[i].p, r->codes[i].n));
+	(void)json_object_set(o, "records", none);
 	(void)json_object_set_new(o, "codes", codes);
 	set_text_or_null(o, "source", r->source);
 	set_text_or_null(o, "checked", r->checked);
@@ -377,9 +436,13 @@ scorecard_open(struct scorecard_settings *s)
 	if (s->labels == NULL)
 		return RC_NOMEM;
 	for (size_t i = 0; i < s->rules->n; i++) {
-		s->labels[i].head = head_json(s->rules->rules[i]);
-		s->labels[i].tail = tail_json(s->rules->rules[i]);
-		s->labels[i].idle = idle_json(s, s->rules->rules[i]);
+		struct scorecard_label *l = &s->labels[i];
+
+		l->none = json_array();
+		l->blank = blank_json(s->rules->rules[i], l->none);
+		l->idle = idle_json(s, s->rules->rules[i]);
+		for (size_t k = 0; k < N_OUTCOMES; k++)
+			l->outcomes[k] = json_string(outcome_names[k]);
 	}
 	return RC_OK;
 }
@@ -388,11 +451,15 @@ void
 scorecard_close(struct scorecard_settings *s)
 {
 	for (size_t i = 0; s->labels != NULL && i < s->rules->n; i++) {
-		json_decref(s->labels[i].head);
-		json_decref(s->labels[i].tail);
-		json_decref(s->labels[i].said);
-		json_decref(s->labels[i].result);
-		json_decref(s->labels[i].idle);
+		struct scorecard_label *l = &s->labels[i];
+
+		json_decref(l->none);
+		json_decref(l->blank);
+		json_decref(l->idle);
+		for (size_t k = 0; k < N_OUTCOMES; k++)
+			json_decref(l->outcomes[k]);
+		for (size_t k = 0; k < RESULTS_KEPT; k++)
+			json_decref(l->kept[k]);
 	}
 	free(s->labels);
 	s->labels = NULL;

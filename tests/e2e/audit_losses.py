@@ -235,7 +235,7 @@ ORDER = {
     "verdicts": ["provider", "verdict", "must", "should", "may"],
     "results": ["rule", "provider", "check", "requirement", "audience",
                 "level", "consequence", "status", "title", "why", "fix",
-                "records", "unknown", "codes", "source", "checked"],
+                "records", "codes", "source", "checked", "unknown"],
     "gaps": ["check", "fact", "cause", "detail"],
 }
 
