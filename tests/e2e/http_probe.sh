@@ -1,24 +1,7 @@
 #!/bin/sh
 # The HTTPS probe against a scripted server on loopback.  TAP.
 set -eu
-: "${top_srcdir:?}" "${top_builddir:?}"
-
-for tool in python3 openssl; do
-	command -v "$tool" >/dev/null || {
-		echo "1..0 # SKIP $tool is needed"
-		exit 0
-	}
-done
-
-dir=$(mktemp -d)
-server=
-stop() {
-	[ -z "$server" ] || kill "$server" 2>/dev/null || true
-	[ -z "$server" ] || wait "$server" 2>/dev/null || true
-	server=
-}
-trap 'stop; rm -rf "$dir"' EXIT
-trap 'exit 1' HUP INT TERM
+. "${top_srcdir:?}/tests/e2e/probe_common"
 
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
 	-keyout "$dir/key" -out "$dir/cert" -days 2 -subj /CN=policy.example \
@@ -26,20 +9,9 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
 
 # start MODE [VALUE]: sets $port
 start() {
-	stop
 	: >"$dir/log"
-	: >"$dir/port"
-	python3 "$top_srcdir/tests/e2e/fakehttps.py" --cert "$dir/cert" \
-		--key "$dir/key" --log "$dir/log" "$@" >"$dir/port" &
-	server=$!
-	tries=0
-	while ! grep -q '^port ' "$dir/port"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 200 ] || exit 1
-		kill -0 "$server" || exit 1
-		sleep 0.05
-	done
-	port=$(sed -n 's/^port //p' "$dir/port")
+	serve fakehttps.py --cert "$dir/cert" --key "$dir/key" \
+		--log "$dir/log" "$@"
 }
 
 run() {
@@ -51,37 +23,6 @@ ask() {
 	start "$@"
 	run -t 1000 -c "policy.example:443:127.0.0.1:$port" \
 		https://policy.example/.well-known/x 8.8.8.8
-}
-
-n=0
-# expect NAME [TEXT]...: the answer holds each text
-expect() {
-	name=$1 missing=
-	shift
-	n=$((n + 1))
-	for text; do
-		grep -qF -- "$text" "$dir/out" || missing="$missing $text"
-	done
-	if [ -z "$missing" ]; then
-		echo "ok $n - $name"
-	else
-		echo "not ok $n - $name"
-		echo "# missing:$missing"
-		cut -c1-2000 "$dir/out" | sed 's/^/# /'
-	fi
-}
-
-# holds NAME COMMAND...
-holds() {
-	name=$1
-	shift
-	n=$((n + 1))
-	if "$@"; then
-		echo "ok $n - $name"
-	else
-		echo "not ok $n - $name"
-		sed 's/^/# /' "$dir/log"
-	fi
 }
 
 seen() {

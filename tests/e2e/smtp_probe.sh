@@ -1,24 +1,7 @@
 #!/bin/sh
 # The SMTP probe against a scripted server on loopback.  TAP.
 set -eu
-: "${top_srcdir:?}" "${top_builddir:?}"
-
-for tool in python3 openssl; do
-	command -v "$tool" >/dev/null || {
-		echo "1..0 # SKIP $tool is needed"
-		exit 0
-	}
-done
-
-dir=$(mktemp -d)
-server=
-stop() {
-	[ -z "$server" ] || kill "$server" 2>/dev/null || true
-	[ -z "$server" ] || wait "$server" 2>/dev/null || true
-	server=
-}
-trap 'stop; rm -rf "$dir"' EXIT
-trap 'exit 1' HUP INT TERM
+. "${top_srcdir:?}/tests/e2e/probe_common"
 
 # certificate NAME BITS: an RSA key of so many bits
 certificate() {
@@ -27,15 +10,10 @@ certificate() {
 }
 certificate good 2048
 certificate weak 1024
-mkfifo "$dir/port"
 
 # start MODE [OPTION]...: sets $port
 start() {
-	stop
-	python3 -W ignore "$top_srcdir/tests/e2e/fakesmtp.py" --cert "$dir/good.pem" \
-		--key "$dir/good.key" "$@" >"$dir/port" &
-	server=$!
-	read -r _ port <"$dir/port"
+	serve fakesmtp.py --cert "$dir/good.pem" --key "$dir/good.key" "$@"
 }
 
 run() {
@@ -53,37 +31,6 @@ ask() {
 hurry() {
 	start "$@"
 	run -t 300 -e presend.example "$port"
-}
-
-n=0
-# expect NAME [TEXT]...: the answer holds each text
-expect() {
-	name=$1 missing=
-	shift
-	n=$((n + 1))
-	for text; do
-		grep -qF -- "$text" "$dir/out" || missing="$missing $text"
-	done
-	if [ -z "$missing" ]; then
-		echo "ok $n - $name"
-	else
-		echo "not ok $n - $name"
-		echo "# missing:$missing"
-		cut -c1-4000 "$dir/out" | sed 's/^/# /'
-	fi
-}
-
-# holds NAME COMMAND...
-holds() {
-	name=$1
-	shift
-	n=$((n + 1))
-	if "$@"; then
-		echo "ok $n - $name"
-	else
-		echo "not ok $n - $name"
-		cut -c1-400 "$dir/out" | sed 's/^/# /'
-	fi
 }
 
 none() {
