@@ -74,7 +74,7 @@ enum {
 	LIMIT_DNS_POINTERS = 128,  /* compression pointers in one name */
 	DNS_EDNS_SIZE = 1232,      /* DNS flag day 2020 */
 	LIMIT_DNS_RESOLVERS = 16,
-	LIMIT_DNS_UNDER_WAY = 400, /* queries at one resolver */
+	LIMIT_DNS_UNDER_WAY = 2000, /* queries at one resolver */
 	/*
 	 * Of these, so many that it may not have read yet (DNS_UNREAD_MS): at
 	 * 1,024 octets of the kernel's memory each they fit into three quarters
@@ -83,6 +83,7 @@ enum {
 	 */
 	LIMIT_DNS_BURST = 128,
 	DNS_UNREAD_MS = 50,
+	DNS_EPOCH_MS = 10, /* over which answers are counted */
 	/* Times that a resolver may fail to know EDNS, till it is not used. */
 	LIMIT_DNS_FORMERR = 8,
 	/* What waits in a socket, in octets: no burst of answers is lost. */

@@ -13,6 +13,10 @@ struct channel {
 	unsigned int unread;
 	struct query *oldest, *newest;
 	struct query *oldest_unread;
+	int64_t trip;         /* the quickest answer's, in ms; -1: none yet */
+	int64_t epoch;        /* since when answers are counted */
+	unsigned int answers; /* since then */
+	unsigned int on_way;  /* queries and answers that the way there holds */
 	bool closing;
 };
 
@@ -99,6 +103,8 @@ channel_open(const struct channel_settings *settings, struct channel **out)
 	if (c == NULL)
 		return RC_NOMEM;
 	c->settings = *settings;
+	c->trip = -1;
+	c->epoch = loop_now(settings->loop);
 	rc = channel_start(c);
 	if (rc)
 		channel_close(&c);
@@ -163,6 +169,32 @@ query_unlink(struct channel *c, struct query *q)
 	c->under_way--;
 }
 
+/*
+ * What the way to the resolver and back holds is not in its buffer: as many
+ * as it answers in the time of the quickest trip.  To a resolver on this
+ * machine that is none.  One that is slow by itself looks far away: so no more
+ * than it answers in a part of the time that a query has.
+ */
+static void
+channel_count_answer(struct channel *c, const struct query *q)
+{
+	int64_t now = loop_now(c->settings.loop), trip = now - q->sent;
+	int64_t most = c->settings.timeout_ms / 8;
+
+	if (c->trip < 0 || trip < c->trip)
+		c->trip = trip;
+	c->answers++;
+	if (now - c->epoch < c->trip || now - c->epoch < DNS_EPOCH_MS)
+		return;
+	if (c->trip < most)
+		most = c->trip;
+	most = c->answers * most / (now - c->epoch);
+	c->on_way = most < LIMIT_DNS_UNDER_WAY ? (unsigned int)most
+					       : LIMIT_DNS_UNDER_WAY;
+	c->epoch = now;
+	c->answers = 0;
+}
+
 static enum channel_end
 end_of(int status)
 {
@@ -186,6 +218,8 @@ query_done(void *arg, int status, int timeouts, unsigned char *p, int n)
 
 	(void)timeouts;
 	query_unlink(c, q);
+	if (p != NULL && n > 0)
+		channel_count_answer(c, q);
 	if (c->closing)
 		q->end(q, CHANNEL_CLOSED, SLICE_NONE);
 	else if (p != NULL && n > 0) /* also with an rcode as status */
@@ -217,7 +251,7 @@ channel_has_room(struct channel *c)
 	while (c->oldest_unread != NULL && c->oldest_unread->sent <= before)
 		query_was_read(c, c->oldest_unread);
 	return c->under_way < LIMIT_DNS_UNDER_WAY &&
-	       c->unread < LIMIT_DNS_BURST;
+	       c->unread < LIMIT_DNS_BURST + c->on_way;
 }
 
 int64_t

@@ -144,7 +144,7 @@ closing_leaves_what_is_under_way_unanswered(void **state)
 
 	(void)state;
 	lab_open(&l);
-	for (unsigned int i = 0; i < LIMIT_DNS_UNDER_WAY * 2; i++) {
+	for (unsigned int i = 0; i < LIMIT_DNS_BURST * 4; i++) {
 		(void)snprintf(name, sizeof(name), "h%u.test", i);
 		assert_null(lab_ask(&l, name));
 	}
@@ -156,7 +156,8 @@ closing_leaves_what_is_under_way_unanswered(void **state)
 					       .name = SLICE_LIT("h0.test"),
 					       .type = DNS_A,
 					   }));
-	assert_true(datagrams_received() <= LIMIT_DNS_UNDER_WAY);
+	/* Nothing was answered: no more are sent than its buffer holds. */
+	assert_true(datagrams_received() <= LIMIT_DNS_BURST);
 	lab_close(&l);
 }
 
