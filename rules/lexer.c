@@ -44,34 +44,33 @@ text_length(struct slice s)
 	return at < s.n ? at + 1 : 0;
 }
 
+/* The longer before what they begin with. */
+static const struct {
+	const char *text;
+	enum token_kind kind;
+} signs[] = {
+	{ "<=", TOKEN_LE },
+	{ ">=", TOKEN_GE },
+	{ "==", TOKEN_EQ },
+	{ "!=", TOKEN_NE },
+	{ "<", TOKEN_LT },
+	{ ">", TOKEN_GT },
+	{ "(", TOKEN_OPEN },
+	{ ")", TOKEN_CLOSE },
+	{ "[", TOKEN_OPEN_SET },
+	{ "]", TOKEN_CLOSE_SET },
+	{ ",", TOKEN_COMMA },
+};
+
 static enum token_kind
 sign(struct slice s, size_t *n)
 {
-	bool equals = s.n > 1 && s.p[1] == '=';
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+		struct slice text = slice_str(signs[i].text);
 
-	*n = 1;
-	switch (s.p[0]) {
-	case '(':
-		return TOKEN_OPEN;
-	case ')':
-		return TOKEN_CLOSE;
-	case '[':
-		return TOKEN_OPEN_SET;
-	case ']':
-		return TOKEN_CLOSE_SET;
-	case ',':
-		return TOKEN_COMMA;
-	}
-	*n = equals ? 2 : 1;
-	switch (s.p[0]) {
-	case '<':
-		return equals ? TOKEN_LE : TOKEN_LT;
-	case '>':
-		return equals ? TOKEN_GE : TOKEN_GT;
-	case '=':
-		return equals ? TOKEN_EQ : TOKEN_STRANGE;
-	case '!':
-		return equals ? TOKEN_NE : TOKEN_STRANGE;
+		*n = text.n;
+		if (slice_starts(s, text))
+			return signs[i].kind;
 	}
 	*n = 1;
 	return TOKEN_STRANGE;
