@@ -293,6 +293,15 @@ def test_many(tap, where, audits, knot, connect, senders):
                                  "--jobs", "1"],
                          capture_output=True, check=False)
     tap.point(one.stdout == live.stdout, "many: one job says the same")
+    alone = b""
+    for s in sorted(senders, key=lambda s: s.name):
+        path = where.path("folder") + f"/{s.name}.eml"
+        alone += subprocess.run(
+            args[:3] + [path] + args[4:] + ["--replay",
+                                            where.path("many.rec")],
+            capture_output=True, check=False).stdout
+    tap.point(alone == live.stdout,
+              "many: nothing of one audit stands in another")
 
 
 def dns_fault(sender, fault):
