@@ -108,6 +108,21 @@ enum {
 	LIMIT_MX_ADDRESSES = 16, /* of one host, connected to */
 	LIMIT_TREE_WALK = 8,     /* RFC 9989 4.10 */
 
+	/* --- SPF ----------------------------------------------------- */
+	SPF_LOOKUPS = 10,   /* RFC 7208 4.6.4: terms that ask */
+	SPF_VOIDS = 2,      /* the same: void lookups */
+	SPF_MX_NAMES = 10,  /* the same: names of one mx */
+	SPF_PTR_NAMES = 10, /* the same: names of one ptr, or of %{p} */
+	SPF_SECONDS = 20,   /* the same: for all of an evaluation */
+	/* A DNS message has no room for more. */
+	LIMIT_SPF_TERMS = 32 * 1024,
+	/* One macro string expanded; a name has 253 octets of it. */
+	LIMIT_SPF_EXPANSION = 64 * 1024,
+	/* Records of one tree that are read; those in use have under 30. */
+	LIMIT_SPF_RECORDS = 300,
+	/* Rows of a tree, and steps of a trace, that are kept. */
+	LIMIT_SPF_ROWS = 2000,
+
 	/* --- what is said -------------------------------------------- */
 	/* Problems in one list: who mends the first will see the rest. */
 	LIMIT_PROBLEMS = 100,
