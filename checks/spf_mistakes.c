@@ -23,6 +23,8 @@ reads(struct arena *a, struct slice text)
 {
 	struct spf_record r;
 
+	if (memchr(text.p, '\0', text.n) != NULL)
+		return false;
 	text = arena_slicef(a, "v=spf1 %.*s", SLICE_FMT(text));
 	if (text.p == NULL || spf_record_parse(a, text, &r) || r.faults > 0)
 		return false;
@@ -315,7 +317,7 @@ include_colon(struct suspicion *s)
 	rest = slice_from(t, include.n);
 	sure = slice_starts_nocase(rest, SLICE_LIT("_spf.")) ||
 	       ascii_is_alnum(rest.p[0]);
-	if (memchr(";=.,", rest.p[0], 4) != NULL) {
+	if (memchr(";.,", rest.p[0], 3) != NULL) {
 		rest = slice_from(rest, 1);
 		sure = true;
 	}
@@ -480,16 +482,19 @@ bool
 spf_near_miss(struct slice text, struct slice *rest)
 {
 	bool quoted = false, v, number;
-	struct slice s;
+	struct slice s, before;
 
 	s = spf_unquote(slice_trim(text), &quoted);
 	s = slice_trim(s);
 	v = skip_v(&s);
 	if (!skip_spf(&s))
 		return false;
+	before = s;
 	if (v)
 		(void)skip(&s, " =");
 	number = skip(&s, "0123456789") > 0;
+	if (!number)
+		s = before;
 	if (number && s.n > 1 && s.p[0] == '.' && ascii_is_digit(s.p[1]))
 		(void)skip(&s, ".0123456789");
 	/* Sender ID, RFC 4406 3.1. */
