@@ -82,7 +82,7 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
 		break
 done
 
-for _ in 1 2 3; do
+for _ in 1 2 3 4 5; do
 	$ask dnsperf -s 127.0.0.1 -p "$port" -d "$work/questions" -n 1 -c 4 \
 		-T 1 -q 100 2>/dev/null | sed -nE 's/.*Run time[^0-9]*//p'
 	$ask "$bench" ask "$work/list" $n "127.0.0.1:$port" |
@@ -102,5 +102,5 @@ END {
 	for (i = 1; i <= NR; i++)
 		printf " %.2f", ratio[i]
 	printf ", at least %.2f once\n", least
-	exit NR != 3 || missed || best < least
+	exit NR != 5 || missed || best < least
 }'
