@@ -124,6 +124,8 @@ enum {
 	LIMIT_SPF_RECORDS = 300,
 	/* Rows of a tree, and steps of a trace, that are kept. */
 	LIMIT_SPF_ROWS = 2000,
+	/* Steps of all the traces of one audit: a hundred addresses fit. */
+	LIMIT_SPF_STEPS = 10 * 1000,
 
 	/* --- what is said -------------------------------------------- */
 	/* Problems in one list: who mends the first will see the rest. */

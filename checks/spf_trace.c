@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "base/limits.h"
+#include "checks/spf_records.h"
 #include "checks/spf_walk.h"
 
 enum { ANSWER_MAX = 200, TAIL_MAX = 32 };
@@ -20,7 +21,7 @@ spf_trace_begin(struct spf_walk *w, const struct spf_term *term)
 	w->step = SPF_NO_STEP;
 	if (!w->query->traced || w->waits)
 		return;
-	if (out->n_steps == LIMIT_SPF_ROWS) {
+	if (out->n_steps == LIMIT_SPF_ROWS || !spf_records_step(w->records)) {
 		out->steps_cut = true;
 		return;
 	}

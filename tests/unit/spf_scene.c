@@ -179,15 +179,17 @@ desk_close(struct desk *d)
 }
 
 struct spf_outcome
-desk_evaluate(struct desk *d, bool wants_trace)
+desk_evaluate(struct desk *d, bool traced)
 {
 	struct spf_query query = { .domain = SLICE_LIT("example.com"),
-		.traced = wants_trace };
+		.traced = traced };
 	struct spf_outcome out;
 
+	if (d->records == NULL)
+		d->records = spf_records_new(&d->run);
+	assert_non_null(d->records);
 	assert_true(ip_parse(SLICE_LIT(IP4), &query.ip));
-	assert_int_equal(spf_evaluate(spf_records_new(&d->run), &query, &out),
-	    RC_OK);
+	assert_int_equal(spf_evaluate(d->records, &query, &out), RC_OK);
 	assert_false(out.waiting);
 	return out;
 }

@@ -20,8 +20,9 @@
 	OTHER("m2.example") \
 	OTHER("m3.example") \
 	OTHER("m4.example") \
-	OTHER("m5.example") OTHER("m6.example") OTHER("m7.example") \
-	    OTHER("m8.example") OTHER("m9.example")
+	OTHER("m5.example") \
+	OTHER("m6.example") \
+	OTHER("m7.example") OTHER("m8.example") OTHER("m9.example")
 
 static const struct scene mechanisms[] = {
 	{ .title = "a, by IPv4, with a prefix",
