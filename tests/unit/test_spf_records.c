@@ -253,9 +253,10 @@ no_more_records_are_led_to_than_the_limit(void **state)
 
 	(void)state;
 	assert_non_null(a);
-	for (int i = 0; i < LIMIT_SPF_RECORDS + 100; i++)
+	/* The first a hundred times, as what is the same counts once. */
+	for (int i = -100; i < LIMIT_SPF_RECORDS + 100; i++)
 		terms = arena_slicef(a, "%.*s include:i%d.example",
-		    SLICE_FMT(terms), i);
+		    SLICE_FMT(terms), i > 0 ? i : 0);
 	desk_open(&d, "many",
 	    arena_slicef(a, FOUND("example.com", "TXT", TXT("v=spf1%.*s")),
 		SLICE_FMT(terms)));

@@ -180,6 +180,14 @@ static const struct scene limits[] = {
 			   "v=spf1 -all") "]}}\n",
 	    .ips = { IP4 },
 	    .facts = { RESULT("fail") } },
+	{ .title = "what is too slow for a term is told with the term",
+	    .recording = SPF("include:slow.example -all") ASKED("slow.example",
+		"TXT") "\"took_ms\":20001,\"seen\":"
+		       "\"answered\",\"dns\":{\"records\":[" TXT(
+			   "v=spf1 +all") "]}}\n",
+	    .ips = { IP4 },
+	    .facts = { RESULT("temperror"), REASON("over-time"),
+		FAILING("include:slow.example"), WHERE("example.com") } },
 	{ .title = "longer is temperror",
 	    .recording = SPF("a:slow.example -all") ASKED("slow.example",
 		"A") "\"took_ms\":20001,\"seen\":\"answered\",\"dns\":{\"records\":"
@@ -231,6 +239,11 @@ static const struct scene explanations[] = {
 	{ .title = "it is US-ASCII or nothing",
 	    .recording =
 		EXPLAINED(FOUND("x.example", "TXT", TXT("na\303\257ve"))),
+	    .ips = { IP4 },
+	    .facts = { RESULT("fail"), { "explanation", "null" } } },
+	{ .title = "what macros stand for as well",
+	    .recording = EXPLAINED(FOUND("x.example", "TXT", TXT("no %{l}"))),
+	    .mail_from_domain = "na\303\257ve",
 	    .ips = { IP4 },
 	    .facts = { RESULT("fail"), { "explanation", "null" } } },
 	{ .title = "a name that no DNS can have",
