@@ -370,6 +370,7 @@ subject_build(const struct subject_common *common, struct input *input,
 		return RC_NOMEM;
 	audit->subject.as_of = common->as_of;
 	audit->subject.anchors = common->anchors;
+	audit->subject.suffixes = common->suffixes;
 	rc = gather(&g);
 	if (rc == RC_LIMIT || (rc == RC_NOMEM && arena_failed(audit->arena)))
 		rc = give_up(&g, why);

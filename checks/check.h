@@ -10,6 +10,7 @@
 #include "probes/evidence.h"
 
 struct message;
+struct suffix_list;
 struct trust_anchors;
 
 /* ---- what is audited --------------------------------------------------- */
@@ -28,6 +29,8 @@ struct subject {
 	bool ips_named;
 	/* Of the audit; NULL: none could be read (checks/certificate.h). */
 	struct trust_anchors *anchors;
+	/* The public suffix list; NULL: none (base/suffix.h). */
+	struct suffix_list *suffixes;
 };
 
 /* ---- one run of one check ---------------------------------------------- */

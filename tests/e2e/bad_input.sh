@@ -163,6 +163,8 @@ for file in line nul; do
 	    --rules $file example.com
 	refused 2 "$file: is larger than" "50 MB: $file as trust anchors" \
 	    --ca-file $file example.com
+	refused 2 "$file: is larger than" "50 MB: $file as public suffixes" \
+	    --psl $file example.com
 done
 rm line nul
 
@@ -283,6 +285,29 @@ for file in ok.eml empty noise; do
 	    --offline --ca-file $file x.example
 done
 refused 2 'folder: is a folder' 'a folder for trust anchors' --ca-file folder x.de
+
+# ---- public suffix lists ----------------------------------------------------
+refused 2 'empty: holds no public suffix list' 'an empty list of suffixes' \
+    --offline --psl empty x.example
+printf '// nothing but this\n' >psl
+refused 2 'psl: holds no public suffix list' 'a list of comments alone' \
+    --offline --psl psl x.example
+printf 'com\nuk\nco..uk\n' >psl
+refused 2 'psl: line 3 holds no rule' 'a rule with an empty label' \
+    --offline --psl psl x.example
+printf '.DAFSA@PSL_0   \n\001\002\003' >psl
+refused 2 'psl: holds no public suffix list' 'a DAFSA that is cut' \
+    --offline --psl psl x.example
+for file in ok.eml noise; do
+	refused 2 "$file: line 1 holds no rule" "$file as public suffixes" \
+	    --offline --psl $file x.example
+done
+rm psl
+refused 2 'folder: is a folder' 'a folder for public suffixes' --psl folder x.de
+refused 2 'nowhere: No such' 'public suffixes that are not there' \
+    --psl nowhere x.de
+refused 2 'standard input (-) can be read once' 'two things from one stream' \
+    --psl - --ca-file - x.de
 
 # ---- outputs ----------------------------------------------------------------
 echo old >old.json

@@ -6,12 +6,23 @@
 
 #include <cmocka.h>
 
+#include "base/suffix.h"
 #include "check_harness.h"
 #include "checks/certificate.h"
 #include "probes/store.h"
 
 static const char header[] =
     "{\"schema\":\"presend.evidence/1\",\"as_of\":\"2026-11-21T00:00:00Z\"}\n";
+
+const char scene_suffixes[] = "// ===BEGIN ICANN DOMAINS===\n"
+			      "com\nnet\norg\nexample\ntest\n"
+			      "uk\nco.uk\ngov.uk\njp\nac.jp\n"
+			      "*.ck\n!www.ck\n"
+			      "xn--p1ai\n"
+			      "// ===END ICANN DOMAINS===\n"
+			      "// ===BEGIN PRIVATE DOMAINS===\n"
+			      "uk.com\nblogspot.com\nhosting.example\n"
+			      "// ===END PRIVATE DOMAINS===\n";
 
 enum {
 	ARENA = 1 << 20,
@@ -59,6 +70,7 @@ struct world {
 	struct asker asker;     /* of the check */
 	struct asker librarian; /* of the recording */
 	struct trust_anchors *anchors;
+	struct suffix_list *suffixes;
 	int64_t as_of;
 };
 
@@ -82,6 +94,10 @@ world_open(struct world *w, const struct scene *scene, struct arena *arena)
 		    SLICE_FMT(error));
 	if (scene->anchors != NULL)
 		w->anchors = trust_anchors_new(slice_str(scene->anchors));
+	if (!scene->no_suffixes)
+		assert_int_equal(suffix_list_new("list",
+				     slice_str(scene_suffixes), &w->suffixes),
+		    RC_OK);
 }
 
 static void
@@ -90,6 +106,7 @@ world_close(struct world *w)
 	pins_release(w->live, &w->pins);
 	pins_release(w->recorded, &w->held);
 	trust_anchors_close(&w->anchors);
+	suffix_list_close(&w->suffixes);
 	store_free(w->live);
 	store_free(w->recorded);
 }
@@ -152,6 +169,7 @@ scene_run(const struct check *check, const struct scene *scene,
 	subject_fill(scene, own, &subject);
 	subject.as_of = world.as_of;
 	subject.anchors = world.anchors;
+	subject.suffixes = world.suffixes;
 	subject.ips_named = scene->ips_named;
 	while (arena != NULL) {
 		arena_reset(arena);
