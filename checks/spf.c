@@ -111,7 +111,7 @@ spf_identity_name(const struct subject *s, enum spf_identity identity)
 {
 	if (identity == SPF_HELO || is_null_sender(s))
 		return s->helo;
-	return s->mail_from_given;
+	return s->mail_from_raw_domain;
 }
 
 static struct slice
@@ -138,7 +138,8 @@ evaluate(struct spf_job *job, enum spf_identity identity, const struct ip *ip)
 		    .domain = spf_identity_name(s, identity),
 		    .helo = s->helo,
 		    .receiver = s->receiver,
-		    .now = s->as_of } };
+		    .now = s->as_of,
+		    .traced = true } };
 	if (identity == SPF_MAILFROM && !is_null_sender(s))
 		e->query.local = s->mail_from_local;
 	if (e->query.domain.p == NULL)
@@ -270,23 +271,37 @@ published_lost(struct spf_job *job)
 }
 
 static void
-tree_facts(struct spf_job *job)
+tree_lost(struct spf_job *job)
 {
 	static const char *const names[] = { "tree", "lookups", "void_lookups",
 		"dynamic" };
 	const struct spf_tree *t = &job->tree;
-	json_t *facts = job->run->facts;
 	size_t i;
 
-	for (i = 0; t->lost != NULL && i < sizeof(names) / sizeof(names[0]);
-	     i++)
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		check_gap_answer(job->run, names[i], t->lost, t->lost_what);
-	if (t->lost != NULL)
+}
+
+static void
+tree_facts(struct spf_job *job)
+{
+	const struct spf_tree *t = &job->tree;
+	struct check_run *run = job->run;
+
+	if (t->lost != NULL) {
+		tree_lost(job);
 		return;
-	(void)json_object_set_new(facts, "tree", spf_tree_json(job->run, t));
-	spf_put_count(facts, "lookups", t->lookups);
-	spf_put_count(facts, "void_lookups", t->voids);
-	check_fact_bool(facts, "dynamic", t->dynamic);
+	}
+	spf_put_count(run->facts, "lookups", t->lookups);
+	check_fact_bool(run->facts, "dynamic", t->dynamic);
+	if (t->lost_void != NULL) {
+		check_gap_answer(run, "void_lookups", t->lost_void,
+		    t->lost_void_what);
+		check_gap_answer(run, "tree", t->lost_void, t->lost_void_what);
+		return;
+	}
+	spf_put_count(run->facts, "void_lookups", t->voids);
+	(void)json_object_set_new(run->facts, "tree", spf_tree_json(run, t));
 }
 
 static void
@@ -321,7 +336,7 @@ ask(struct spf_job *job)
 		job->published = spf_published(job->records, job->domain);
 		if (job->published == NULL)
 			return RC_LIMIT;
-		rc = spf_tree_walk(job->records, job->domain, &job->tree);
+		rc = spf_tree_walk(run, job->records, job->domain, &job->tree);
 		if (rc)
 			return rc;
 		job->judged = (struct spf_judged){ .records = job->records,

@@ -75,7 +75,7 @@ result_without_ip(struct spf_job *job, struct spf_outcome *o)
 	if (p == NULL) {
 		o->result = SPF_NONE;
 		o->reason = SPF_BAD_NAME;
-		return job->run->subject->mail_from_given.p != NULL;
+		return job->run->subject->mail_from_raw_domain.p != NULL;
 	}
 	if (!answer_known(p->answer))
 		return false;
