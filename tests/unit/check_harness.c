@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/domain.h"
 #include "base/suffix.h"
 #include "check_harness.h"
 #include "checks/certificate.h"
@@ -126,6 +127,29 @@ world_answer(struct world *w, const struct loss *loss, int *asked)
 	}
 }
 
+/* As audit/subject.c has it. */
+static void
+mail_from_fill(const struct scene *scene, struct arena *arena,
+    struct subject *out)
+{
+	size_t at;
+
+	out->mail_from_domain = slice_str(scene->mail_from_domain);
+	out->mail_from_raw_domain = out->mail_from_domain;
+	if (scene->mail_from == NULL)
+		return;
+	out->mail_from = slice_str(scene->mail_from);
+	at = out->mail_from.n;
+	while (at > 0 && out->mail_from.p[at - 1] != '@')
+		at--;
+	if (at == 0)
+		return;
+	out->mail_from_local = slice_sub(out->mail_from, 0, at - 1);
+	out->mail_from_raw_domain = slice_from(out->mail_from, at);
+	(void)domain_canonical(arena, out->mail_from_raw_domain,
+	    &out->mail_from_domain);
+}
+
 static void
 subject_fill(const struct scene *scene, struct arena *arena,
     struct subject *out)
@@ -140,7 +164,7 @@ subject_fill(const struct scene *scene, struct arena *arena,
 	out->domain = scene->domain != NULL ? slice_str(scene->domain)
 					    : SLICE_LIT("example.com");
 	out->helo = slice_str(scene->helo);
-	out->mail_from_domain = slice_str(scene->mail_from_domain);
+	mail_from_fill(scene, arena, out);
 	for (i = 0; i < SCENE_IPS && scene->ips[i] != NULL; i++) {
 		assert_true(ip_parse(slice_str(scene->ips[i]), &ips[i]));
 		out->n_ips++;
