@@ -150,10 +150,9 @@ temperror_of(const struct spf_job *job)
 
 /* What depends on the evaluation that came to a temporary failure. */
 static void
-temperror_gap(struct spf_job *job, const char *fact)
+temperror_gap(struct spf_job *job, const struct spf_evaluation *e,
+    const char *fact)
 {
-	const struct spf_evaluation *e = temperror_of(job);
-
 	if (e->outcome.lost != NULL)
 		check_gap_answer(job->run, fact, e->outcome.lost,
 		    e->outcome.lost_what);
@@ -178,6 +177,7 @@ list_not_covered(struct spf_job *job)
 static void
 mailfrom_facts(struct spf_job *job, const struct spf_evaluation *worst)
 {
+	const struct spf_evaluation *lost = temperror_of(job);
 	json_t *facts = job->run->facts;
 	enum spf_result r = worst->outcome.result;
 
@@ -185,11 +185,11 @@ mailfrom_facts(struct spf_job *job, const struct spf_evaluation *worst)
 	spf_put(facts, "reason",
 	    r == SPF_PASS ? SLICE_NONE : reason_with_ip(job, worst));
 	if (r == SPF_TEMPERROR)
-		temperror_gap(job, "pass");
+		temperror_gap(job, worst, "pass");
 	else
 		check_fact_bool(facts, "pass", r == SPF_PASS);
-	if (temperror_of(job) != NULL)
-		temperror_gap(job, "not_covered");
+	if (lost != NULL)
+		temperror_gap(job, lost, "not_covered");
 	else
 		list_not_covered(job);
 }
@@ -225,6 +225,7 @@ static enum rc
 suggested_fact(struct spf_job *job)
 {
 	struct check_run *run = job->run;
+	const struct spf_evaluation *lost = temperror_of(job);
 	struct ip *ips;
 	size_t n;
 	enum rc rc;
@@ -238,8 +239,8 @@ suggested_fact(struct spf_job *job)
 	ips = not_covered(job, &n);
 	rc = spf_suggest_record(run->arena, job->published, ips, n,
 	    &job->suggested);
-	if (rc == RC_OK && temperror_of(job) != NULL)
-		temperror_gap(job, "suggested");
+	if (rc == RC_OK && lost != NULL)
+		temperror_gap(job, lost, "suggested");
 	else if (rc == RC_OK)
 		spf_put(run->facts, "suggested", job->suggested);
 	return rc;
