@@ -28,6 +28,10 @@ spf_walk_take(struct spf_walk *w, struct slice name, uint16_t type,
 		return false;
 	}
 	spf_trace_asked(w, name, type, a);
+	/* What cannot be had is told as that, however long it took. */
+	w->took += a->took;
+	if (w->took > SPF_SECONDS * 1000 && answer_known(a))
+		return spf_walk_fail(w, SPF_TEMPERROR, SPF_OVER_TIME, w->term);
 	return true;
 }
 
