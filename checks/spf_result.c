@@ -1,5 +1,4 @@
 #include "checks/spf_job.h"
-#include "checks/spf_suggest.h"
 
 /* ---- the worst of them ------------------------------------------------- */
 
@@ -220,62 +219,11 @@ helo_facts(struct spf_job *job)
 					      : reason_with_ip(job, worst));
 }
 
-/* What to publish, once it is known whom the record does not cover. */
-static enum rc
-suggested_fact(struct spf_job *job)
-{
-	struct check_run *run = job->run;
-	const struct spf_evaluation *lost = temperror_of(job);
-	struct ip *ips;
-	size_t n;
-	enum rc rc;
-
-	if (job->published == NULL) {
-		check_fact_null(run->facts, "suggested");
-		return RC_OK;
-	}
-	if (!answer_known(job->published->answer))
-		return RC_OK; /* published_lost() has said so */
-	ips = not_covered(job, &n);
-	rc = spf_suggest_record(run->arena, job->published, ips, n,
-	    &job->suggested);
-	if (rc == RC_OK && lost != NULL)
-		temperror_gap(job, lost, "suggested");
-	else if (rc == RC_OK)
-		spf_put(run->facts, "suggested", job->suggested);
-	return rc;
-}
-
-static enum rc
-flattened_fact(struct spf_job *job)
-{
-	const struct spf_published *p = job->published;
-	struct check_run *run = job->run;
-	struct slice out;
-	enum rc rc;
-
-	if (p == NULL || !answer_known(p->answer))
-		return RC_OK;
-	if (job->tree.lost != NULL) {
-		check_gap_answer(run, "flattened", job->tree.lost,
-		    job->tree.lost_what);
-		return RC_OK;
-	}
-	rc = spf_suggest_flat(run, &job->judged,
-	    job->suggested.n > 0 ? job->suggested
-	    : p->found == 1      ? p->record.text
-				 : SLICE_NONE,
-	    &out);
-	spf_put(run->facts, "flattened", out);
-	return rc;
-}
-
 enum rc
 spf_result_facts(struct spf_job *job)
 {
 	const struct spf_evaluation *worst = worst_of(job, SPF_MAILFROM);
 	json_t *list = json_array();
-	enum rc rc;
 	size_t i;
 
 	for (i = 0; i < job->n; i++)
@@ -288,6 +236,5 @@ spf_result_facts(struct spf_job *job)
 	else
 		result_of_record(job);
 	helo_facts(job);
-	rc = suggested_fact(job);
-	return rc == RC_OK ? flattened_fact(job) : rc;
+	return RC_OK;
 }
