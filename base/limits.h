@@ -126,6 +126,8 @@ enum {
 	LIMIT_SPF_ROWS = 2000,
 	/* Steps of all the traces of one audit: a hundred addresses fit. */
 	LIMIT_SPF_STEPS = 10 * 1000,
+	/* Terms of one tree whose name is asked for; ten are evaluated. */
+	LIMIT_SPF_ASKED = 100,
 
 	/* --- what is said -------------------------------------------- */
 	/* Problems in one list: who mends the first will see the rest. */

@@ -79,6 +79,7 @@ judged() {
 
 esc=$(printf '\033[31mx\342\200\256\377\302\233y')
 nl=$(printf 'a\nb')
+odd=$(printf '\377\302\233')
 cat >ok.eml <<'EOF'
 From: News <news@example.com>
 To: reader@gmail.com
@@ -121,6 +122,23 @@ refused 2 "x.example: the envelope sender 'x' is not" 'MAIL FROM without @' \
     --offline --mail-from x x.example
 judged 3 'MAIL FROM in angle brackets' --offline --mail-from '<a@b.example>' \
     example.com
+# RFC 7208 4.3: a receiver has an answer to these.
+for sender in @example.net a@ 'a@[192.0.2.1]' 'a@[IPv6:2001:db8::1]' a@b..example \
+    a@.example a@localhost "a@$(printf '%064d' 0).example" "a@$odd" '"a@b"@' \
+    'a@b c.example'; do
+	judged 3 "MAIL FROM $(printf %s "$sender" | tr -dc ' -~')" --offline --mail-from "$sender" example.com
+done
+for helo in localhost a..b '[192.0.2.1]' 192.0.2.1 'a b' "$esc" "$odd"; do
+	judged 3 "HELO $(printf %s "$helo" | tr -dc ' -~')" --offline --helo "$helo" example.com
+done
+run "$presend" audit --offline -f json --ip ::ffff:192.0.2.1 \
+    --ip ::ffff:c000:0202 --ip 192.0.2.3 example.com
+good=1
+tr -d ' \n' <"$work/out" |
+	grep -q '"ips":\["192.0.2.1","192.0.2.2","192.0.2.3"\]' && good=0
+point "$good" 'an IPv4-mapped IPv6 address is an IPv4 address'
+refused 2 '::192.0.2.300' 'an IPv6 address with a bad tail' \
+    --ip ::192.0.2.300 x.example
 
 run "$presend" audit --offline -c dmarc -m folder -f json
 python3 - "$work/out" >"$work/errors" <<'EOF'
@@ -308,6 +326,11 @@ refused 2 'nowhere: No such' 'public suffixes that are not there' \
     --psl nowhere x.de
 refused 2 'standard input (-) can be read once' 'two things from one stream' \
     --psl - --ca-file - x.de
+
+for name in com co.uk xn--fiqs8s; do
+	judged 3 "a public suffix: $name" --offline --mail-from "a@$name" \
+	    --helo "$name" --ip 192.0.2.1 "$name"
+done
 
 # ---- outputs ----------------------------------------------------------------
 echo old >old.json

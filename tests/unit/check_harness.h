@@ -93,6 +93,8 @@ struct scene {
 	const char *domain;    /* NULL: example.com */
 	const char *ips[SCENE_IPS];
 	const char *helo;
+	/* "": the null sender; NULL: only the domain, or nothing at all */
+	const char *mail_from;
 	const char *mail_from_domain;
 	const char *message;
 	const char *anchors; /* PEM; NULL: none could be read */
