@@ -65,29 +65,26 @@ static struct slice
 answer_text(struct arena *a, const struct dns_answer *d)
 {
 	unsigned char text[ANSWER_MAX + TAIL_MAX];
-	size_t n = 0, i;
+	bool cut = false;
+	size_t n = 0;
 	int tail = 0;
 
-	for (i = 0; i < d->n_records; i++) {
+	for (size_t i = 0; i < d->n_records && !cut; i++) {
 		struct slice one = record_text(a, &d->records[i]);
 		size_t comma = i > 0 ? 2 : 0;
 
-		if (one.n + comma > ANSWER_MAX - n) {
-			one.n = i > 0 ? 0 : ANSWER_MAX;
-			comma = 0;
-		}
-		if (one.n == 0)
-			break;
+		cut = one.n + comma > ANSWER_MAX - n;
+		if (one.p == NULL || (cut && i > 0))
+			continue;
+		one = slice_sub(one, 0, ANSWER_MAX);
 		memcpy(&text[n], ", ", comma);
 		memcpy(&text[n + comma], one.p, one.n);
 		n += comma + one.n;
-		if (n == ANSWER_MAX)
-			break;
 	}
-	if (i < d->n_records && d->n_records > 1)
+	if (cut && d->n_records > 1)
 		tail = snprintf((char *)&text[n], TAIL_MAX, ", ... %zu in all",
 		    d->n_records);
-	else if (i < d->n_records)
+	else if (cut)
 		tail = snprintf((char *)&text[n], TAIL_MAX, "...");
 	return arena_copy(a, slice_of(text, n + (size_t)(tail > 0 ? tail : 0)));
 }

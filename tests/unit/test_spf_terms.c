@@ -292,6 +292,10 @@ static const struct scene trees[] = {
 		"trace[" #i "]", QUOTED(text) \
 	}
 
+#define TEXT_20  "twenty octets of it."
+#define TEXT_100 TEXT_20 TEXT_20 TEXT_20 TEXT_20 TEXT_20
+#define TEXT_200 TEXT_100 TEXT_100
+
 static const struct scene traces[] = {
 	{ .title = "each step of it",
 	    .recording = SPF("a:h.example mx include:i.example -all "
@@ -332,6 +336,25 @@ static const struct scene traces[] = {
 		STEP(3, "1 i.example [redirect=r.example] r.example  [] 2/0 "
 			"permerror"),
 		STEP(4, "2 r.example [] r.example TXT [] 2/1 none") } },
+	{ .title = "an explanation of nothing",
+	    .recording = EXPLAINED(FOUND("x.example", "TXT", TXT(""))),
+	    .ips = { IP4 },
+	    .facts = { { "explanation", QUOTED("") },
+		STEP(2, "0 example.com [exp=x.example] x.example TXT [] "
+			"0/0") } },
+	{ .title = "as long as it may be",
+	    .recording = EXPLAINED(FOUND("x.example", "TXT", TXT(TEXT_200))),
+	    .ips = { IP4 },
+	    .facts = { STEP(2,
+		"0 example.com [exp=x.example] x.example TXT [" TEXT_200
+		"] 0/0") } },
+	{ .title = "longer",
+	    .recording =
+		EXPLAINED(FOUND("x.example", "TXT", TXT(TEXT_200 "x"))),
+	    .ips = { IP4 },
+	    .facts = { STEP(2,
+		"0 example.com [exp=x.example] x.example TXT [" TEXT_200
+		"...] 0/0") } },
 	{ .title = "a long answer is cut",
 	    .recording = SPF("mx -all") FOUND("example.com", "MX",
 		MX(1, LABEL_63 "." LABEL_63 ".example") "," MX(2,
