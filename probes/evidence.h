@@ -44,6 +44,7 @@ enum cause {
 	CAUSE_NEEDS_MESSAGE, /* only a sample message tells */
 	CAUSE_NEEDS_IP,      /* only the sending IP tells */
 	CAUSE_NEEDS_HELO,    /* only the HELO name tells */
+	CAUSE_NO_LIST,       /* there is no public suffix list */
 	CAUSE_SKIPPED,       /* --check or --skip left it out */
 };
 
@@ -69,6 +70,7 @@ enum {
 	DNS_SRV = 33,
 	DNS_OPT = 41,
 	DNS_TLSA = 52,
+	DNS_SPF = 99, /* RFC 7208 3.1: obsolete */
 };
 
 /*
@@ -192,6 +194,11 @@ struct answer {
 	struct slice detail;   /* a sentence part for people; or nothing */
 	struct slice asked_of; /* resolver, or address that answered */
 	int64_t when;          /* milliseconds since 1970 */
+	/*
+	 * Milliseconds from the first sending to the answer, further tries
+	 * included, at least 1; 0: not known, not sent, or not DNS.
+	 */
+	uint32_t took;
 
 	union {
 		struct dns_answer dns;

@@ -16,6 +16,7 @@ static const struct {
 	{ DNS_AAAA, "AAAA" },
 	{ DNS_SRV, "SRV" },
 	{ DNS_TLSA, "TLSA" },
+	{ DNS_SPF, "SPF" },
 };
 
 enum { N_DNS_TYPES = sizeof(dns_types) / sizeof(dns_types[0]) };
@@ -24,8 +25,10 @@ void
 dns_type_name(uint16_t type, char out[12])
 {
 	for (size_t i = 0; i < N_DNS_TYPES; i++) {
+		/* Not by snprintf: it is asked for with every question. */
 		if (dns_types[i].type == type) {
-			(void)snprintf(out, 12, "%s", dns_types[i].name);
+			memcpy(out, dns_types[i].name,
+			    strlen(dns_types[i].name) + 1);
 			return;
 		}
 	}
@@ -107,6 +110,7 @@ static const char *const cause_names[] = {
 	[CAUSE_NEEDS_MESSAGE] = "needs-message",
 	[CAUSE_NEEDS_IP] = "needs-ip",
 	[CAUSE_NEEDS_HELO] = "needs-helo",
+	[CAUSE_NO_LIST] = "no-list",
 	[CAUSE_SKIPPED] = "skipped",
 };
 
