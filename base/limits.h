@@ -124,6 +124,8 @@ enum {
 	LIMIT_SPF_RECORDS = 300,
 	/* Rows of a tree, and steps of a trace, that are kept. */
 	LIMIT_SPF_ROWS = 2000,
+	/* Terms of one tree whose name is asked for; ten are evaluated. */
+	LIMIT_SPF_ASKED = 100,
 
 	/* --- what is said -------------------------------------------- */
 	/* Problems in one list: who mends the first will see the rest. */

@@ -322,6 +322,34 @@ says_nothing(json_t *item)
 		       (size_t)(json_object_get(item, "role") != NULL);
 }
 
+/*
+ * RFC 7208 2.6.6: temperror is how SPF says that it does not know, and then
+ * these say why.
+ */
+static bool
+is_temperror(json_t *o, const char *result)
+{
+	const char *value = json_string_value(json_object_get(o, result));
+
+	return value != NULL && strcmp(value, "temperror") == 0;
+}
+
+static bool
+says_temperror(json_t *o, const char *key)
+{
+	static const char *const helo[] = { "helo_result", "helo_reason" };
+	static const char *const own[] = { "result", "reason" };
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		if (is_temperror(o, own[0]) && strcmp(key, own[i]) == 0)
+			return true;
+		if (is_temperror(o, helo[0]) && strcmp(key, helo[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_less_list(json_t *less, json_t *full)
 {
@@ -330,7 +358,7 @@ is_less_list(json_t *less, json_t *full)
 	for (i = 0; i < json_array_size(less); i++) {
 		json_t *item = json_array_get(less, i);
 
-		if (!says_nothing(item) &&
+		if (!says_nothing(item) && !is_temperror(item, "result") &&
 		    !is_less(item, same_item(item, full)))
 			return false;
 	}
@@ -354,6 +382,7 @@ is_less(json_t *less, json_t *full)
 	{
 		/* Which of several names confirms may change. */
 		if (strcmp(key, "confirmed_name") != 0 &&
+		    !says_temperror(less, key) &&
 		    !is_less(value, json_object_get(full, key)))
 			return false;
 	}
