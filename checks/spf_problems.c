@@ -220,7 +220,7 @@ judge_type99(struct spf_judge *j, const struct spf_published *p)
 		return;
 	if (!answer_known(a))
 		check_gap_answer(j->run, "problems", a,
-		    arena_slicef(j->run->arena, "%.*s TYPE99",
+		    arena_slicef(j->run->arena, "%.*s SPF",
 			SLICE_FMT(j->of->domain)));
 	if (a->seen != SEEN_ANSWERED || a->as.dns.n_records == 0 ||
 	    p->answer == NULL || !answer_known(p->answer))
