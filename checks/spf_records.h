@@ -24,4 +24,7 @@ const struct spf_published *spf_published_alone(struct spf_records *,
  */
 bool spf_is_led_to(const struct spf_records *, struct slice domain);
 
+/* Takes the room of one step of a trace; false: LIMIT_SPF_STEPS are there. */
+bool spf_records_step(struct spf_records *);
+
 #endif

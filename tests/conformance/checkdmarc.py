@@ -83,6 +83,14 @@ SPF_RESULTS = {
 # id: {what: value by RFC 7208, why}
 SPF = {}
 ALL = {"fail": "-", "softfail": "~", "neutral": "?", "pass": "+"}
+CODES = {"testJunkAfterAll": "spf.terms-after-all",
+         "testSPFValidPTRMechanismMacro": "spf.ptr",
+         "testIncludeMissingSPF": "spf.include-no-record",
+         "testSPFMissingMXRecord": "spf.void-lookup",
+         "testSPFMissingARecord": "spf.void-lookup",
+         "testSPFIncludeLoop": "spf.include-loop",
+         "testTooManySPFDNSLookups": "spf.too-many-lookups",
+         "testTooManySPFVoidDNSLookups": "spf.too-many-voids"}
 
 
 def spf_strings(record):
@@ -113,6 +121,11 @@ def spf_case(asked, case):
     bad = [f"{key} is {facts.get(key)}, not {value}"
            for key, value in want.items()
            if value is not None and key != "why" and facts.get(key) != value]
+    codes = {p["code"] for p in facts["problems"]}
+    if short in CODES and CODES[short] not in codes:
+        bad.append(f"no {CODES[short]}: {sorted(codes)}")
+    if case.get("raises") == "SPFSyntaxError" and "spf.syntax" not in codes:
+        bad.append(f"no spf.syntax: {sorted(codes)}")
     return bad
 
 
