@@ -107,6 +107,17 @@ def doubling(server, q, _):
     return fakedns.Server(zone, nameserver.Options()).answer(q)
 
 
+def by_macro(server, q, _):
+    """The same by what a flattened record would have to follow."""
+    if q.type != fakedns.TYPES["TXT"]:
+        return None
+    name = b".".join(q.labels).decode("latin-1")
+    zone = nameserver.Zone()
+    txt(zone, name, "v=spf1 " + "".join(f"include:{i}.%{{d}} "
+                                        for i in range(11)) + "-all")
+    return fakedns.Server(zone, nameserver.Options()).answer(q)
+
+
 def other_owner(server, q, _):
     """The right question, and the record of another name."""
     w = server.header(q, 0, (1, 0, 1 if q.opt else 0))
@@ -244,6 +255,8 @@ CASES = [
     ("11 redirects", chain(11, "redirect="), "a", "permerror"),
     ("300 records, ten below each", wide_tree(), "a", "permerror"),
     ("every name includes two more", doubling, "a", "permerror"),
+    ("every name includes eleven more by a macro", by_macro, "a",
+     "permerror"),
     ("100 MX", mx_hosts(100), "a", "permerror"),
     ("1,000 names that are not there", void_names(1000), "a", "permerror"),
     ("10 KB of local part", expanded(LONG), LONG, "pass"),
