@@ -10,6 +10,7 @@ const struct check *const checks[] = {
 	&check_tls_rpt,
 	&check_dane,
 	&check_dmarc,
+	&check_misplaced,
 	&check_unsubscribe,
 	NULL,
 };
