@@ -137,7 +137,8 @@ size_t
 rule_record_count(const struct rule_record *record, const json_t *facts)
 {
 	if (record->each == NULL)
-		return 1;
+		return template_is_filled(record->name, facts) &&
+		       template_is_filled(record->value, facts);
 	return json_array_size(path_find(record->each, facts, NULL));
 }
 

@@ -124,13 +124,16 @@ const struct slice *expr_paths(const struct expr *, size_t *n);
 /*
  * Adds the text with each {path} replaced: text as it is, numbers, yes or no,
  * lists joined by ", " (facts of a list's elements by "; " if there is a blank
- * in one), "nothing" for null or an empty list and "(not known)" for absent.
+ * in one; {list[fact=a,b].other}: those whose fact is one of these words), "nothing" for null or an empty list and "(not known)" for absent.
  */
 void template_expand(const struct template *, const json_t *facts,
     struct buf *);
 struct slice template_source(const struct template *);
 
-/* How many records a rule's record is over these facts: 1 without each. */
+/*
+ * How many records a rule's record is over these facts: without each 1, or 0
+ * when it has a place for which there is nothing.
+ */
 size_t rule_record_count(const struct rule_record *, const json_t *facts);
 
 /* Its type with that value: "TXT", "header". */
