@@ -15,6 +15,7 @@
 #include "base/civil.h"
 #include "base/escape.h"
 #include "base/limits.h"
+#include "base/suffix.h"
 
 /* Everything of one run of the command, in the order it is set up. */
 struct command_run {
@@ -32,6 +33,7 @@ struct command_run {
 	json_t *held; /* elements that wait for one that was judged */
 	unsigned char *replay_text;
 	unsigned char *ca_text;
+	unsigned char *psl_text;
 };
 
 /* ---- evidence ---------------------------------------------------------- */
@@ -106,7 +108,7 @@ open_evidence(struct command_run *c)
 	return rc;
 }
 
-/* ---- trust anchors and resolvers --------------------------------------- */
+/* ---- trust anchors, public suffixes, resolvers ------------------------- */
 
 static enum rc
 open_anchors(struct command_run *c)
@@ -143,6 +145,35 @@ open_anchors(struct command_run *c)
 	c->error =
 	    arena_slicef(c->arena, "%s: holds no certificate in PEM", path);
 	return RC_INVALID;
+}
+
+/* One that was named is read at once: whether it is a list is seen then. */
+static enum rc
+open_suffixes(struct command_run *c)
+{
+	const char *path = c->settings->psl_file;
+	struct slice list = SLICE_NONE;
+	size_t n = 0, line = 0;
+	enum rc rc = RC_OK;
+
+	if (path != NULL) {
+		rc = file_read(path, LIMIT_SUFFIX_LIST, &c->psl_text, &n,
+		    c->arena, &c->error);
+		list = slice_of(c->psl_text, n);
+	}
+	if (rc == RC_OK)
+		rc = suffix_list_new(path, list, &c->run.suffixes);
+	if (rc || path == NULL)
+		return rc;
+	rc = suffix_list_load(c->run.suffixes, &line);
+	if (rc == RC_INVALID && line > 0)
+		c->error = arena_slicef(c->arena,
+		    "%s: line %zu holds no rule of a public suffix list", path,
+		    line);
+	else if (rc == RC_INVALID)
+		c->error = arena_slicef(c->arena,
+		    "%s: holds no public suffix list", path);
+	return rc;
 }
 
 static enum rc
@@ -332,6 +363,7 @@ set_up(struct command_run *c)
 	c->run.arena = c->arena;
 	if ((rc = open_rules(c)) != RC_OK || (rc = open_inputs(c)) != RC_OK ||
 	    (rc = open_anchors(c)) != RC_OK ||
+	    (rc = open_suffixes(c)) != RC_OK ||
 	    (rc = open_evidence(c)) != RC_OK ||
 	    (rc = open_outputs(c)) != RC_OK || (rc = open_probes(c)) != RC_OK)
 		return rc;
@@ -388,9 +420,11 @@ tear_down(struct command_run *c)
 	inputs_close(&c->inputs);
 	rules_close(&c->rules);
 	trust_anchors_close(&c->run.anchors);
+	suffix_list_close(&c->run.suffixes);
 	store_free(c->run.store);
 	free(c->replay_text);
 	free(c->ca_text);
+	free(c->psl_text);
 }
 
 static enum exit_status

@@ -273,6 +273,16 @@ const struct option_row audit_options[] = {
 	    .max = STRING_MAX,
 	},
 	{
+	    .name = "psl",
+	    .kind = OPTION_STRING,
+	    .offset = AT(psl_file),
+	    .argument = "FILE",
+	    .help = "public suffix list instead of the newest there is",
+	    .group = ASKED,
+	    .min = 1,
+	    .max = STRING_MAX,
+	},
+	{
 	    .name = "ehlo",
 	    .kind = OPTION_STRING,
 	    .offset = AT(ehlo),
@@ -434,6 +444,7 @@ standard_inputs(const struct settings *s)
 	}
 	n += s->replay != NULL && strcmp(s->replay, "-") == 0;
 	n += s->ca_file != NULL && strcmp(s->ca_file, "-") == 0;
+	n += s->psl_file != NULL && strcmp(s->psl_file, "-") == 0;
 	return n;
 }
 

@@ -33,6 +33,7 @@ next(void *arg, struct audit **out)
 		.settings = r->settings,
 		.as_of = r->as_of,
 		.anchors = r->anchors,
+		.suffixes = r->suffixes,
 	};
 	struct input input;
 	struct audit *a;

@@ -19,6 +19,7 @@ struct audit_run {
 	struct probes *probes;
 	struct probe_settings probe_settings;
 	struct trust_anchors *anchors;
+	struct suffix_list *suffixes;
 	struct scorecard_settings scorecard;
 	int64_t as_of;
 

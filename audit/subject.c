@@ -134,19 +134,26 @@ take_helo(struct gathering *g)
 		s->helo = g->hop.hop.from;
 }
 
-/* The part behind the last @, canonical; SLICE_NONE when it is no domain. */
-static struct slice
-address_domain(struct arena *a, struct slice address)
+/*
+ * At the last "@"; false when there is none.  What stands behind it need not
+ * be a domain: RFC 7208 4.3 has an answer to that, and so has what is checked.
+ */
+static bool
+split_mail_from(struct arena *a, struct subject *s)
 {
-	struct slice domain = SLICE_NONE;
-	size_t at = address.n;
+	struct slice domain;
+	size_t at = s->mail_from.n;
 
-	while (at > 0 && address.p[at - 1] != '@')
+	while (at > 0 && s->mail_from.p[at - 1] != '@')
 		at--;
-	if (at == 0 || domain_canonical(a, slice_from(address, at), &domain) !=
-			   DOMAIN_FINE)
-		return SLICE_NONE;
-	return domain;
+	if (at == 0)
+		return false;
+	s->mail_from_local = slice_sub(s->mail_from, 0, at - 1);
+	s->mail_from_raw_domain = slice_from(s->mail_from, at);
+	if (domain_canonical(a, s->mail_from_raw_domain, &domain) ==
+	    DOMAIN_FINE)
+		s->mail_from_domain = domain;
+	return true;
 }
 
 /* RFC 5321 4.1.2: not even a quoted string may hold one. */
@@ -182,11 +189,8 @@ take_mail_from(struct gathering *g)
 	if (s->mail_from.n >= 2 && s->mail_from.p[0] == '<' &&
 	    s->mail_from.p[s->mail_from.n - 1] == '>')
 		s->mail_from = slice_sub(s->mail_from, 1, s->mail_from.n - 2);
-	if (s->mail_from.n == 0)
-		return RC_OK;
-	if (!has_control(s->mail_from))
-		s->mail_from_domain = address_domain(a, s->mail_from);
-	if (s->mail_from_domain.n > 0)
+	if (s->mail_from.n == 0 ||
+	    (!has_control(s->mail_from) && split_mail_from(a, s)))
 		return RC_OK;
 	return fail(g,
 	    arena_printf(a, "the envelope sender '%.*s' is not an address",
@@ -370,6 +374,7 @@ subject_build(const struct subject_common *common, struct input *input,
 		return RC_NOMEM;
 	audit->subject.as_of = common->as_of;
 	audit->subject.anchors = common->anchors;
+	audit->subject.suffixes = common->suffixes;
 	rc = gather(&g);
 	if (rc == RC_LIMIT || (rc == RC_NOMEM && arena_failed(audit->arena)))
 		rc = give_up(&g, why);

@@ -10,6 +10,7 @@ struct subject_common {
 	const struct settings *settings;
 	int64_t as_of;
 	struct trust_anchors *anchors;
+	struct suffix_list *suffixes;
 };
 
 /*

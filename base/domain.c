@@ -138,6 +138,42 @@ domain_canonical(struct arena *a, struct slice text, struct slice *out)
 	return domain_ascii(a, text, out);
 }
 
+size_t
+domain_octet_text(unsigned char octet, unsigned char out[DOMAIN_OCTET_MAX])
+{
+	if (octet > ' ' && octet <= '~' && octet != '.' && octet != '\\') {
+		out[0] = octet;
+		return 1;
+	}
+	out[0] = '\\';
+	out[1] = (unsigned char)('0' + octet / 100);
+	out[2] = (unsigned char)('0' + octet / 10 % 10);
+	out[3] = (unsigned char)('0' + octet % 10);
+	return DOMAIN_OCTET_MAX;
+}
+
+struct slice
+domain_from_octets(struct arena *a, struct slice octets)
+{
+	unsigned char text[DOMAIN_OCTET_MAX], *p;
+	size_t n = 0;
+
+	for (size_t i = 0; i < octets.n; i++)
+		n += octets.p[i] == '.' ? 1
+					: domain_octet_text(octets.p[i], text);
+	p = arena_new_of(a, unsigned char, n + 1);
+	if (p == NULL)
+		return SLICE_NONE;
+	n = 0;
+	for (size_t i = 0; i < octets.n; i++) {
+		if (octets.p[i] == '.')
+			p[n++] = '.';
+		else
+			n += domain_octet_text(octets.p[i], p + n);
+	}
+	return slice_of(p, n);
+}
+
 bool
 domain_is_fqdn(struct slice name)
 {

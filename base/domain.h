@@ -35,6 +35,19 @@ enum domain_fault domain_canonical(struct arena *, struct slice text,
     struct slice *out);
 
 /*
+ * The octets of a name, its labels with dots between, in canonical form but
+ * for letter case, which stays.  Nothing is judged.  Nothing past the arena's
+ * ceiling.
+ */
+struct slice domain_from_octets(struct arena *, struct slice octets);
+
+/* One octet of a label as canonical text; its length. */
+enum { DOMAIN_OCTET_MAX = 4 };
+
+size_t domain_octet_text(unsigned char octet,
+    unsigned char out[DOMAIN_OCTET_MAX]);
+
+/*
  * A host name by RFC 5321 2.3.5: canonical, LDH only, at least two labels, the
  * last one not all digits.
  */

@@ -44,6 +44,8 @@ enum {
 	LIMIT_RECORDING = 1 << 30,
 	/* A file of trust anchors; the system's has 200 KiB. */
 	LIMIT_CA_FILE = 16 * 1024 * 1024,
+	/* A public suffix list; that of 2026 has 330 KiB. */
+	LIMIT_SUFFIX_LIST = 4 * 1024 * 1024,
 	/* A saved document to be shown: 20,000 audits and more. */
 	LIMIT_DOCUMENT = 1024 * 1024 * 1024,
 	/* A list of domains: one line. */
@@ -122,6 +124,8 @@ enum {
 	LIMIT_SPF_RECORDS = 300,
 	/* Rows of a tree, and steps of a trace, that are kept. */
 	LIMIT_SPF_ROWS = 2000,
+	/* Terms of one tree whose name is asked for; ten are evaluated. */
+	LIMIT_SPF_ASKED = 100,
 
 	/* --- what is said -------------------------------------------- */
 	/* Problems in one list: who mends the first will see the rest. */

@@ -1,7 +1,6 @@
 #ifndef BASE_SUFFIX_H
 #define BASE_SUFFIX_H
 
-#include "base/arena.h"
 #include "base/rc.h"
 #include "base/slice.h"
 
@@ -9,24 +8,33 @@
 struct suffix_list;
 
 /*
- * file: a list in text or DAFSA form; NULL: the newest of the system's and
- * the one built in.  RC_NOMEM only; whether it can be read, suffix_list_load()
- * tells.
+ * list: the octets of a list in text or in libpsl's DAFSA form, borrowed, and
+ * name what to call it, borrowed too; nothing: the newest of the system's and
+ * the one built into libpsl.  RC_NOMEM only; whether it can be used,
+ * suffix_list_load() tells.
  */
-enum rc suffix_list_new(const char *file, struct suffix_list **);
+enum rc suffix_list_new(const char *name, struct slice list,
+    struct suffix_list **);
 void suffix_list_close(struct suffix_list **);
 
-/* Reads it now.  RC_INVALID: it cannot be read, or holds no rule. */
-enum rc suffix_list_load(struct suffix_list *);
+/*
+ * Reads it now.  RC_INVALID: it is no list; *line is the first line that holds
+ * no rule, 0 when there is no rule in it at all.
+ */
+enum rc suffix_list_load(struct suffix_list *, size_t *line);
 
 /*
  * The public suffix and one label more: a part of the canonical name given.
  * SLICE_NONE: the name is itself a public suffix, or there is no list.
- * Names under no rule go by "*" (publicsuffix.org, algorithm, 2).
+ * Names under no rule go by "*" (publicsuffix.org, algorithm, 2).  "*.foo"
+ * makes foo a public suffix as well, as libpsl and the browsers have it.
  */
 struct slice suffix_organizational(struct suffix_list *, struct slice name);
 
-/* "built in", or the file's path; for the report. */
-const char *suffix_list_source(const struct suffix_list *);
+/*
+ * The name it was given, the path of the system's, or "built in"; NULL: there
+ * is no list.  For the report.
+ */
+const char *suffix_list_source(struct suffix_list *);
 
 #endif

@@ -10,6 +10,7 @@
 #include "probes/evidence.h"
 
 struct message;
+struct suffix_list;
 struct trust_anchors;
 
 /* ---- what is audited --------------------------------------------------- */
@@ -20,7 +21,14 @@ struct subject {
 	size_t n_ips;
 	struct slice helo;      /* as given; nothing: not known */
 	struct slice mail_from; /* address, or empty for the null sender */
-	struct slice mail_from_domain; /* canonical; nothing for null sender */
+	/*
+	 * Its parts before and behind the last "@", as given: either may be
+	 * empty, and the domain any octets but controls.  Nothing for the null
+	 * sender.
+	 */
+	struct slice mail_from_local, mail_from_raw_domain;
+	/* Canonical; nothing for the null sender and when it is none. */
+	struct slice mail_from_domain;
 	const struct message *message; /* NULL: no sample */
 	struct slice receiver; /* host that took the sample, from Received */
 	int64_t as_of;         /* seconds since 1970 */
@@ -28,6 +36,8 @@ struct subject {
 	bool ips_named;
 	/* Of the audit; NULL: none could be read (checks/certificate.h). */
 	struct trust_anchors *anchors;
+	/* The public suffix list; NULL: none (base/suffix.h). */
+	struct suffix_list *suffixes;
 };
 
 /* ---- one run of one check ---------------------------------------------- */

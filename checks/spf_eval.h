@@ -23,6 +23,9 @@ enum spf_result {
 /* "none", "temperror": RFC 8601 2.7.2. */
 const char *spf_result_name(enum spf_result);
 
+/* "TXT", "AAAA": of the types that SPF asks for; else "". */
+const char *spf_type_name(uint16_t type);
+
 /* Why it came out so, where the result alone does not say. */
 enum spf_reason {
 	SPF_BY_TERM,       /* the mechanism in matched */
@@ -51,12 +54,14 @@ struct spf_query {
 	struct slice helo;
 	struct slice receiver; /* nothing: "unknown" */
 	int64_t now;
+	bool traced; /* whether steps are wanted */
 };
 
 /*
  * One step of the trace: a term that was come to, or a record (term NULL).
  * Steps stand in the order of evaluation; depth is that of include and
- * redirect.
+ * redirect.  What include and redirect ask for stands in the step of the
+ * record that they lead to; their own has the target alone.
  */
 struct spf_step {
 	unsigned int depth;
@@ -91,8 +96,9 @@ struct spf_outcome {
 	bool explanation_waits;         /* none: its TXT cannot be had now */
 	unsigned int lookups;           /* terms that ask, as evaluated */
 	unsigned int voids;             /* void lookups (RFC 7208 4.6.4) */
-	const struct spf_step *steps;
+	const struct spf_step *steps;   /* when the query says traced */
 	size_t n_steps;
+	bool steps_cut; /* over LIMIT_SPF_ROWS */
 };
 
 /*

@@ -19,8 +19,9 @@
  */
 
 enum spf_macro_place {
-	SPF_DOMAIN_SPEC, /* letters s l o d i p h v */
-	SPF_EXPLANATION, /* c r t too, and spaces */
+	SPF_DOMAIN_SPEC,  /* letters s l o d i p h v */
+	SPF_MACRO_STRING, /* the same; of a modifier that is not known */
+	SPF_EXPLANATION,  /* c r t too, and spaces */
 };
 
 /* What the letters stand for.  All octets as they came, hostile. */

@@ -48,8 +48,9 @@ struct spf_term {
 	bool qualified;    /* a mechanism whose qualifier is written */
 	struct slice text; /* as published */
 	size_t at;         /* its offset in the record */
-	struct slice name; /* of an unknown mechanism or modifier */
-	struct slice spec; /* the domain-spec as written, without CIDR */
+	struct slice name; /* as written; empty: none is there */
+	struct slice spec; /* the domain-spec, address or value of a modifier as
+			      written, without CIDR; or nothing */
 	bool macros;       /* spec has a macro, or one that is faulty */
 	struct ip ip;      /* ip4, ip6 */
 	uint8_t bits4;     /* CIDR length, 32 when none is given */
@@ -69,8 +70,8 @@ struct spf_record {
 };
 
 /*
- * Takes the text of a record that begins with its version apart; slices
- * borrow from text.  RC_NOMEM or RC_LIMIT by the arena; a bad record is no
+ * Takes the text of a record apart; what stands before its first space is its
+ * version and not judged.  Slices borrow from text.  RC_NOMEM or RC_LIMIT by the arena; a bad record is no
  * failure.
  */
 enum rc spf_record_parse(struct arena *, struct slice text,

@@ -9,6 +9,7 @@ const struct check *const checks[] = {
 	&check_mta_sts,
 	&check_tls_rpt,
 	&check_dane,
+	&check_spf,
 	&check_dmarc,
 	&check_misplaced,
 	&check_unsubscribe,

@@ -37,6 +37,7 @@ struct ask {
 	struct ask *next;
 	struct server *server; /* of this try; NULL: the preferred one */
 	bool tcp;
+	int64_t began; /* loop_now() of the first sending; 0: none */
 	unsigned int tries;
 	uint32_t refused_by; /* answered by an error code */
 	uint32_t failed[N_FAILURES];
@@ -134,6 +135,19 @@ wall_clock(struct dns *d)
 	return d->when;
 }
 
+/* What RFC 7208 4.6.4 limits in sum. */
+static uint32_t
+time_taken(const struct ask *a)
+{
+	int64_t took = loop_now(a->dns->loop) - a->began;
+
+	if (a->began == 0)
+		return 0;
+	if (took < 1)
+		return 1;
+	return took < UINT32_MAX ? (uint32_t)took : UINT32_MAX;
+}
+
 /* The last thing that is done with an ask. */
 static void
 ask_settle(struct ask *a, struct answer *answer)
@@ -142,6 +156,7 @@ ask_settle(struct ask *a, struct answer *answer)
 	struct entry *e = a->entry;
 
 	answer->when = wall_clock(d);
+	answer->took = time_taken(a);
 	entry_answer(e, answer);
 	a->next = d->spare;
 	d->spare = a;
@@ -362,6 +377,14 @@ id_next(struct dns *d)
 	return d->ids[--d->n_ids];
 }
 
+static void
+ask_send(struct ask *a, struct channel *c, struct slice message)
+{
+	if (a->began == 0)
+		a->began = loop_now(a->dns->loop);
+	channel_send(c, &a->query, message);
+}
+
 /* The first in the queue; false when it has to wait. */
 static bool
 send_first(struct dns *d)
@@ -391,7 +414,7 @@ send_first(struct dns *d)
 		     &q))
 		ask_drop(a, CAUSE_LIMIT, "the name cannot be a DNS name");
 	else
-		channel_send(c, &a->query, slice_of(q.wire, q.n));
+		ask_send(a, c, slice_of(q.wire, q.n));
 	return true;
 }
 

@@ -1,12 +1,12 @@
 #include "probes/dns_name.h"
 
+#include "base/domain.h"
 #include "base/limits.h"
 
 enum {
 	LABEL_MAX = 63,
 	LABEL_POINTER = 0xC0,
-	HEADER = 12,       /* octets before the first name of a message */
-	ESCAPED_OCTET = 4, /* characters of \DDD */
+	HEADER = 12, /* octets before the first name of a message */
 };
 
 /* ---- the wire ---------------------------------------------------------- */
@@ -172,30 +172,10 @@ dns_name_parse(struct slice text, struct dns_name *out)
 	return true;
 }
 
-static bool
-octet_is_plain(unsigned char octet)
-{
-	return octet > ' ' && octet <= '~' && octet != '.' && octet != '\\';
-}
-
-static size_t
-octet_text(unsigned char octet, unsigned char *out)
-{
-	if (octet_is_plain(octet)) {
-		out[0] = octet;
-		return 1;
-	}
-	out[0] = '\\';
-	out[1] = (unsigned char)('0' + octet / 100);
-	out[2] = (unsigned char)('0' + octet / 10 % 10);
-	out[3] = (unsigned char)('0' + octet % 10);
-	return ESCAPED_OCTET;
-}
-
 struct slice
 dns_name_text(struct arena *a, const struct dns_name *name)
 {
-	unsigned char text[DNS_NAME_MAX * ESCAPED_OCTET];
+	unsigned char text[DNS_NAME_MAX * DOMAIN_OCTET_MAX];
 	size_t n = 0;
 
 	for (size_t at = 0; name->wire[at] != 0;) {
@@ -204,7 +184,7 @@ dns_name_text(struct arena *a, const struct dns_name *name)
 		if (at > 0)
 			text[n++] = '.';
 		for (at++; at < end; at++)
-			n += octet_text(name->wire[at], text + n);
+			n += domain_octet_text(name->wire[at], text + n);
 	}
 	return arena_copy(a, slice_of(text, n));
 }

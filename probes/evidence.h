@@ -69,6 +69,7 @@ enum {
 	DNS_SRV = 33,
 	DNS_OPT = 41,
 	DNS_TLSA = 52,
+	DNS_SPF = 99, /* RFC 7208 3.1: obsolete */
 };
 
 /*
@@ -192,6 +193,11 @@ struct answer {
 	struct slice detail;   /* a sentence part for people; or nothing */
 	struct slice asked_of; /* resolver, or address that answered */
 	int64_t when;          /* milliseconds since 1970 */
+	/*
+	 * Milliseconds from the first sending to the answer, further tries
+	 * included, at least 1; 0: not known, not sent, or not DNS.
+	 */
+	uint32_t took;
 
 	union {
 		struct dns_answer dns;

@@ -16,6 +16,7 @@ static const struct {
 	{ DNS_AAAA, "AAAA" },
 	{ DNS_SRV, "SRV" },
 	{ DNS_TLSA, "TLSA" },
+	{ DNS_SPF, "SPF" },
 };
 
 enum { N_DNS_TYPES = sizeof(dns_types) / sizeof(dns_types[0]) };

@@ -295,6 +295,8 @@ put_answer(json_t *o, const struct question *q, const struct answer *a)
 		civil_rfc3339_format(a->when / 1000, when);
 		(void)json_object_set_new(o, "when", json_string(when));
 	}
+	if (a->took > 0)
+		put_number(o, "took_ms", a->took);
 	if (a->seen == SEEN_NOT_ASKED)
 		return;
 	switch (q->kind) {

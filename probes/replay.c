@@ -408,6 +408,7 @@ get_answer(struct reader *r, const json_t *line, const struct question *q,
 	a->asked_of = get(r, line, "asked_of");
 	if (when.p != NULL && civil_rfc3339_parse(when, &a->when))
 		a->when *= 1000;
+	a->took = get_number(r, line, "took_ms", UINT32_MAX);
 	if (o == NULL) {
 		if (a->seen == SEEN_ANSWERED)
 			wrong(r, recording_kinds[q->kind]);

@@ -79,6 +79,7 @@ judged() {
 
 esc=$(printf '\033[31mx\342\200\256\377\302\233y')
 nl=$(printf 'a\nb')
+odd=$(printf '\377\302\233')
 cat >ok.eml <<'EOF'
 From: News <news@example.com>
 To: reader@gmail.com
@@ -121,6 +122,23 @@ refused 2 "x.example: the envelope sender 'x' is not" 'MAIL FROM without @' \
     --offline --mail-from x x.example
 judged 3 'MAIL FROM in angle brackets' --offline --mail-from '<a@b.example>' \
     example.com
+# RFC 7208 4.3: a receiver has an answer to these.
+for sender in @example.net a@ a@[192.0.2.1] 'a@[IPv6:2001:db8::1]' a@b..example \
+    a@.example a@localhost "a@$(printf '%064d' 0).example" "a@$odd" '"a@b"@' \
+    'a@b c.example'; do
+	judged 3 "MAIL FROM $(printf %s "$sender" | tr -dc ' -~')" --offline --mail-from "$sender" example.com
+done
+for helo in localhost a..b '[192.0.2.1]' 192.0.2.1 'a b' "$esc" "$odd"; do
+	judged 3 "HELO $(printf %s "$helo" | tr -dc ' -~')" --offline --helo "$helo" example.com
+done
+run "$presend" audit --offline -f json --ip ::ffff:192.0.2.1 \
+    --ip ::ffff:c000:0202 --ip 192.0.2.3 example.com
+good=1
+tr -d ' \n' <"$work/out" |
+	grep -q '"ips":\["192.0.2.1","192.0.2.2","192.0.2.3"\]' && good=0
+point "$good" 'an IPv4-mapped IPv6 address is an IPv4 address'
+refused 2 '::192.0.2.300' 'an IPv6 address with a bad tail' \
+    --ip ::192.0.2.300 x.example
 
 run "$presend" audit --offline -c dmarc -m folder -f json
 python3 - "$work/out" >"$work/errors" <<'EOF'
@@ -163,6 +181,8 @@ for file in line nul; do
 	    --rules $file example.com
 	refused 2 "$file: is larger than" "50 MB: $file as trust anchors" \
 	    --ca-file $file example.com
+	refused 2 "$file: is larger than" "50 MB: $file as public suffixes" \
+	    --psl $file example.com
 done
 rm line nul
 
@@ -283,6 +303,29 @@ for file in ok.eml empty noise; do
 	    --offline --ca-file $file x.example
 done
 refused 2 'folder: is a folder' 'a folder for trust anchors' --ca-file folder x.de
+
+# ---- public suffix lists ----------------------------------------------------
+refused 2 'empty: holds no public suffix list' 'an empty list of suffixes' \
+    --offline --psl empty x.example
+printf '// nothing but this\n' >psl
+refused 2 'psl: holds no public suffix list' 'a list of comments alone' \
+    --offline --psl psl x.example
+printf 'com\nuk\nco..uk\n' >psl
+refused 2 'psl: line 3 holds no rule' 'a rule with an empty label' \
+    --offline --psl psl x.example
+printf '.DAFSA@PSL_0   \n\001\002\003' >psl
+refused 2 'psl: holds no public suffix list' 'a DAFSA that is cut' \
+    --offline --psl psl x.example
+for file in ok.eml noise; do
+	refused 2 "$file: line 1 holds no rule" "$file as public suffixes" \
+	    --offline --psl $file x.example
+done
+rm psl
+refused 2 'folder: is a folder' 'a folder for public suffixes' --psl folder x.de
+refused 2 'nowhere: No such' 'public suffixes that are not there' \
+    --psl nowhere x.de
+refused 2 'standard input (-) can be read once' 'two things from one stream' \
+    --psl - --ca-file - x.de
 
 # ---- outputs ----------------------------------------------------------------
 echo old >old.json

@@ -57,6 +57,9 @@ servfail.example.test A 192.0.2.3
 ! notimp.example.test * rcode 4
 ! badvers.example.test * rcode 9
 ! silent.example.test * timeout
+late.example.test A 192.0.2.8
+! late.example.test * delay 60
+obsolete.example.test TYPE99 \# 12 0b763d73706631202d616c6c
 garbage.example.test A 192.0.2.3
 ! garbage.example.test * garbage
 ! noise.example.test * noise
@@ -206,7 +209,13 @@ else
 	failed=1
 fi
 q -s "$main" once.example.test A
-check "a lost answer is asked for again" '"192.0.2.4"'
+check "a lost answer is asked for again" '"192.0.2.4"' \
+    '"took_ms": *[2-9][0-9][0-9],'
+q -s "$main" late.example.test A
+check "how long it took" '"192.0.2.8"' '"took_ms": *\([6-9][0-9]\|1[0-9][0-9]\),'
+q -s "$main" obsolete.example.test SPF obsolete.example.test TYPE99
+check "an SPF record is of type SPF" '"type": *"SPF"' \
+    '"rdata": *"0b763d73706631202d616c6c"'
 q -s "$main" garbage.example.test A
 check "garbage after the question" '"seen": *"malformed"' \
     '"cause": *"malformed"'

@@ -74,6 +74,9 @@
 #define MX(preference, name) \
 	"{\"type\":\"MX\",\"preference\":" #preference ",\"host\":\"" name "\"}"
 
+/* A public suffix list, in text, that no system's changes. */
+extern const char scene_suffixes[];
+
 /* ---- a case ------------------------------------------------------------ */
 
 enum { SCENE_FACTS = 24, SCENE_IPS = 4 };
@@ -90,9 +93,12 @@ struct scene {
 	const char *domain;    /* NULL: example.com */
 	const char *ips[SCENE_IPS];
 	const char *helo;
+	/* "": the null sender; NULL: only the domain, or nothing at all */
+	const char *mail_from;
 	const char *mail_from_domain;
 	const char *message;
 	const char *anchors; /* PEM; NULL: none could be read */
+	bool no_suffixes;    /* else the list that scene_suffixes is */
 	bool ips_named;
 	struct expected_fact facts[SCENE_FACTS];
 	/* "fact cause" of each gap, in order, with "; " between. */

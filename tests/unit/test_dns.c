@@ -132,6 +132,7 @@ silence_is_a_timeout_after_all_tries(void **state)
 	assert_int_equal(a->seen, SEEN_TEMPORARY);
 	assert_int_equal(a->cause, CAUSE_TIMEOUT);
 	assert_true(a->when > 0);
+	assert_true(a->took >= 3 * 20 - 3 && a->took < 10 * 1000);
 	assert_int_equal(datagrams_received(), 3);
 	lab_close(&l);
 }
@@ -191,6 +192,7 @@ offline_nothing_is_asked(void **state)
 	a = lab_ask(&l, "example.test");
 	assert_int_equal(a->seen, SEEN_NOT_ASKED);
 	assert_int_equal(a->cause, CAUSE_OFFLINE);
+	assert_int_equal(a->took, 0);
 	assert_int_equal(datagrams_received(), 0);
 	lab_close(&l);
 }
@@ -206,6 +208,7 @@ a_name_that_is_none_is_not_asked(void **state)
 	a = lab_ask(&l, "a..test");
 	assert_int_equal(a->seen, SEEN_NOT_ASKED);
 	assert_int_equal(a->cause, CAUSE_LIMIT);
+	assert_int_equal(a->took, 0);
 	assert_int_equal(datagrams_received(), 0);
 	lab_close(&l);
 }

@@ -305,7 +305,7 @@ a_recording_keeps_the_first_known_answer(void **state)
 	    "{\"schema\":\"presend.evidence/1\","
 	    "\"as_of\":\"2026-11-21T00:00:00Z\"}\n" QUESTION
 	    "\"not-asked\",\"cause\":\"deadline\"}\n" QUESTION
-	    "\"absent\",\"dns\":{\"rcode\":3}}\n" QUESTION
+	    "\"absent\",\"took_ms\":17,\"dns\":{\"rcode\":3}}\n" QUESTION
 	    "\"temporary\",\"cause\":\"timeout\"}\n";
 	struct question q = { QUESTION_DNS, SLICE_LIT("a.example"), DNS_MX,
 		NULL, 0 };
@@ -321,6 +321,7 @@ a_recording_keeps_the_first_known_answer(void **state)
 	assert_int_equal(recording_load(s, slice_str(text), &as_of, a, &error),
 	    RC_OK);
 	assert_int_equal(evidence_ask(&w.asker, &q)->seen, SEEN_ABSENT);
+	assert_int_equal(evidence_ask(&w.asker, &q)->took, 17);
 	pins_release(s, &pins);
 	store_free(s);
 	arena_free(a);

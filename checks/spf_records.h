@@ -1,0 +1,21 @@
+#ifndef CHECKS_SPF_RECORDS_H
+#define CHECKS_SPF_RECORDS_H
+
+#include "checks/spf_eval.h"
+
+/* What the evaluation needs of the memo besides what spf_eval.h says. */
+
+struct arena *spf_records_arena(const struct spf_records *);
+
+/*
+ * The answer to a question, from the memo if it was asked in this run; NULL:
+ * not here yet.  The name is borrowed for as long as the run lasts.
+ */
+const struct answer *spf_ask(struct spf_records *, struct slice name,
+    uint16_t type);
+
+/* As spf_published(), but asks for that record alone. */
+const struct spf_published *spf_published_alone(struct spf_records *,
+    struct slice domain);
+
+#endif

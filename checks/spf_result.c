@@ -1,0 +1,240 @@
+#include "checks/spf_job.h"
+
+/* ---- the worst of them ------------------------------------------------- */
+
+/* A definite no weighs more than what may yet be a pass. */
+static int
+badness(enum spf_result r)
+{
+	switch (r) {
+	case SPF_PASS:
+		return 0;
+	case SPF_TEMPERROR:
+		return 1;
+	case SPF_NEUTRAL:
+		return 2;
+	case SPF_NONE:
+		return 3;
+	case SPF_SOFTFAIL:
+		return 4;
+	case SPF_FAIL:
+		return 5;
+	case SPF_PERMERROR:
+		return 6;
+	}
+	return 6;
+}
+
+static const struct spf_evaluation *
+worst_of(const struct spf_job *job, enum spf_identity identity)
+{
+	const struct spf_evaluation *worst = NULL;
+	size_t i;
+
+	for (i = 0; i < job->n; i++) {
+		const struct spf_evaluation *e = &job->list[i];
+
+		if (e->identity == identity &&
+		    (worst == NULL || badness(e->outcome.result) >
+					  badness(worst->outcome.result)))
+			worst = e;
+	}
+	return worst;
+}
+
+/* The sending IPs that do not get pass, temperror apart. */
+static struct ip *
+not_covered(const struct spf_job *job, size_t *n)
+{
+	struct ip *ips = arena_new_of(job->run->arena, struct ip, job->n + 1);
+	size_t i;
+
+	*n = 0;
+	for (i = 0; ips != NULL && i < job->n; i++) {
+		const struct spf_evaluation *e = &job->list[i];
+
+		if (e->identity == SPF_MAILFROM &&
+		    e->outcome.result != SPF_PASS &&
+		    e->outcome.result != SPF_TEMPERROR)
+			ips[(*n)++] = e->query.ip;
+	}
+	return ips;
+}
+
+/* ---- results ----------------------------------------------------------- */
+
+/* What the record alone decides, whatever the sending IP. */
+static bool
+result_without_ip(struct spf_job *job, struct spf_outcome *o)
+{
+	const struct spf_published *p = job->published;
+	size_t i;
+
+	*o = (struct spf_outcome){ .where = job->domain };
+	if (p == NULL) {
+		o->result = SPF_NONE;
+		o->reason = SPF_BAD_NAME;
+		return job->run->subject->mail_from_raw_domain.p != NULL;
+	}
+	if (!answer_known(p->answer))
+		return false;
+	if (p->found == 1 && p->record.faults == 0)
+		return false;
+	o->result = p->found == 0 ? SPF_NONE : SPF_PERMERROR;
+	o->reason = p->found == 0  ? SPF_NO_RECORD
+		    : p->found > 1 ? SPF_MANY_RECORDS
+				   : SPF_SYNTAX;
+	for (i = 0; o->reason == SPF_SYNTAX && i < p->record.n; i++) {
+		if (o->failing == NULL && p->record.terms[i].fault != SPF_FINE)
+			o->failing = &p->record.terms[i];
+	}
+	return true;
+}
+
+static void
+result_gap(struct spf_job *job, enum cause cause, const char *detail)
+{
+	static const char *const facts[] = { "result", "pass", "reason" };
+	size_t i;
+
+	for (i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+		check_gap(job->run, facts[i], cause, slice_str(detail));
+}
+
+static void
+result_of_record(struct spf_job *job)
+{
+	static const struct spf_query no_ip = { .now = 0 };
+	struct check_run *run = job->run;
+	struct spf_outcome o;
+	struct spf_query q = no_ip;
+
+	(void)json_object_set_new(run->facts, "not_covered", json_array());
+	if (!result_without_ip(job, &o)) {
+		result_gap(job, CAUSE_NEEDS_IP, "the sending IP is not known");
+		return;
+	}
+	q.domain = spf_identity_name(run->subject, SPF_MAILFROM);
+	check_fact_text(run->facts, "result",
+	    slice_str(spf_result_name(o.result)));
+	check_fact_bool(run->facts, "pass", false);
+	check_fact_text(run->facts, "reason", spf_reason_text(run, &q, &o));
+}
+
+/* For one sending IP among several, which it is about. */
+static struct slice
+reason_with_ip(struct spf_job *job, const struct spf_evaluation *e)
+{
+	struct check_run *run = job->run;
+	struct slice reason = spf_reason_text(run, &e->query, &e->outcome);
+
+	if (job->run->subject->n_ips < 2)
+		return reason;
+	return arena_slicef(run->arena, "For %.*s, %.*s",
+	    SLICE_FMT(ip_text(run->arena, &e->query.ip)), SLICE_FMT(reason));
+}
+
+/* The first evaluation of MAIL FROM that gave temperror, or NULL. */
+static const struct spf_evaluation *
+temperror_of(const struct spf_job *job)
+{
+	size_t i;
+
+	for (i = 0; i < job->n; i++)
+		if (job->list[i].identity == SPF_MAILFROM &&
+		    job->list[i].outcome.result == SPF_TEMPERROR)
+			return &job->list[i];
+	return NULL;
+}
+
+/* What depends on the evaluation that came to a temporary failure. */
+static void
+temperror_gap(struct spf_job *job, const struct spf_evaluation *e,
+    const char *fact)
+{
+	if (e->outcome.lost != NULL)
+		check_gap_answer(job->run, fact, e->outcome.lost,
+		    e->outcome.lost_what);
+	else
+		check_gap(job->run, fact, CAUSE_TIMEOUT,
+		    reason_with_ip(job, e));
+}
+
+static void
+list_not_covered(struct spf_job *job)
+{
+	json_t *list = json_array();
+	size_t i, n;
+	struct ip *ips = not_covered(job, &n);
+
+	for (i = 0; ips != NULL && i < n; i++)
+		(void)json_array_append_new(list,
+		    check_json(ip_text(job->run->arena, &ips[i])));
+	(void)json_object_set_new(job->run->facts, "not_covered", list);
+}
+
+static void
+mailfrom_facts(struct spf_job *job, const struct spf_evaluation *worst)
+{
+	const struct spf_evaluation *lost = temperror_of(job);
+	json_t *facts = job->run->facts;
+	enum spf_result r = worst->outcome.result;
+
+	check_fact_text(facts, "result", slice_str(spf_result_name(r)));
+	spf_put(facts, "reason",
+	    r == SPF_PASS ? SLICE_NONE : reason_with_ip(job, worst));
+	if (r == SPF_TEMPERROR)
+		temperror_gap(job, worst, "pass");
+	else
+		check_fact_bool(facts, "pass", r == SPF_PASS);
+	if (lost != NULL)
+		temperror_gap(job, lost, "not_covered");
+	else
+		list_not_covered(job);
+}
+
+static void
+helo_facts(struct spf_job *job)
+{
+	const struct spf_evaluation *worst = worst_of(job, SPF_HELO);
+	const struct subject *s = job->run->subject;
+	json_t *facts = job->run->facts;
+
+	if (s->n_ips == 0 && s->helo.p != NULL) {
+		check_gap(job->run, "helo_result", CAUSE_NEEDS_IP,
+		    SLICE_LIT("the sending IP is not known"));
+		check_gap(job->run, "helo_reason", CAUSE_NEEDS_IP,
+		    SLICE_LIT("the sending IP is not known"));
+		return;
+	}
+	if (worst == NULL) {
+		check_fact_null(facts, "helo_result");
+		check_fact_null(facts, "helo_reason");
+		return;
+	}
+	check_fact_text(facts, "helo_result",
+	    slice_str(spf_result_name(worst->outcome.result)));
+	spf_put(facts, "helo_reason",
+	    worst->outcome.result == SPF_PASS ? SLICE_NONE
+					      : reason_with_ip(job, worst));
+}
+
+enum rc
+spf_result_facts(struct spf_job *job)
+{
+	const struct spf_evaluation *worst = worst_of(job, SPF_MAILFROM);
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < job->n; i++)
+		(void)json_array_append_new(list,
+		    spf_evaluation_json(job->run, job->list[i].identity,
+			&job->list[i].query, &job->list[i].outcome));
+	(void)json_object_set_new(job->run->facts, "evaluations", list);
+	if (worst != NULL)
+		mailfrom_facts(job, worst);
+	else
+		result_of_record(job);
+	helo_facts(job);
+	return RC_OK;
+}

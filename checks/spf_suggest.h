@@ -1,0 +1,36 @@
+#ifndef CHECKS_SPF_SUGGEST_H
+#define CHECKS_SPF_SUGGEST_H
+
+#include "checks/spf_problems.h"
+
+/*
+ * The record to publish in the place of what is there, as one text: mistakes
+ * mended where there is no doubt about what was meant, several records merged
+ * into one, and missing, the addresses that do not pass, let in before all or
+ * redirect (not those that are not public).  What is not understood stays as
+ * it is; if the result then would have a fault, there is none.
+ *
+ * A new record ends with ~all, as Gmail and Yahoo advise: they reject by
+ * DMARC, and -all would lose forwarded mail before DKIM is looked at.  Of the
+ * alls of several records the softest of "-" and "~" is kept, for the same
+ * reason; an all that lets anybody in (+all) becomes ~all.
+ *
+ * *out is SLICE_NONE: nothing to change, or not known.  Lives in the arena.
+ */
+enum rc spf_suggest_record(struct arena *, const struct spf_published *,
+    const struct ip *missing, size_t n, struct slice *out);
+
+/*
+ * The record (as suggested, or as published) with as many includes replaced by
+ * their addresses as bring it down to ten lookups, the costliest first.  Only
+ * an include that passes is, whose tree is known and has none but ip4, ip6, a
+ * and mx that pass.  *out is SLICE_NONE: it needs no more than ten, or it
+ * cannot be done, or it would be longer than SPF_FLAT_MAX octets.  Waiting is
+ * in the run.
+ */
+enum { SPF_FLAT_MAX = 2000 };
+
+enum rc spf_suggest_flat(struct check_run *, const struct spf_judged *,
+    struct slice record, struct slice *out);
+
+#endif

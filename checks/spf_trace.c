@@ -1,0 +1,109 @@
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "checks/spf_walk.h"
+
+enum { ANSWER_MAX = 200, TAIL_MAX = 32 };
+
+struct spf_step *
+spf_trace_step(struct spf_walk *w)
+{
+	return w->step != SPF_NO_STEP ? &w->steps[w->step] : NULL;
+}
+
+void
+spf_trace_begin(struct spf_walk *w, const struct spf_term *term)
+{
+	struct spf_outcome *out = w->out;
+	struct spf_step *more;
+
+	w->step = SPF_NO_STEP;
+	if (!w->query->traced || w->waits)
+		return;
+	if (out->n_steps == LIMIT_SPF_ROWS) {
+		out->steps_cut = true;
+		return;
+	}
+	more = arena_grow(w->arena, w->steps, out->n_steps, &w->steps_cap,
+	    sizeof(*more));
+	if (more == NULL)
+		return;
+	out->steps = w->steps = more;
+	w->step = out->n_steps++;
+	w->steps[w->step] = (struct spf_step){
+		.depth = w->depth,
+		.domain = w->letters.domain,
+		.term = term,
+		.lookups = out->lookups,
+		.voids = out->voids,
+	};
+}
+
+/* ---- answers in words -------------------------------------------------- */
+
+static struct slice
+record_text(struct arena *a, const struct dns_record *r)
+{
+	switch (r->type) {
+	case DNS_A:
+	case DNS_AAAA:
+		return ip_text(a, &r->as.address);
+	case DNS_MX:
+		return arena_slicef(a, "%u %.*s", r->as.mx.preference,
+		    SLICE_FMT(r->as.mx.host));
+	case DNS_PTR:
+		return r->as.name;
+	case DNS_TXT:
+		return check_text(a, r);
+	}
+	return SLICE_NONE;
+}
+
+/* "192.0.2.1, 192.0.2.2, ... 14 in all" */
+static struct slice
+answer_text(struct arena *a, const struct dns_answer *d)
+{
+	unsigned char text[ANSWER_MAX + TAIL_MAX];
+	size_t n = 0, i;
+	int tail = 0;
+
+	for (i = 0; i < d->n_records; i++) {
+		struct slice one = record_text(a, &d->records[i]);
+		size_t comma = i > 0 ? 2 : 0;
+
+		if (one.n + comma > ANSWER_MAX - n) {
+			one.n = i > 0 ? 0 : ANSWER_MAX;
+			comma = 0;
+		}
+		if (one.n == 0)
+			break;
+		memcpy(&text[n], ", ", comma);
+		memcpy(&text[n + comma], one.p, one.n);
+		n += comma + one.n;
+		if (n == ANSWER_MAX)
+			break;
+	}
+	if (i < d->n_records && d->n_records > 1)
+		tail = snprintf((char *)&text[n], TAIL_MAX, ", ... %zu in all",
+		    d->n_records);
+	else if (i < d->n_records)
+		tail = snprintf((char *)&text[n], TAIL_MAX, "...");
+	return arena_copy(a, slice_of(text, n + (size_t)(tail > 0 ? tail : 0)));
+}
+
+void
+spf_trace_asked(struct spf_walk *w, struct slice name, uint16_t type,
+    const struct answer *a)
+{
+	struct spf_step *step = spf_trace_step(w);
+
+	if (step == NULL || step->type != 0)
+		return;
+	step->target = name;
+	step->type = type;
+	step->seen = a->seen;
+	step->cause = a->cause;
+	/* A record stands in its step whole. */
+	if (a->seen == SEEN_ANSWERED && step->term != NULL)
+		step->answer = answer_text(w->arena, &a->as.dns);
+}
