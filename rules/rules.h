@@ -28,6 +28,7 @@ const char *consequence_name(enum consequence);
 const char *audience_name(enum audience);
 const char *mail_class_name(enum mail_class);
 
+struct choice;   /* rules/choice.h */
 struct expr;     /* rules/expr.h */
 struct path;     /* rules/path.h */
 struct template; /* rules/template.h */
@@ -35,6 +36,7 @@ struct template; /* rules/template.h */
 /* A record to publish: name and value are templates. */
 struct rule_record {
 	const struct path *each; /* one record for each of that list; or NULL */
+	const struct choice *choice; /* of its elements; NULL: all */
 	const struct template *name;
 	struct slice type; /* TXT, PTR, MX, ... or "header" */
 	const struct template *value;

@@ -2,12 +2,11 @@
  *  template = *("{{" / place / text)
  *  place    = "{" (parts / "reverse(" parts ")") ["|" fallback] "}"
  *  parts    = path ["[" [choice] "]." path]
- *  choice   = name "=" word *("," word)     ; white space around each word
  *  text     = any octet but "{"
  *  fallback = template                      ; its braces paired
  *
- * "a[].b" is the fact b of each element of the list a; "a[c=x,y].b" of those
- * whose fact c is the text x or y.  "{{" is one brace; a
+ * "a[].b" is the fact b of each element of the list a; "a[c=x,y].b" of
+ * those that the choice takes (choice.h).  "{{" is one brace; a
  * closing brace outside of a place is itself.  The fallback stands in when the
  * fact is null or absent or an empty list.  reverse() is the name of an
  * address, or of each of a list, under in-addr.arpa or ip6.arpa.
@@ -16,6 +15,7 @@
 
 #include "base/ip.h"
 #include "base/limits.h"
+#include "rules/choice.h"
 
 struct piece {
 	struct slice text; /* before the place */
@@ -24,8 +24,7 @@ struct piece {
 	bool parted;
 	struct path path;
 	struct path part;                /* of each element, when parted */
-	struct path chosen;              /* the fact that chooses elements */
-	struct slice words;              /* what it may be; nothing: any */
+	struct choice choice;            /* which elements */
 	const struct template *fallback; /* or NULL */
 };
 
@@ -57,40 +56,6 @@ parts_length(struct slice s)
 	return n > 0 && choice > 0 && more > 0 ? n + choice + more : n;
 }
 
-/* "it." and then the path, which begins at offset at. */
-static enum rc
-parse_of_element(struct compile *c, struct slice text, size_t at,
-    struct path *out)
-{
-	struct slice part = arena_slicef(c->arena, "it.%.*s", SLICE_FMT(text));
-
-	if (part.p == NULL)
-		return RC_NOMEM;
-	return path_compile(c, at, part, PATH_TEXT, out);
-}
-
-/* What stands in the brackets. */
-static enum rc
-parse_choice(struct compile *c, struct slice text, size_t at, struct piece *out)
-{
-	struct slice name, rest, word;
-
-	if (text.n == 0)
-		return RC_OK;
-	if (!slice_cut(text, '=', &name, &out->words) ||
-	    path_length(name) != name.n)
-		return compile_fail(c, at,
-		    SLICE_LIT("expected FACT=WORD or \"]\""));
-	rest = out->words;
-	do {
-		(void)slice_cut(rest, ',', &word, &rest);
-		if (slice_trim(word).n == 0)
-			return compile_fail(c, at + name.n + 1,
-			    SLICE_LIT("expected words with commas between"));
-	} while (rest.p != NULL);
-	return parse_of_element(c, name, at, &out->chosen);
-}
-
 static enum rc
 parse_parts(struct compile *c, struct slice s, size_t at, struct piece *out)
 {
@@ -109,10 +74,11 @@ parse_parts(struct compile *c, struct slice s, size_t at, struct piece *out)
 		return rc;
 	choice = choice_length(slice_from(s, n));
 	c->each = out->path.shown;
-	rc = parse_choice(c, slice_sub(s, n + 1, choice - 3), at + n + 1, out);
+	rc = choice_parse(c, slice_sub(s, n + 1, choice - 3), at + n + 1,
+	    &out->choice);
 	if (rc == RC_OK)
-		rc = parse_of_element(c,
-		    slice_sub(s, n + choice, end - n - choice), at, &out->part);
+		rc = choice_path(c, slice_sub(s, n + choice, end - n - choice),
+		    at, &out->part);
 	c->each = outer;
 	return rc;
 }
@@ -329,25 +295,6 @@ expand_scalar(const json_t *j, bool reverse, struct buf *out)
 	}
 }
 
-/* Whether the element is one of those that are chosen. */
-static bool
-is_chosen(const struct piece *p, const json_t *item)
-{
-	struct slice rest = p->words, word, text;
-	const json_t *j;
-
-	if (p->words.p == NULL)
-		return true;
-	j = path_find(&p->chosen, NULL, item);
-	text = slice_of(json_string_value(j), json_string_length(j));
-	while (rest.p != NULL) {
-		(void)slice_cut(rest, ',', &word, &rest);
-		if (slice_eq(slice_trim(word), text))
-			return true;
-	}
-	return false;
-}
-
 /* A list of sentences is not to be read as one of words. */
 static const char *
 separator(const struct piece *p, const json_t *list)
@@ -358,7 +305,7 @@ separator(const struct piece *p, const json_t *list)
 
 	json_array_foreach(list, i, j)
 	{
-		if (!is_chosen(p, j))
+		if (!choice_takes(&p->choice, j))
 			continue;
 		j = path_find(&p->part, NULL, j);
 		text = json_string_value(j);
@@ -418,7 +365,7 @@ expand_parts(const struct piece *p, const json_t *list,
 
 	json_array_foreach(list, i, item)
 	{
-		if (!is_chosen(p, item))
+		if (!choice_takes(&p->choice, item))
 			continue;
 		buf_add_str(e->out, said++ > 0 ? between : "");
 		expand_fact(p, path_find(&p->part, e->facts, item), e);
