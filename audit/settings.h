@@ -70,7 +70,7 @@ struct settings {
 	struct connect_to_list connect_to;
 	const char *ca_file;
 	const char *psl_file; /* NULL: the newest there is */
-	const char *ehlo; /* NULL: address literal */
+	const char *ehlo;     /* NULL: address literal */
 	bool allow_private;
 	int64_t timeout_ms;   /* one try of one question; default 5000 */
 	unsigned int retries; /* default 2 */

@@ -65,6 +65,7 @@ static const struct {
 	{ "unproven",
 	    "Only DNSSEC can prove it.  Ask a validating resolver on this "
 	    "machine: -n 127.0.0.1." },
+	{ "no-list", "There is no public suffix list.  Name one: --psl FILE." },
 	{ "skipped",
 	    "The check was left out.  Run again without --check and --skip." },
 };

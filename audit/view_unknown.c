@@ -34,6 +34,7 @@ static const struct heading {
 	{ "private", "A private address was not connected to", true },
 	{ "limit", "There was more than is looked at", true },
 	{ "unproven", "It takes DNSSEC to prove it", true },
+	{ "no-list", "There is no public suffix list", false },
 	{ "skipped", "The check was left out", false },
 };
 

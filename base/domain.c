@@ -2,6 +2,7 @@
 
 #include <idn2.h>
 
+#include "base/cursor.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 
@@ -170,6 +171,40 @@ domain_from_octets(struct arena *a, struct slice octets)
 			p[n++] = '.';
 		else
 			n += domain_octet_text(octets.p[i], p + n);
+	}
+	return slice_of(p, n);
+}
+
+/* Takes \DDD; a backslash without three digits stands for itself. */
+static unsigned char
+escape_take(struct cursor *c)
+{
+	struct slice digits = slice_sub(c->all, c->at, 3);
+	uint64_t octet;
+
+	if (digits.n < 3 || !slice_number(digits, 255, &octet))
+		return '\\';
+	(void)cursor_bytes(c, digits.n);
+	return (unsigned char)octet;
+}
+
+struct slice
+domain_octets(struct arena *a, struct slice canonical)
+{
+	struct cursor c = cursor_of(canonical);
+	unsigned char *p;
+	size_t n = 0;
+
+	if (canonical.n == 0 || memchr(canonical.p, '\\', canonical.n) == NULL)
+		return canonical;
+	p = arena_new_of(a, unsigned char, canonical.n);
+	if (p == NULL)
+		return SLICE_NONE;
+	while (!cursor_done(&c)) {
+		p[n] = cursor_u8(&c);
+		if (p[n] == '\\')
+			p[n] = escape_take(&c);
+		n++;
 	}
 	return slice_of(p, n);
 }

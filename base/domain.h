@@ -41,6 +41,12 @@ enum domain_fault domain_canonical(struct arena *, struct slice text,
  */
 struct slice domain_from_octets(struct arena *, struct slice octets);
 
+/*
+ * The other way round: without escapes.  Borrows when there are none.  Nothing
+ * past the arena's ceiling.
+ */
+struct slice domain_octets(struct arena *, struct slice canonical);
+
 /* One octet of a label as canonical text; its length. */
 enum { DOMAIN_OCTET_MAX = 4 };
 

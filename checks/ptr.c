@@ -1,5 +1,6 @@
 #include "base/domain.h"
 #include "base/limits.h"
+#include "base/suffix.h"
 #include "checks/check.h"
 #include "checks/reverse.h"
 #include "checks/table.h"
@@ -29,8 +30,8 @@ static const struct fact_doc ptr_facts[] = {
 	    "as dynamic, pool, dsl, static, customer with a number. Of several "
 	    "names, all must look so" },
 	{ "ips[].own_domain", "bool",
-	    "a name is in the domain of the sender: both end in the same two "
-	    "labels (three under a suffix such as co.uk)" },
+	    "a name is in the domain of the sender: both have the same "
+	    "organizational domain by the public suffix list" },
 	{ "unconfirmed", "list",
 	    "the IPs of which it is known that no name is confirmed" },
 	{ "nameless", "list",
@@ -117,66 +118,51 @@ ptr_confirm(struct check_run *run, struct ptr *p)
 
 /* ---- what the names say ------------------------------------------------ */
 
-/* Labels at the end that both have. */
-static size_t
-shared_labels(struct slice a, struct slice b)
-{
-	size_t n = 0, i, labels = domain_labels(b);
-	struct slice tail = b;
-
-	for (i = 0; i < labels; i++) {
-		if (domain_is_under(a, tail)) {
-			n = labels - i;
-			break;
-		}
-		tail = domain_parent(tail);
-	}
-	return n;
-}
+enum own { OWN_NO, OWN_YES, OWN_UNKNOWN };
 
 /*
- * Labels that make a domain somebody's: two, or three where the country has
- * a second level of its own.  A short name before the country is not enough:
- * in ibm.de it is somebody's.
+ * By the public suffix list (RFC 7489 3.2).  What is below a public suffix is
+ * somebody's of its own.  Without a list it is clear only of names that are
+ * below the domain.
  */
-static size_t
-own_labels(struct slice domain)
+static enum own
+is_own(const struct check_run *run, struct slice name)
 {
-	static const char *const second_level[] = { "ac", "co", "com", "edu",
-		"gen", "go", "gob", "gov", "id", "ltd", "mil", "ne", "net",
-		"nhs", "nom", "or", "org", "plc", "sch", "web" };
-	size_t labels = domain_labels(domain), i;
-	struct slice second, country;
+	const struct subject *s = run->subject;
+	struct slice mine;
 
-	for (; labels > 2; labels--)
-		domain = domain_parent(domain);
-	(void)slice_cut(domain, '.', &second, &country);
-	for (i = 0; i < sizeof(second_level) / sizeof(second_level[0]); i++)
-		if (country.n == 2 &&
-		    slice_eq_nocase(second, slice_str(second_level[i])))
-			return 3;
-	return 2;
-}
-
-static bool
-is_own(struct slice name, struct slice domain)
-{
-	if (domain.n == 0)
-		return false;
-	return domain_is_under(name, domain) ||
-	       shared_labels(name, domain) >= own_labels(domain);
+	if (slice_eq(name, s->domain))
+		return OWN_YES;
+	if (suffix_list_source(s->suffixes) == NULL)
+		return domain_is_under(name, s->domain) ? OWN_YES : OWN_UNKNOWN;
+	mine = suffix_organizational(s->suffixes, s->domain);
+	return mine.n > 0 &&
+		       slice_eq(mine, suffix_organizational(s->suffixes, name))
+		   ? OWN_YES
+		   : OWN_NO;
 }
 
 static void
 ptr_own_domain(struct check_run *run, const struct ptr *p)
 {
-	bool own = false;
+	enum own own = OWN_NO, one;
 	size_t i;
 
-	for (i = 0; i < p->reverse.n && !own; i++)
-		own = is_own(p->reverse.names[i], run->subject->domain);
-	check_fact_bool(p->facts, "own_domain", own);
-	if (!own && p->reverse.n > 0)
+	for (i = 0; i < p->reverse.n && own != OWN_YES; i++) {
+		one = is_own(run, p->reverse.names[i]);
+		if (one != OWN_NO)
+			own = one;
+	}
+	if (own == OWN_UNKNOWN) {
+		check_gap(run, "ips[].own_domain", CAUSE_NO_LIST,
+		    arena_slicef(run->arena,
+			"whether %.*s is of the organization of %.*s",
+			SLICE_FMT(p->reverse.names[0]),
+			SLICE_FMT(run->subject->domain)));
+		return;
+	}
+	check_fact_bool(p->facts, "own_domain", own == OWN_YES);
+	if (own == OWN_NO && p->reverse.n > 0)
 		list_ip(run, "foreign", p);
 }
 
@@ -214,7 +200,7 @@ static struct slice
 own_name(const struct check_run *run, const struct ptr *p)
 {
 	for (size_t i = 0; i < p->reverse.n; i++) {
-		if (is_own(p->reverse.names[i], run->subject->domain))
+		if (is_own(run, p->reverse.names[i]) == OWN_YES)
 			return p->reverse.names[i];
 	}
 	return SLICE_NONE;

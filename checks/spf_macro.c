@@ -12,22 +12,24 @@ struct macro {
 	unsigned char letter; /* lower case */
 	bool upper;           /* the letter as written: escape for a URL */
 	bool reverse;
-	uint8_t delimiters; /* bits of delimiter_bit() */
-	size_t keep;        /* right-hand parts; SIZE_MAX: all */
+	uint64_t delimiters; /* bits of octet_bit() */
+	size_t keep;         /* right-hand parts; SIZE_MAX: all */
 	struct slice text;
 };
 
-/* The bit of a delimiter, or 0: a list of them may be as long as it likes. */
-static uint8_t
-delimiter_bit(unsigned char c)
+/* All delimiters lie between " " and "_", which are 64 octets. */
+static uint64_t
+octet_bit(unsigned char c)
 {
-	static const char delimiters[] = { '.', '-', '+', ',', '/', '_', '=' };
+	return c >= ' ' && c <= '_' ? (uint64_t)1 << (c - ' ') : 0;
+}
 
-	for (size_t i = 0; i < sizeof(delimiters); i++) {
-		if (c == delimiters[i])
-			return (uint8_t)(1u << i);
-	}
-	return 0;
+static bool
+is_delimiter(unsigned char c)
+{
+	struct slice delimiters = SLICE_LIT(".-+,/_=");
+
+	return memchr(delimiters.p, c, delimiters.n) != NULL;
 }
 
 /* RFC 7208 7.2: c, r and t only in "exp" text */
@@ -72,13 +74,13 @@ letter_take(struct cursor *c, struct macro *m)
 	m->reverse = cursor_skip(c, 'r') || cursor_skip(c, 'R');
 	m->delimiters = 0;
 	while (!cursor_skip(c, '}')) {
-		uint8_t bit = delimiter_bit(cursor_u8(c));
+		unsigned char delimiter = cursor_u8(c);
 
-		if (bit == 0) {
+		if (!is_delimiter(delimiter)) {
 			c->failed = true;
 			return;
 		}
-		m->delimiters |= bit;
+		m->delimiters |= octet_bit(delimiter);
 	}
 }
 
@@ -318,42 +320,52 @@ or_unknown(struct slice s)
 	return s.n > 0 ? s : SLICE_LIT("unknown");
 }
 
-/* What a letter but "s" stands for, perhaps in space. */
+/* What is made ready before the first round. */
+struct letters {
+	const struct spf_letters *given;
+	struct slice sender, domain, validated;
+};
+
+/* What a letter stands for, perhaps in space. */
 static struct slice
-letter_value(unsigned char letter, const struct spf_letters *l,
+letter_value(unsigned char letter, const struct letters *l,
     char space[VALUE_MAX])
 {
+	const struct spf_letters *given = l->given;
+
 	switch (letter) {
+	case 's':
+		return l->sender;
 	case 'l':
-		return l->sender_local;
+		return given->sender_local;
 	case 'o':
-		return l->sender_domain;
+		return given->sender_domain;
 	case 'd':
 		return l->domain;
 	case 'h':
-		return l->helo;
+		return given->helo;
 	case 'p':
 		return or_unknown(l->validated);
 	case 'r':
-		return or_unknown(l->receiver);
+		return or_unknown(given->receiver);
 	case 'v':
-		return l->ip.family == 6 ? SLICE_LIT("ip6")
-					 : SLICE_LIT("in-addr");
+		return given->ip.family == 6 ? SLICE_LIT("ip6")
+					     : SLICE_LIT("in-addr");
 	case 't':
-		return number(l->now, space);
+		return number(given->now, space);
 	case 'i':
-		if (l->ip.family == 6)
-			return nibbles(&l->ip, space);
+		if (given->ip.family == 6)
+			return nibbles(&given->ip, space);
 		break;
 	}
-	ip_format(&l->ip, space);
+	ip_format(&given->ip, space);
 	return slice_str(space);
 }
 
 static bool
 is_split(const struct macro *m, unsigned char c)
 {
-	return (delimiter_bit(c) & m->delimiters) != 0;
+	return (octet_bit(c) & m->delimiters) != 0;
 }
 
 static void
@@ -407,19 +419,16 @@ static void
 sink_add_letter(struct sink *s, struct macro *m, struct slice value)
 {
 	if (m->delimiters == 0)
-		m->delimiters = delimiter_bit('.');
+		m->delimiters = octet_bit('.');
 	s->read += value.n;
-	if (m->reverse)
+	if (m->keep == SIZE_MAX && !m->reverse &&
+	    m->delimiters == octet_bit('.'))
+		sink_add_part(s, m, value);
+	else if (m->reverse)
 		parts_backward(s, m, value);
 	else
 		parts_forward(s, m, value);
 }
-
-/* What is the same in both rounds. */
-struct letters {
-	const struct spf_letters *given;
-	struct slice sender;
-};
 
 /* False: over the ceiling. */
 static bool
@@ -438,34 +447,26 @@ expand(struct sink *s, struct slice text, const struct letters *l)
 			return true;
 		if (m.letter == 0)
 			sink_add(s, m.text);
-		else if (m.letter == 's')
-			sink_add_letter(s, &m, l->sender);
 		else
 			sink_add_letter(s, &m,
-			    letter_value(m.letter, l->given, space));
+			    letter_value(m.letter, l, space));
 	}
 }
 
 /* s = <sender>: the local-part, "@", the domain. */
-static enum rc
-sender_join(struct arena *a, struct letters *l)
+static struct slice
+sender_join(struct arena *a, const struct spf_letters *given)
 {
-	struct slice local = l->given->sender_local;
-	struct slice domain = l->given->sender_domain;
-	unsigned char *p;
+	struct sink s = { 0 };
 
-	if (local.n > LIMIT_SPF_EXPANSION || domain.n > LIMIT_SPF_EXPANSION)
-		return RC_LIMIT;
-	p = arena_new_of(a, unsigned char, local.n + 1 + domain.n);
-	if (p == NULL)
-		return arena_starved(a) ? RC_NOMEM : RC_LIMIT;
-	if (local.n > 0)
-		memcpy(p, local.p, local.n);
-	p[local.n] = '@';
-	if (domain.n > 0)
-		memcpy(p + local.n + 1, domain.p, domain.n);
-	l->sender = slice_of(p, local.n + 1 + domain.n);
-	return RC_OK;
+	s.out = arena_new_of(a, unsigned char,
+	    given->sender_local.n + 1 + given->sender_domain.n);
+	if (s.out == NULL)
+		return SLICE_NONE;
+	sink_add(&s, given->sender_local);
+	sink_add(&s, SLICE_LIT("@"));
+	sink_add(&s, given->sender_domain);
+	return slice_of(s.out, s.n);
 }
 
 enum rc
@@ -474,15 +475,15 @@ spf_macro_expand(struct arena *a, struct slice text,
 {
 	struct letters l = { .given = given };
 	struct sink s = { 0 };
-	enum rc rc = RC_OK;
 
 	if (spf_macro_has(text, 's'))
-		rc = sender_join(a, &l);
-	if (rc)
-		return rc;
-	if (!expand(&s, text, &l))
+		l.sender = sender_join(a, given);
+	l.domain = domain_octets(a, given->domain);
+	l.validated = domain_octets(a, given->validated);
+	if (!arena_failed(a) && !expand(&s, text, &l))
 		return RC_LIMIT;
-	s.out = arena_new_of(a, unsigned char, s.n + 1);
+	if (!arena_failed(a))
+		s.out = arena_new_of(a, unsigned char, s.n + 1);
 	if (s.out == NULL)
 		return arena_starved(a) ? RC_NOMEM : RC_LIMIT;
 	*out = slice_of(s.out, s.n);

@@ -24,15 +24,18 @@ enum spf_macro_place {
 	SPF_EXPLANATION,  /* c r t too, and spaces */
 };
 
-/* What the letters stand for.  All octets as they came, hostile. */
+/*
+ * What the letters stand for.  All octets as they came, hostile; domain and
+ * validated are canonical (base/domain.h), and their escapes octets again.
+ */
 struct spf_letters {
 	struct ip ip;               /* i, v, c */
 	struct slice sender_local;  /* l: "postmaster" if it had none */
 	struct slice sender_domain; /* o */
 	struct slice domain;        /* d: of the record being evaluated */
 	struct slice helo;          /* h */
-	struct slice validated;     /* p: "unknown" when none (RFC 7208 7.3) */
-	struct slice receiver;      /* r: "unknown" when not known */
+	struct slice validated;     /* p; nothing: "unknown" (RFC 7208 7.3) */
+	struct slice receiver;      /* r; nothing: "unknown" */
 	int64_t now;                /* t: seconds since 1970 */
 };
 
@@ -48,7 +51,8 @@ bool spf_macro_has(struct slice text, char letter);
 
 /*
  * Expands a valid text.  Upper-case letters escape as URLs do (RFC 7208 7.3).
- * RC_LIMIT: over LIMIT_SPF_EXPANSION octets.
+ * RC_LIMIT: over LIMIT_SPF_EXPANSION octets, or its letters stand for so many
+ * before parts of them are taken.
  */
 enum rc spf_macro_expand(struct arena *, struct slice text,
     const struct spf_letters *, struct slice *out);

@@ -3,22 +3,27 @@
 #include "base/limits.h"
 #include "checks/spf_macro.h"
 
+#define NAME(s) \
+	{ \
+		(const unsigned char *)("" s), sizeof(s) - 1 \
+	}
+
 static const struct kind_row {
-	const char *name;
+	struct slice name;
 	enum spf_kind kind;
 	bool modifier;
 	bool asks; /* RFC 7208 4.6.4 */
 } kinds[] = {
-	{ "all", SPF_ALL, false, false },
-	{ "include", SPF_INCLUDE, false, true },
-	{ "a", SPF_A, false, true },
-	{ "mx", SPF_MX, false, true },
-	{ "ptr", SPF_PTR, false, true },
-	{ "ip4", SPF_IP4, false, false },
-	{ "ip6", SPF_IP6, false, false },
-	{ "exists", SPF_EXISTS, false, true },
-	{ "redirect", SPF_REDIRECT, true, true },
-	{ "exp", SPF_EXP, true, false },
+	{ NAME("all"), SPF_ALL, false, false },
+	{ NAME("include"), SPF_INCLUDE, false, true },
+	{ NAME("a"), SPF_A, false, true },
+	{ NAME("mx"), SPF_MX, false, true },
+	{ NAME("ptr"), SPF_PTR, false, true },
+	{ NAME("ip4"), SPF_IP4, false, false },
+	{ NAME("ip6"), SPF_IP6, false, false },
+	{ NAME("exists"), SPF_EXISTS, false, true },
+	{ NAME("redirect"), SPF_REDIRECT, true, true },
+	{ NAME("exp"), SPF_EXP, true, false },
 };
 
 enum { N_KINDS = sizeof(kinds) / sizeof(*kinds), BITS4 = 32, BITS6 = 128 };
@@ -28,7 +33,7 @@ spf_kind_name(enum spf_kind kind)
 {
 	for (size_t i = 0; i < N_KINDS; i++) {
 		if (kinds[i].kind == kind)
-			return kinds[i].name;
+			return (const char *)kinds[i].name.p;
 	}
 	return kind == SPF_MODIFIER ? "unknown modifier" : "unknown mechanism";
 }
@@ -92,6 +97,12 @@ term_fault(struct spf_term *t, enum spf_fault fault)
 		t->fault = fault;
 }
 
+static bool
+has_octet(struct slice s, unsigned char c)
+{
+	return s.n > 0 && memchr(s.p, c, s.n) != NULL;
+}
+
 /* ---- domain-spec ------------------------------------------------------- */
 
 /* Offset of the first "/" that is not inside of "%{...}", or the length. */
@@ -116,30 +127,33 @@ slash_find(struct slice s)
  * that only lacks that may be right up to a "/": then what follows is at
  * fault, as a prefix length or as one that may not be there.
  */
+static enum spf_fault
+domain_end_fault(struct spf_term *t)
+{
+	struct slice head = slice_sub(t->spec, 0, slash_find(t->spec));
+	bool macro;
+	size_t at;
+
+	if (head.n == t->spec.n ||
+	    !spf_macro_valid(head, SPF_DOMAIN_SPEC, &at, &macro))
+		return SPF_BAD_DOMAIN;
+	t->spec = head;
+	return t->kind == SPF_A || t->kind == SPF_MX ? SPF_BAD_PREFIX
+						     : SPF_SURPLUS_VALUE;
+}
+
 static void
 domain_spec(struct spf_term *t, struct slice spec)
 {
-	struct slice head = slice_sub(spec, 0, slash_find(spec));
-	bool macro, again;
+	bool macro;
 	size_t at;
 
 	t->spec = spec;
-	t->macros = spec.n > 0 && memchr(spec.p, '%', spec.n) != NULL;
-	if (spec.n == 0) {
+	t->macros = has_octet(spec, '%');
+	if (spec.n == 0)
 		term_fault(t, SPF_NO_VALUE);
-	} else if (spf_macro_valid(spec, SPF_DOMAIN_SPEC, &at, &macro)) {
-		return;
-	} else if (macro) {
-		term_fault(t, SPF_BAD_MACRO);
-	} else if (head.n < spec.n &&
-		   spf_macro_valid(head, SPF_DOMAIN_SPEC, &at, &again)) {
-		t->spec = head;
-		term_fault(t, t->kind == SPF_A || t->kind == SPF_MX
-				  ? SPF_BAD_PREFIX
-				  : SPF_SURPLUS_VALUE);
-	} else {
-		term_fault(t, SPF_BAD_DOMAIN);
-	}
+	else if (!spf_macro_valid(spec, SPF_DOMAIN_SPEC, &at, &macro))
+		term_fault(t, macro ? SPF_BAD_MACRO : domain_end_fault(t));
 }
 
 /* ":" domain-spec, or "=" domain-spec; rest begins behind the name. */
@@ -228,12 +242,6 @@ value_host(struct spf_term *t, struct slice rest)
 }
 
 /* ---- addresses --------------------------------------------------------- */
-
-static bool
-has_octet(struct slice s, unsigned char c)
-{
-	return s.n > 0 && memchr(s.p, c, s.n) != NULL;
-}
 
 /*
  * ip6-network = <as per Section 2.2 of RFC 4291>; one that maps an IPv4
@@ -372,7 +380,7 @@ kind_find(struct slice name, int next)
 		return SPF_NONSENSE;
 	for (size_t i = 0; i < N_KINDS; i++) {
 		if (kinds[i].modifier == modifier &&
-		    slice_eq_nocase(name, slice_str(kinds[i].name)))
+		    slice_eq_nocase(name, kinds[i].name))
 			return kinds[i].kind;
 	}
 	return modifier ? SPF_MODIFIER : SPF_NONSENSE;
@@ -444,13 +452,16 @@ term_parse(struct spf_term *t)
 static size_t
 terms_count(struct slice s, bool *plain)
 {
-	unsigned int strange = 0;
-	size_t n = s.n > 0 && s.p[0] != ' ';
+	unsigned char strange = 0, last = ' ';
+	size_t n = 0;
 
-	for (size_t i = 1; i < s.n; i++)
-		n += (s.p[i] != ' ') & (s.p[i - 1] == ' ');
-	for (size_t i = 0; i < s.n; i++)
-		strange |= (unsigned int)(s.p[i] - ' ') > '~' - ' ';
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = s.p[i];
+
+		n += (c != ' ') & (last == ' ');
+		strange |= (c < ' ') | (c > '~');
+		last = c;
+	}
 	*plain = strange == 0;
 	return n;
 }
@@ -491,14 +502,13 @@ record_note(struct spf_record *r, struct spf_term *t)
 static struct slice
 word_take(struct slice s, size_t *at)
 {
-	size_t start;
+	struct slice word, rest;
 
 	while (*at < s.n && s.p[*at] == ' ')
 		(*at)++;
-	start = *at;
-	while (*at < s.n && s.p[*at] != ' ')
-		(*at)++;
-	return slice_sub(s, start, *at - start);
+	(void)slice_cut(slice_from(s, *at), ' ', &word, &rest);
+	*at += word.n;
+	return word;
 }
 
 /*

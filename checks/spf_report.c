@@ -147,12 +147,29 @@ spf_put_count(json_t *o, const char *key, size_t n)
 	(void)json_object_set_new(o, key, json_integer((json_int_t)n));
 }
 
-/* Ranges of addresses in a row that do not match are one entry. */
+/* Ranges of addresses in a row of which nothing is to be said are one entry. */
+static bool
+is_range(const struct spf_term *t)
+{
+	return t != NULL && t->fault == SPF_FINE &&
+	       (t->kind == SPF_IP4 || t->kind == SPF_IP6);
+}
+
 static bool
 is_plain(const struct spf_step *s)
 {
-	return s->term != NULL && !s->matched &&
-	       (s->term->kind == SPF_IP4 || s->term->kind == SPF_IP6);
+	return is_range(s->term) && !s->matched;
+}
+
+static struct slice
+ranges_shown(struct check_run *run, const struct spf_term *first,
+    const struct spf_term *last, size_t n)
+{
+	if (n <= 1)
+		return first->text;
+	return arena_slicef(run->arena, "%.*s ... %.*s (%zu ranges)",
+	    SLICE_FMT(spf_term_shown(first)), SLICE_FMT(spf_term_shown(last)),
+	    n);
 }
 
 static size_t
@@ -162,19 +179,7 @@ plain_run(const struct spf_step *steps, size_t n)
 
 	while (i < n && is_plain(&steps[i]) && steps[i].depth == steps[0].depth)
 		i++;
-	return i;
-}
-
-static struct slice
-step_term(struct check_run *run, const struct spf_step *s, size_t n)
-{
-	if (s->term == NULL)
-		return SLICE_NONE;
-	if (n <= 1)
-		return s->term->text;
-	return arena_slicef(run->arena, "%.*s ... %.*s (%zu ranges)",
-	    SLICE_FMT(spf_term_shown(s->term)),
-	    SLICE_FMT(spf_term_shown(s[n - 1].term)), n);
+	return i > 0 ? i : 1;
 }
 
 static const char *
@@ -222,7 +227,9 @@ step_json(struct check_run *run, const struct spf_step *s, size_t n)
 
 	spf_put_count(o, "depth", s->depth);
 	check_fact_text(o, "domain", s->domain);
-	spf_put(o, "term", step_term(run, s, n));
+	spf_put(o, "term",
+	    s->term != NULL ? ranges_shown(run, s->term, s[n - 1].term, n)
+			    : SLICE_NONE);
 	put_answer(run, o, s);
 	spf_put_count(o, "lookups", s->lookups);
 	spf_put_count(o, "void_lookups", s->voids);
@@ -243,8 +250,6 @@ trace_json(struct check_run *run, const struct spf_outcome *o)
 
 	for (i = 0; i < o->n_steps; i += n) {
 		n = plain_run(&o->steps[i], o->n_steps - i);
-		if (n == 0)
-			n = 1;
 		(void)json_array_append_new(trace,
 		    step_json(run, &o->steps[i], n));
 	}
@@ -302,15 +307,29 @@ row_note(struct check_run *run, const struct spf_row *r)
 	return record_note(run, r->record);
 }
 
+static size_t
+plain_rows(const struct spf_row *rows, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && is_range(rows[i].term) &&
+	       rows[i].never == rows[0].never && rows[i].depth == rows[0].depth)
+		i++;
+	return i > 0 ? i : 1;
+}
+
+/* n: the rows that it stands for. */
 static json_t *
-row_json(struct check_run *run, const struct spf_row *r)
+row_json(struct check_run *run, const struct spf_row *r, size_t n)
 {
 	const struct spf_published *p = r->record;
 	json_t *o = json_object();
 
 	spf_put_count(o, "depth", r->depth);
 	check_fact_text(o, "domain", r->domain);
-	spf_put(o, "term", r->term != NULL ? r->term->text : SLICE_NONE);
+	spf_put(o, "term",
+	    r->term != NULL ? ranges_shown(run, r->term, r[n - 1].term, n)
+			    : SLICE_NONE);
 	spf_put(o, "record",
 	    r->term == NULL && p != NULL && p->found == 1 ? p->record.text
 							  : SLICE_NONE);
@@ -325,10 +344,12 @@ json_t *
 spf_tree_json(struct check_run *run, const struct spf_tree *tree)
 {
 	json_t *rows = json_array();
-	size_t i;
+	size_t i, n;
 
-	for (i = 0; i < tree->n; i++)
+	for (i = 0; i < tree->n; i += n) {
+		n = plain_rows(&tree->rows[i], tree->n - i);
 		(void)json_array_append_new(rows,
-		    row_json(run, &tree->rows[i]));
+		    row_json(run, &tree->rows[i], n));
+	}
 	return rows;
 }

@@ -108,6 +108,7 @@ static const char *const cause_names[] = {
 	[CAUSE_NEEDS_MESSAGE] = "needs-message",
 	[CAUSE_NEEDS_IP] = "needs-ip",
 	[CAUSE_NEEDS_HELO] = "needs-helo",
+	[CAUSE_NO_LIST] = "no-list",
 	[CAUSE_SKIPPED] = "skipped",
 };
 

@@ -123,7 +123,7 @@ refused 2 "x.example: the envelope sender 'x' is not" 'MAIL FROM without @' \
 judged 3 'MAIL FROM in angle brackets' --offline --mail-from '<a@b.example>' \
     example.com
 # RFC 7208 4.3: a receiver has an answer to these.
-for sender in @example.net a@ a@[192.0.2.1] 'a@[IPv6:2001:db8::1]' a@b..example \
+for sender in @example.net a@ 'a@[192.0.2.1]' 'a@[IPv6:2001:db8::1]' a@b..example \
     a@.example a@localhost "a@$(printf '%064d' 0).example" "a@$odd" '"a@b"@' \
     'a@b c.example'; do
 	judged 3 "MAIL FROM $(printf %s "$sender" | tr -dc ' -~')" --offline --mail-from "$sender" example.com

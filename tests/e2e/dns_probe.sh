@@ -84,12 +84,40 @@ formerr2.example.test A 192.0.2.5
 ancient.example.test A 192.0.2.6
 ! ancient.example.test * formerr-always
 tcpless.example.test TXT "never seen"
+octets.example.test TXT "v=spf1 \000\001\127\195\164\255 \"\\ -all" ""
+! other.example.test * wrong-owner
+other.example.test TXT "of another name"
+empty.example.test TXT \# 0
+overrun.example.test TXT \# 4 02610562
+self.example.test CNAME self.example.test
+twice.example.test CNAME example.test
+twice.example.test CNAME example.test
+several.example.test CNAME example.test
+several.example.test CNAME long.example.test
 ! tcpless.example.test TXT truncate-tcp-silent
 ZONE
 # Over 512 octets, under 1232.
 long=$(printf '%0600d' 0)
-echo "long.example.test TXT $long" >>"$work/zone"
-echo "longer.example.test TXT $long" >>"$work/zone"
+# A chain of aliases; and as much as one answer may hold of octets, strings,
+# records.
+{
+	echo "long.example.test TXT $long"
+	echo "longer.example.test TXT $long"
+	i=0
+	while [ $i -lt 17 ]; do
+		echo "chain$i.example.test CNAME chain$((i + 1)).example.test"
+		i=$((i + 1))
+	done
+	echo 'chain17.example.test TXT "the end"'
+	echo "huge.example.test TXT $(printf '%064500d' 0)"
+	echo "strings.example.test TXT \\# 64000 $(printf '%0128000d' 0)"
+	awk 'BEGIN {
+		for (i = 0; i < 4000; i++)
+			printf "many.example.test TXT %03x\n", i
+		for (i = 0; i < 5000; i++)
+			print "more.example.test TXT \"\""
+	}'
+} >>"$work/zone"
 sed '/^!/d' "$work/zone" >"$work/good"
 echo 'once.example.test A 192.0.2.4' >"$work/servfail"
 echo '! * * servfail' >>"$work/servfail"
@@ -279,6 +307,62 @@ else
 fi
 q -r 0 -s "$main" tcpless.example.test TXT
 check "silence over TCP" '"cause": *"timeout"'
+q -s "$main" octets.example.test TXT
+check "octets of a string as they are, and an empty string" \
+    '"v=spf1 \\\\000\\\\001\\\\127ä\\\\255 \\"\\\\\\\\ -all", *""'
+q -s "$main" other.example.test TXT
+check "records of another name are none" '"seen": *"absent"' '"records": *\[\]'
+q -s "$main" empty.example.test TXT
+check "a TXT record without a string" '"seen": *"malformed"' 'TXT record 1 of 1'
+q -s "$main" overrun.example.test TXT
+check "a string longer than its record" '"seen": *"malformed"' \
+    'TXT record 1 of 1'
+q -s "$main" self.example.test TXT
+check "an alias of itself" '"seen": *"malformed"' '"cause": *"cname-loop"'
+q -s "$main" loop.example.test TXT
+check "a CNAME loop for TXT" '"seen": *"malformed"' '"cause": *"cname-loop"'
+q -s "$main" twice.example.test TXT
+check "the same alias twice" '"seen": *"answered"' '"v=spf1 -all"'
+q -s "$main" several.example.test TXT
+check "several aliases of one name" '"seen": *"malformed"' 'several CNAMEs'
+q -s "$main" chain1.example.test TXT
+check "sixteen aliases" '"seen": *"answered"' '"the end"'
+q -s "$main" chain0.example.test TXT
+check "seventeen aliases" '"seen": *"malformed"' '"cause": *"cname-loop"' \
+    'do not come to an end'
+
+# count TITLE LEAST CHARACTERS : so many of them are in the last answer
+count() {
+	n=$((n + 1))
+	if [ "$(tr -cd "$3" <"$work/out" | wc -c)" -ge "$2" ]; then
+		echo "ok $n - $1"
+	else
+		echo "not ok $n - $1"
+		failed=1
+	fi
+}
+q -t 5000 -s "$main" huge.example.test TXT
+check "a TXT record of 64,500 octets" '"seen": *"answered"' '"tcp": *true'
+count "all of them" 64500 0
+q -t 5000 -s "$main" strings.example.test TXT
+check "64,000 empty strings" '"seen": *"answered"'
+count "each of them" 128000 '"'
+q -t 5000 -s "$main" many.example.test TXT
+check "four thousand records" '"seen": *"answered"' '"f9f"'
+{
+	echo '{"schema":"presend.evidence/1","as_of":"2026-11-21T00:00:00Z"}'
+	"$ask" -t 5000 -s "$main" huge.example.test TXT \
+	    strings.example.test TXT many.example.test TXT \
+	    octets.example.test TXT several.example.test TXT
+} >"$work/recording"
+status=0
+"${PRESEND:-./presend}" audit -q -c dmarc --fail-on never \
+    --replay "$work/recording" x.example >"$work/out" 2>&1 || status=$?
+echo "status $status" >>"$work/out"
+check "and all of it is read back" 'status 3'
+q -t 5000 -s "$main" more.example.test TXT
+check "five thousand are too many" '"seen": *"not-asked"' '"cause": *"limit"' \
+    'too many records'
 long_label=$(printf '%064d' 0)
 q -s "$main" "$long_label.test" A
 check "a name that cannot be asked" '"seen": *"not-asked"' '"cause": *"limit"'

@@ -49,6 +49,7 @@ truncated over UDP.
     garbage            the header and the question, then noise
     noise              noise and nothing else
     wrong-question     the answer is to another question
+    wrong-owner        the records are of another name than was asked for
     cut                the message ends in the middle of its last record
     bad-rdata          the last octet of each record's data is missing
     referral           NS of the zone above in place of an answer
@@ -381,6 +382,8 @@ class Server:
         w = self.header(q, flags, (len(records), len(authority),
                                    1 if q.opt else 0), labels)
         for owner, record in records:
+            if fault == "wrong-owner":
+                owner = (b"other",) + owner
             record.write(w, owner, fault == "bad-rdata")
         for record in authority:
             record.write(w, record.owner)

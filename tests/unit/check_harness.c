@@ -17,7 +17,7 @@ static const char header[] =
 
 const char scene_suffixes[] = "// ===BEGIN ICANN DOMAINS===\n"
 			      "com\nnet\norg\nexample\ntest\n"
-			      "uk\nco.uk\ngov.uk\njp\nac.jp\n"
+			      "uk\nco.uk\ngov.uk\njp\nac.jp\nbr\ncom.br\n"
 			      "*.ck\n!www.ck\n"
 			      "xn--p1ai\n"
 			      "// ===END ICANN DOMAINS===\n"

@@ -269,11 +269,24 @@ static const struct {
 	{ "a.bigname.de", "b.bigname.de", true },
 	{ "news.abc.de", "mx.abc.de", true },
 	{ "news.example.com.br", "mx.other.com.br", false },
-	{ "news.co.de", "mx.co.de", false }, /* the safe side */
+	{ "news.co.de", "mx.co.de", true },
+	{ "example.ac.jp", "mx.example.ac.jp", true },
+	/* rules of the private section */
+	{ "shop.uk.com", "mx.shop.uk.com", true },
+	{ "shop.uk.com", "mx.other.uk.com", false },
+	/* a sender that is a public suffix has no names but its own */
+	{ "hosting.example", "hosting.example", true },
+	{ "hosting.example", "mail.hosting.example", false },
+	{ "hosting.example", "mail.example", false },
+	{ "mail.hosting.example", "hosting.example", false },
+	{ "com", "mail.com", false },
+	/* no rule but "*" */
+	{ "a.nic.unlisted", "b.nic.unlisted", true },
+	{ "a.unlisted", "b.unlisted", false },
 };
 
 static void
-a_name_is_own_by_what_it_ends_in(void **state)
+a_name_is_own_by_its_organizational_domain(void **state)
 {
 	size_t i;
 
@@ -298,6 +311,49 @@ a_name_is_own_by_what_it_ends_in(void **state)
 	}
 }
 
+static void
+without_a_list_only_what_is_below_is_own(void **state)
+{
+	static const struct scene bare[] = {
+		{ .title = "below",
+		    .recording =
+			FOUND(REVERSE_9, "PTR", PTR("mail.example.com"))
+			    NODATA("mail.example.com", "A"),
+		    .no_suffixes = true,
+		    .facts = { { "ips[0].own_domain", "true" },
+			{ "foreign", "[]" }, { "set_ptr", "[]" } } },
+		{ .title = "one of two is below",
+		    .recording = FOUND(REVERSE_9, "PTR",
+			PTR("a.example.net") "," PTR("b.example.com"))
+			NODATA("a.example.net", "A")
+			    NODATA("b.example.com", "A"),
+		    .no_suffixes = true,
+		    .facts = { { "ips[0].own_domain", "true" } } },
+		{ .title = "beside",
+		    .recording =
+			FOUND(REVERSE_9, "PTR", PTR("mail.example.com"))
+			    NODATA("mail.example.com", "A"),
+		    .domain = "news.example.com",
+		    .no_suffixes = true,
+		    .facts = { { "ips[0].own_domain", NULL },
+			{ "ips[0].confirmed", "false" }, { "foreign", "[]" } },
+		    .gaps = "ips[].own_domain no-list" },
+		{ .title = "no name at all",
+		    .recording = NXDOMAIN(REVERSE_9, "PTR"),
+		    .no_suffixes = true,
+		    .facts = { { "ips[0].own_domain", "false" },
+			{ "foreign", "[]" } } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bare) / sizeof(bare[0]); i++) {
+		struct scene scene = bare[i];
+
+		scene.ips[0] = "203.0.113.9";
+		scene_play(&check_ptr, &scene);
+	}
+}
+
 int
 main(void)
 {
@@ -306,7 +362,8 @@ main(void)
 		cmocka_unit_test(
 		    of_more_names_than_are_resolved_none_settles_it),
 		cmocka_unit_test(generic_names_are_told_from_chosen_ones),
-		cmocka_unit_test(a_name_is_own_by_what_it_ends_in),
+		cmocka_unit_test(a_name_is_own_by_its_organizational_domain),
+		cmocka_unit_test(without_a_list_only_what_is_below_is_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
