@@ -65,6 +65,8 @@ static const struct fact_doc spf_facts[] = {
 	    "the addresses in them; null: not needed, or not possible" },
 	{ "helo_result", "text",
 	    "the same as result for the EHLO name; null: it is not known" },
+	{ "helo_pass", "bool",
+	    "the same as pass for the EHLO name; null: it is not known" },
 	{ "helo_reason", "text", "why that is no pass; null: it is" },
 	{ "evaluations", "list", "one for each sending IP and identity" },
 	{ "evaluations[].ip", "text", "the sending IP" },

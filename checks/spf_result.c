@@ -203,17 +203,25 @@ helo_facts(struct spf_job *job)
 	if (s->n_ips == 0 && s->helo.p != NULL) {
 		check_gap(job->run, "helo_result", CAUSE_NEEDS_IP,
 		    SLICE_LIT("the sending IP is not known"));
+		check_gap(job->run, "helo_pass", CAUSE_NEEDS_IP,
+		    SLICE_LIT("the sending IP is not known"));
 		check_gap(job->run, "helo_reason", CAUSE_NEEDS_IP,
 		    SLICE_LIT("the sending IP is not known"));
 		return;
 	}
 	if (worst == NULL) {
 		check_fact_null(facts, "helo_result");
+		check_fact_null(facts, "helo_pass");
 		check_fact_null(facts, "helo_reason");
 		return;
 	}
 	check_fact_text(facts, "helo_result",
 	    slice_str(spf_result_name(worst->outcome.result)));
+	if (worst->outcome.result == SPF_TEMPERROR)
+		temperror_gap(job, worst, "helo_pass");
+	else
+		check_fact_bool(facts, "helo_pass",
+		    worst->outcome.result == SPF_PASS);
 	spf_put(facts, "helo_reason",
 	    worst->outcome.result == SPF_PASS ? SLICE_NONE
 					      : reason_with_ip(job, worst));
