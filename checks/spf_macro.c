@@ -68,11 +68,13 @@ letter_take(struct cursor *c, struct macro *m)
 {
 	unsigned char letter = cursor_u8(c);
 
+	/* Zero is for what has no letter. */
+	if (!ascii_is_alpha(letter))
+		c->failed = true;
 	m->letter = ascii_lower(letter);
 	m->upper = letter != m->letter;
 	keep_take(c, m);
 	m->reverse = cursor_skip(c, 'r') || cursor_skip(c, 'R');
-	m->delimiters = 0;
 	while (!cursor_skip(c, '}')) {
 		unsigned char delimiter = cursor_u8(c);
 
@@ -92,7 +94,7 @@ static bool
 macro_take(struct cursor *c, struct macro *m)
 {
 	(void)cursor_u8(c);
-	m->letter = 0;
+	*m = (struct macro){ 0 };
 	switch (cursor_u8(c)) {
 	case '%':
 		m->text = SLICE_LIT("%");

@@ -59,8 +59,10 @@ enum rc spf_macro_expand(struct arena *, struct slice text,
 
 /*
  * The name to ask for: what was expanded, canonical, without a trailing dot;
- * while over 253 octets, left labels go (RFC 7208 7.3).  False: it is no name
- * that DNS can have (an empty label, one over 63 octets; RFC 7208 4.3, 4.8).
+ * U-labels that are valid become A-labels, and while it is over 253 octets,
+ * left labels go (RFC 7208 7.3).  False: it is no name that DNS can have (none
+ * at all, an empty label, one over 63 octets; RFC 7208 4.3, 4.8), or past the
+ * arena's ceiling.
  */
 bool spf_target_name(struct arena *, struct slice expanded, struct slice *out);
 

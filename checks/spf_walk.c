@@ -4,6 +4,9 @@
 #include "base/limits.h"
 #include "checks/spf_records.h"
 
+/* RFC 1035 2.3.4: 255 octets on the wire are 253 in text. */
+enum { LABEL_MAX = 63, NAME_MAX_OCTETS = 253 };
+
 bool
 spf_walk_fail(struct spf_walk *w, enum spf_result result,
     enum spf_reason reason, const struct spf_term *failing)
@@ -177,6 +180,26 @@ spec_expand(struct spf_walk *w, struct slice *out)
 	return spf_walk_fail(w, SPF_PERMERROR, SPF_OVER_SIZE, w->term);
 }
 
+/* Whether it is a name in canonical form as it stands, as most are. */
+static bool
+is_canonical(struct slice s)
+{
+	size_t label = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = s.p[i];
+
+		if (c == '.' ? label == 0
+			     : (c < 'a' || c > 'z') && !ascii_is_digit(c) &&
+				   c != '-' && c != '_')
+			return false;
+		label = c == '.' ? 0 : label + 1;
+		if (label > LABEL_MAX)
+			return false;
+	}
+	return label > 0 && s.n <= NAME_MAX_OCTETS;
+}
+
 bool
 spf_walk_target(struct spf_walk *w, struct slice *out)
 {
@@ -189,7 +212,9 @@ spf_walk_target(struct spf_walk *w, struct slice *out)
 		*out = SLICE_NONE;
 		if (t->macros && !spec_expand(w, &name))
 			return false;
-		if (!spf_target_name(w->arena, name, out))
+		if (is_canonical(name))
+			*out = name;
+		else if (!spf_target_name(w->arena, name, out))
 			*out = SLICE_NONE;
 	}
 	step = spf_trace_step(w);

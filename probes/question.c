@@ -25,8 +25,10 @@ void
 dns_type_name(uint16_t type, char out[12])
 {
 	for (size_t i = 0; i < N_DNS_TYPES; i++) {
+		/* Not by snprintf: it is asked for with every question. */
 		if (dns_types[i].type == type) {
-			(void)snprintf(out, 12, "%s", dns_types[i].name);
+			memcpy(out, dns_types[i].name,
+			    strlen(dns_types[i].name) + 1);
 			return;
 		}
 	}

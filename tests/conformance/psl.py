@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Organizational domains by the public suffix list: the vectors of
 publicsuffix.org over each list that is there, in text and as DAFSA, and the
-small list of mox.  TAP.  The suites are looked for beside the checkout, or
-where PRESEND_SUITES says; without them there is nothing to run.
+small list of mox; and vectors of our own through the command line.  TAP.  The
+suites are looked for beside the checkout, or where PRESEND_SUITES says; without
+them only ours are run.
 """
 
 import glob
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 
+PRESEND = os.environ.get("PRESEND", "./presend")
 NAMES = os.path.join(os.environ.get("top_builddir", "."), "tests",
                      "conformance", "psl_names")
 SUITES = os.environ.get("PRESEND_SUITES") or os.path.join(
@@ -24,6 +26,46 @@ VECTOR = re.compile(r"^checkPublicSuffix\('([^']*)', (?:'([^']*)'|null)\);")
 # mox counts no rule outside of both sections; the algorithm of
 # publicsuffix.org knows nothing of sections.
 DIFFERENT = {"x.ignored.example.com"}
+
+
+OWN_LIST = """\
+// ===BEGIN ICANN DOMAINS===
+com
+uk
+co.uk
+*.ck
+!www.ck
+公司.cn
+// ===END ICANN DOMAINS===
+// ===BEGIN PRIVATE DOMAINS===
+hosting.com
+// ===END PRIVATE DOMAINS===
+"""
+# The sender's domain, the name of its address, whether that is its own.
+OWN = [
+    ("example.com", "mail.example.com", True),
+    ("news.example.com", "mail.example.com", True),
+    ("example.com", "example.net", False),
+    ("a.hosting.com", "mx.a.hosting.com", True),
+    ("a.hosting.com", "b.hosting.com", False),
+    ("a.hosting.com", "hosting.com", False),
+    ("x.www.ck", "y.www.ck", True),
+    ("a.b.ck", "c.b.ck", False),
+    ("食狮.公司.cn", "mx.xn--85x722f.xn--55qx5d.cn", True),
+    ("食狮.公司.cn", "shishi.xn--55qx5d.cn", False),
+    ("a.unlisted", "mx.a.unlisted", True),
+    ("a.unlisted", "b.unlisted", False),
+    # senders that are public suffixes themselves
+    ("com", "com", True),
+    ("com", "mail.com", False),
+    ("co.uk", "co.uk", True),
+    ("co.uk", "mail.co.uk", False),
+    ("co.uk", "uk", False),
+    ("hosting.com", "mail.hosting.com", False),
+    ("b.ck", "mail.b.ck", False),
+    ("公司.cn", "xn--55qx5d.cn", True),
+    ("unlisted", "mail.unlisted", False),
+]
 
 
 def canonical(name):
@@ -58,7 +100,38 @@ def lists(folder):
             yield base + " as DAFSA", [binary]
 
 
-def cases(folder):
+def own_domain(folder, domain, host):
+    """ptr.ips[0].own_domain of a sender at 192.0.2.1, whose name is host."""
+    paths = [os.path.join(folder, x) for x in ("list", "recording")]
+    with open(paths[0], "w", encoding="utf-8") as f:
+        f.write(OWN_LIST)
+    with open(paths[1], "w", encoding="utf-8") as f:
+        for line in [
+                {"schema": "presend.evidence/1",
+                 "as_of": "2026-11-21T00:00:00Z"},
+                {"question": {"kind": "dns", "type": "PTR",
+                              "name": "1.2.0.192.in-addr.arpa"},
+                 "seen": "answered",
+                 "dns": {"records": [{"type": "PTR", "name": host}]}}]:
+            f.write(json.dumps(line) + "\n")
+    out = subprocess.run(
+        [PRESEND, "audit", "-c", "ptr", "-f", "json", "--ip", "192.0.2.1",
+         "--psl", paths[0], "--replay", paths[1], domain],
+        capture_output=True, check=False)
+    if not out.stdout:
+        raise RuntimeError(out.stderr.decode())
+    facts = json.loads(out.stdout)["audits"][0]["facts"]
+    return facts["ptr"]["ips"][0].get("own_domain")
+
+
+def own_cases(folder):
+    """(title, what was said, what is expected)"""
+    for domain, host, want in OWN:
+        yield (f"{host} is {'' if want else 'not '}of {domain}",
+               own_domain(folder, domain, host), want)
+
+
+def public_cases(folder):
     """(title, what was said, what is expected; None: nothing is)"""
     wanted = vectors()
     for title, arguments in lists(folder):
@@ -80,12 +153,15 @@ def cases(folder):
 
 
 def main():
-    if not os.path.isdir(SUITE):
-        print("1..0 # SKIP the public suites are not there")
-        return
     n = 0
     with tempfile.TemporaryDirectory() as folder:
-        for title, said, expected in cases(folder):
+        cases = list(own_cases(folder))
+        if os.path.isdir(SUITE):
+            cases += public_cases(folder)
+        else:
+            n += 1
+            print(f"ok {n} - the public suites # SKIP they are not there")
+        for title, said, expected in cases:
             n += 1
             good = expected is None or said == expected
             print(f"{'ok' if good else 'not ok'} {n} - {title}")

@@ -327,6 +327,11 @@ refused 2 'nowhere: No such' 'public suffixes that are not there' \
 refused 2 'standard input (-) can be read once' 'two things from one stream' \
     --psl - --ca-file - x.de
 
+for name in com co.uk xn--fiqs8s; do
+	judged 3 "a public suffix: $name" --offline --mail-from "a@$name" \
+	    --helo "$name" --ip 192.0.2.1 "$name"
+done
+
 # ---- outputs ----------------------------------------------------------------
 echo old >old.json
 for option in -o --record; do

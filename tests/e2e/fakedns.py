@@ -24,7 +24,7 @@ simplified).  In names and strings \\DDD is an octet and \\C the character.
     SRV                    priority weight port name
     SOA                    nothing, or mname rname serial refresh retry expire
                            minimum
-    TXT                    strings, "quoted" or bare; one of over 255 octets is
+    TXT, SPF               strings, "quoted" or bare; one of over 255 octets is
                            cut into several
     TLSA                   usage selector matching hex
     TYPE1234, or any type  \\# length hex           (RFC 3597)
@@ -64,7 +64,8 @@ import struct
 import sys
 
 TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "PTR": 12, "MX": 15,
-         "TXT": 16, "AAAA": 28, "SRV": 33, "OPT": 41, "TLSA": 52, "ANY": 255}
+         "TXT": 16, "AAAA": 28, "SRV": 33, "OPT": 41, "TLSA": 52, "SPF": 99,
+         "ANY": 255}
 FORMERR, SERVFAIL, NXDOMAIN, REFUSED = 1, 2, 3, 5
 QR, AA, TC, RD, RA, AD = 0x8000, 0x0400, 0x0200, 0x0100, 0x0080, 0x0020
 
@@ -205,7 +206,7 @@ class Record:
         if name == "TLSA":
             return [bytes(map(int, words[:3])),
                     bytes.fromhex("".join(words[3:]))]
-        if name == "TXT":
+        if name in ("TXT", "SPF"):
             return [self.strings(words)]
         raise ValueError("no syntax for " + name)
 

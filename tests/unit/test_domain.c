@@ -224,6 +224,48 @@ ancestors_end_at_a_dot(void **state)
 		    cases[i].want);
 }
 
+static void
+octets_are_escaped_and_back(void **state)
+{
+	static const struct {
+		struct slice octets;
+		const char *text;
+	} cases[] = {
+		{ { (const unsigned char *)"a.b", 3 }, "a.b" },
+		{ { (const unsigned char *)"A_-/:", 5 }, "A_-/:" },
+		{ { (const unsigned char *)"a b\\\0\xff", 6 },
+		    "a\\032b\\092\\000\\255" },
+		{ { (const unsigned char *)"", 0 }, "" },
+	};
+	struct arena *a = arena_new(64 * 1024, 1024);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct slice text = domain_from_octets(a, cases[i].octets);
+
+		assert_true(slice_eq(text, slice_str(cases[i].text)));
+		assert_true(slice_eq(domain_octets(a, text), cases[i].octets));
+	}
+	/* What is no escape stays; a dot inside a label cannot. */
+	assert_true(slice_eq(domain_octets(a, SLICE_LIT("a\\b\\25\\256\\")),
+	    SLICE_LIT("a\\b\\25\\256\\")));
+	assert_true(
+	    slice_eq(domain_octets(a, SLICE_LIT("a\\046b")), SLICE_LIT("a.b")));
+	arena_free(a);
+}
+
+static void
+octets_need_memory(void **state)
+{
+	struct arena *a = arena_new(0, 16);
+
+	(void)state;
+	assert_null(domain_from_octets(a, SLICE_LIT("a")).p);
+	assert_null(domain_octets(a, SLICE_LIT("\\000")).p);
+	assert_true(arena_failed(a));
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -235,6 +277,8 @@ main(void)
 		cmocka_unit_test(full_names_are_told_from_others),
 		cmocka_unit_test(parents_are_taken_by_label),
 		cmocka_unit_test(ancestors_end_at_a_dot),
+		cmocka_unit_test(octets_are_escaped_and_back),
+		cmocka_unit_test(octets_need_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -154,6 +154,22 @@ what_is_wrong_is_shown(void **state)
 }
 
 static void
+a_nul_is_no_letter(void **state)
+{
+	struct spf_letters l = { 0 };
+	struct slice text = SLICE_LIT("a%{\0}"), out;
+	bool macro;
+	size_t at;
+
+	(void)state;
+	assert_false(spf_macro_valid(text, SPF_EXPLANATION, &at, &macro));
+	assert_int_equal(at, 1);
+	assert_true(macro);
+	assert_int_equal(spf_macro_expand(arena, text, &l, &out), RC_OK);
+	assert_slice(out, SLICE_LIT("a"));
+}
+
+static void
 letters_are_found(void **state)
 {
 	(void)state;
@@ -486,6 +502,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_right_is_taken),
 		cmocka_unit_test(what_is_wrong_is_shown),
+		cmocka_unit_test(a_nul_is_no_letter),
 		cmocka_unit_test(letters_are_found),
 		cmocka_unit_test(ipv4_expands),
 		cmocka_unit_test(ipv6_expands),

@@ -1,0 +1,36 @@
+"""Test points, as the Test Anything Protocol has them."""
+
+import sys
+
+
+def plain(text):
+    """On one line and in ASCII."""
+    return text.encode("unicode_escape").decode()
+
+
+class Tap:
+    """Counts and prints test points."""
+
+    def __init__(self):
+        self.n = 0
+
+    def point(self, good, name, *why):
+        self.n += 1
+        name = plain(name.replace("#", ""))
+        print(f"{'ok' if good else 'not ok'} {self.n} - {name}")
+        if not good:
+            for line in why:
+                print("# " + plain(str(line)))
+        sys.stdout.flush()
+
+    def skip(self, name, why):
+        self.n += 1
+        print(f"ok {self.n} - {plain(name.replace('#', ''))} # SKIP "
+              f"{plain(why)}")
+
+    def end(self):
+        print(f"1..{self.n}")
+
+
+def skip_all(why):
+    print(f"1..0 # SKIP {why}")
