@@ -10,10 +10,10 @@
  * redirect (not those that are not public).  What is not understood stays as
  * it is; if the result then would have a fault, there is none.
  *
- * A new record ends with ~all, as Gmail and Yahoo advise: they reject by
- * DMARC, and -all would lose forwarded mail before DKIM is looked at.  Of the
- * alls of several records the softest of "-" and "~" is kept, for the same
- * reason; an all that lets anybody in (+all) becomes ~all.
+ * A new record ends with ~all, as Google advises: forged mail is for DMARC to
+ * reject, and -all would lose forwarded mail before DKIM is looked at.  Of
+ * several records it keeps -all only if all have it, for the same reason; an
+ * all that lets anybody in (+all), or none, becomes ~all.
  *
  * *out is SLICE_NONE: nothing to change, or not known.  Lives in the arena.
  */

@@ -56,8 +56,8 @@ lost_void(struct walk *w, const struct answer *a, struct slice name,
 	if (w->out->lost_void != NULL)
 		return;
 	w->out->lost_void = a;
-	w->out->lost_void_what = arena_slicef(w->run->arena, "%.*s %s",
-	    SLICE_FMT(name), type);
+	w->out->lost_void_what =
+	    arena_slicef(w->run->arena, "%.*s %s", SLICE_FMT(name), type);
 }
 
 /* One question; whether it is known to be void. */
