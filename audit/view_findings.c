@@ -305,7 +305,7 @@ findings_print(struct page *p, const struct findings *all,
 		print_text(p, f->results[0], "why", "");
 		print_text(p, f->results[0], "fix", "Fix: ");
 		print_records(p, f->results[0]);
-		spf_explain(p, f->results[0], said);
+		view_spf_explain(p, f->results[0], said);
 		page_gap(p);
 		print_references(p, f);
 	}
@@ -372,6 +372,6 @@ findings_print_advice(struct page *p, const struct findings *all,
 
 		print_advice(p, r);
 		print_advice_records(p, all, i, said->before);
-		spf_explain(p, r, said);
+		view_spf_explain(p, r, said);
 	}
 }

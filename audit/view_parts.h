@@ -65,7 +65,7 @@ void findings_print_advice(struct page *, const struct findings *,
  * If the result is one of SPF: how the evaluation went, step by step; or,
  * when there are too many lookups, where they are.
  */
-void spf_explain(struct page *, const json_t *result, struct explained *);
+void view_spf_explain(struct page *, const json_t *result, struct explained *);
 
 /* What is not known, by cause, and what settles it. */
 void unknowns_print(struct page *, const json_t *audit);

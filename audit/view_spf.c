@@ -252,7 +252,7 @@ print_tree(struct page *p, const json_t *spf)
 /* ---- the one or the other ---------------------------------------------- */
 
 void
-spf_explain(struct page *p, const json_t *result, struct explained *said)
+view_spf_explain(struct page *p, const json_t *result, struct explained *said)
 {
 	const json_t *spf = json_object_get(said->facts, "spf");
 
