@@ -26,12 +26,14 @@ struct gather {
 	size_t n, cap;
 	bool fits;
 	bool failed; /* out of memory */
+	struct spf_flat *out;
 };
 
 struct flat {
 	struct check_run *run;
 	const struct spf_judged *of;
 	struct spf_record record;
+	struct spf_flat *out;
 	struct part *parts;
 	size_t n;
 	unsigned int lookups;
@@ -54,13 +56,30 @@ gather_range(struct gather *g, const struct ip *ip, unsigned int bits)
 	ranges[g->n++] = spf_range_of(ip, bits);
 }
 
+/* What an answer is not known: without it nothing can be said. */
+static bool
+is_lost(struct gather *g, const struct answer *a, struct slice name,
+    const char *type)
+{
+	if (a != NULL && answer_known(a))
+		return false;
+	g->fits = false;
+	if (a != NULL && g->out->lost == NULL) {
+		g->out->lost = a;
+		g->out->lost_what = arena_slicef(g->run->arena, "%.*s %s",
+		    SLICE_FMT(name), type);
+	}
+	return true;
+}
+
 static void
 gather_host(struct gather *g, const struct spf_term *t, struct slice host)
 {
 	struct addresses a = check_ask_addresses(g->run, host);
 
-	if (a.waiting || a.cut ||
-	    (a.seen != SEEN_ANSWERED && a.seen != SEEN_ABSENT))
+	if (is_lost(g, check_ask_dns(g->run, host, DNS_A), host, "A") ||
+	    is_lost(g, check_ask_dns(g->run, host, DNS_AAAA), host, "AAAA") ||
+	    a.cut)
 		g->fits = false;
 	for (size_t i = 0; g->fits && i < a.n; i++)
 		gather_range(g, &a.ips[i],
@@ -72,11 +91,7 @@ gather_mx(struct gather *g, const struct spf_term *t, struct slice domain)
 {
 	const struct answer *mx = check_ask_dns(g->run, domain, DNS_MX);
 
-	if (mx == NULL || !answer_known(mx)) {
-		g->fits = false;
-		return;
-	}
-	if (mx->seen == SEEN_ABSENT)
+	if (is_lost(g, mx, domain, "MX") || mx->seen == SEEN_ABSENT)
 		return;
 	g->fits = g->fits && mx->as.dns.n_records <= SPF_MX_NAMES;
 	for (size_t i = 0; g->fits && i < mx->as.dns.n_records; i++)
@@ -166,7 +181,7 @@ gather_record(struct gather *g, struct slice domain)
 		return;
 	}
 	r = &p->record;
-	if (p->answer == NULL || !answer_known(p->answer) || p->found != 1 ||
+	if (is_lost(g, p->answer, domain, "TXT") || p->found != 1 ||
 	    r->faults > 0 || r->cut || table_count(g->seen) > LIMIT_SPF_RECORDS)
 		g->fits = false;
 	for (size_t i = 0; g->fits && i < r->n; i++) {
@@ -237,6 +252,7 @@ part_gather(struct flat *f, struct part *p)
 {
 	struct gather g = { .run = f->run,
 		.records = f->of->records,
+		.out = f->out,
 		.fits = true };
 
 	g.seen = table_new();
@@ -330,7 +346,7 @@ write_terms(struct flat *f, struct spf_cover *cover, struct buf *b)
 }
 
 static enum rc
-flat_write(struct flat *f, struct slice *out)
+flat_write(struct flat *f)
 {
 	struct spf_cover *cover = spf_cover_new(f->run->arena);
 	enum rc rc = RC_NOMEM;
@@ -340,7 +356,7 @@ flat_write(struct flat *f, struct slice *out)
 	if (cover == NULL || !write_terms(f, cover, &b))
 		goto out;
 	if (!b.failed && b.n <= SPF_FLAT_MAX)
-		*out = arena_copy(f->run->arena, buf_slice(&b));
+		f->out->text = arena_copy(f->run->arena, buf_slice(&b));
 	rc = RC_OK;
 out:
 	spf_cover_free(cover);
@@ -348,24 +364,38 @@ out:
 	return rc;
 }
 
+static enum rc
+flatten(struct flat *f, struct slice record)
+{
+	enum rc rc = spf_record_parse(f->run->arena, record, &f->record);
+
+	if (rc || f->record.faults > 0 || f->record.cut)
+		return rc;
+	rc = parts_list(f);
+	if (rc || f->lookups <= SPF_LOOKUPS || f->n > LIMIT_SPF_ASKED)
+		return rc;
+	rc = parts_choose(f);
+	if (rc || f->lookups > SPF_LOOKUPS || f->out->lost != NULL)
+		return rc;
+	return flat_write(f);
+}
+
 enum rc
 spf_suggest_flat(struct check_run *run, const struct spf_judged *of,
-    struct slice record, struct slice *out)
+    struct slice record, struct spf_flat *out)
 {
-	struct flat f = { .run = run, .of = of, .octets = record.n };
-	enum rc rc;
+	struct flat f = { .run = run,
+		.of = of,
+		.out = out,
+		.octets = record.n };
+	enum rc rc = RC_OK;
 
-	*out = SLICE_NONE;
-	rc = spf_record_parse(run->arena, record, &f.record);
-	if (rc || f.record.faults > 0 || f.record.cut ||
-	    record.n > LIMIT_SPF_EXPANSION)
-		return rc;
-	rc = parts_list(&f);
-	if (rc || f.lookups <= SPF_LOOKUPS || f.n > LIMIT_SPF_ASKED)
-		return rc;
-	rc = parts_choose(&f);
-	if (rc == RC_OK && f.lookups <= SPF_LOOKUPS)
-		rc = flat_write(&f, out);
+	/* What an include costs hangs on all that is below it. */
+	*out = (struct spf_flat){ .lost = of->tree->lost,
+		.lost_what = of->tree->lost_what };
+	if (out->lost == NULL && record.n > 0 &&
+	    record.n <= LIMIT_SPF_EXPANSION)
+		rc = flatten(&f, record);
 	if (rc == RC_OK && arena_failed(run->arena))
 		rc = arena_starved(run->arena) ? RC_NOMEM : RC_LIMIT;
 	return rc;

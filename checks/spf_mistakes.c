@@ -151,7 +151,8 @@ blank_within(struct suspicion *s)
 	const struct spf_term *t = s->term, *next = s->next;
 	bool sign = t->text.n == 1 && s->parts.sign.n == 1;
 
-	if (next == NULL || (!sign && next->fault == SPF_FINE))
+	if (next == NULL || (!sign && (next->fault == SPF_FINE ||
+					  spf_parts_of(next->text).sign.n > 0)))
 		return false;
 	if (!joined(s, "") && (t->fault == SPF_BAD_OCTET || !joined(s, ":")))
 		return false;
@@ -385,7 +386,7 @@ ignored(struct suspicion *s)
 /* ---- all rules --------------------------------------------------------- */
 
 static rule *const of_faulty[] = { white_space, placeholder, quotes, dash,
-	blank_within, doubled, address, list, host_in_ip, nothing_behind,
+	address, blank_within, doubled, list, host_in_ip, nothing_behind,
 	blank_missing, include_colon, mistyped, bare_host };
 
 static rule *const of_fine[] = { placeholder, doubled, list, blank_missing };

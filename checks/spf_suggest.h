@@ -20,17 +20,24 @@
 enum rc spf_suggest_record(struct arena *, const struct spf_published *,
     const struct ip *missing, size_t n, struct slice *out);
 
+enum { SPF_FLAT_MAX = 2000 };
+
+struct spf_flat {
+	/* SLICE_NONE: not needed, or it cannot be done. */
+	struct slice text;
+	/* An answer on which it hangs and that is not known, or NULL. */
+	const struct answer *lost;
+	struct slice lost_what; /* "example.com A" */
+};
+
 /*
  * The record (as suggested, or as published) with as many includes replaced by
  * their addresses as bring it down to ten lookups, the costliest first.  Only
- * an include that passes is, whose tree is known and has none but ip4, ip6, a
- * and mx that pass.  *out is SLICE_NONE: it needs no more than ten, or it
- * cannot be done, or it would be longer than SPF_FLAT_MAX octets.  Waiting is
- * in the run.
+ * an include that passes is, and whose tree has none but ip4, ip6, a and mx
+ * that pass; and only if the record then is no longer than SPF_FLAT_MAX octets.
+ * Waiting is in the run, but a tree that does not wait has asked for all of it.
  */
-enum { SPF_FLAT_MAX = 2000 };
-
 enum rc spf_suggest_flat(struct check_run *, const struct spf_judged *,
-    struct slice record, struct slice *out);
+    struct slice record, struct spf_flat *out);
 
 #endif
