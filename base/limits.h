@@ -109,6 +109,10 @@ enum {
 	LIMIT_MX_HOSTS = 32,     /* of one domain, looked at */
 	LIMIT_MX_ADDRESSES = 16, /* of one host, connected to */
 	LIMIT_TREE_WALK = 8,     /* RFC 9989 4.10 */
+	/* Of rua and ruf, whose targets are asked; 2 of each must be used. */
+	LIMIT_REPORT_URIS = 16,
+	/* Different domains in From that are told apart; one is right. */
+	LIMIT_AUTHOR_DOMAINS = 16,
 
 	/* --- SPF ----------------------------------------------------- */
 	SPF_LOOKUPS = 10,   /* RFC 7208 4.6.4: terms that ask */

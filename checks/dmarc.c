@@ -1,169 +1,32 @@
 #include "base/domain.h"
-#include "base/limits.h"
-#include "checks/check.h"
-#include "checks/dmarc_record.h"
+#include "checks/dmarc_authors.h"
+#include "checks/dmarc_differ.h"
+#include "checks/dmarc_facts.h"
+#include "checks/dmarc_problems.h"
+#include "checks/dmarc_reports.h"
+#include "checks/dmarc_result.h"
+#include "checks/dmarc_suggest.h"
 #include "checks/table.h"
 
 /*
- * Which DMARC Policy Record applies to the From domain, found by the tree
- * walk of RFC 9989 4.10, and which policy it asks for (4.10.1).
+ * DMARC by RFC 9989, with its tree walk, and beside it by RFC 7489, with the
+ * public suffix list: receivers go by either.
  */
 
-static const struct fact_doc dmarc_facts[] = {
-	{ "name", "text",
-	    "where the domain's own record stands: _dmarc.DOMAIN" },
-	{ "record", "text",
-	    "the record that applies, the domain's own or the organizational "
-	    "domain's; null: there is none" },
-	{ "location", "text", "the name where it was found; null: none" },
-	{ "policy", "text",
-	    "what applies to this domain: none, quarantine or reject, from p, "
-	    "sp or np (t= is not taken into account); null: no record, or one "
-	    "that says nothing that can be used" },
-	{ "p_tag", "text",
-	    "the record's p, if it is there and valid; null: it is not" },
-	{ "defect", "text",
-	    "why there is no p that can be used, in words; null: there is" },
-	{ "suggested", "text",
-	    "a record for name: the one that is there, with p=none if it has "
-	    "no p; or one that asks for no more than reports" },
-	{ "records_found", "number",
-	    "DMARC records at name; more than one count as none" },
-	{ "problems", "list", "what is wrong" },
-	{ "problems[].code", "text",
-	    "stable: dmarc.multiple-records, dmarc.bad-version, "
-	    "dmarc.no-policy, dmarc.p-missing, dmarc.p-invalid, "
-	    "dmarc.sp-invalid, dmarc.np-invalid, dmarc.psd-invalid, "
-	    "dmarc.rua-invalid, dmarc.syntax, dmarc.duplicate-tag, "
-	    "dmarc.unknown-tag, dmarc.obsolete-tag, dmarc.tag-case" },
-	{ "problems[].detail", "text", "for people" },
-	{ NULL, NULL, NULL },
+enum { RCODE_NXDOMAIN = 3 };
+
+struct dmarc {
+	struct check_run *run;
+	const struct dmarc_walk *walk;
+	struct dmarc_psl psl;
+	const struct answer *exists;    /* SOA of the domain, for np */
+	struct dmarc_alignment relaxed; /* of the envelope sender */
+	struct slice sender;            /* its domain; or nothing */
+	enum dmarc_spf spf;
+	struct dmarc_wish wish;     /* by RFC 9989 */
+	struct dmarc_wish psl_wish; /* by RFC 7489 */
+	bool wish_known;
 };
-
-enum { RCODE_NXDOMAIN = 3, NAME_MAX_OCTETS = 253, JUMP_LABELS = 7 };
-
-static void
-problem(struct check_run *run, const char *code, struct slice detail)
-{
-	check_problem(run->facts, "problems", code, detail);
-}
-
-/* ---- the walk ---------------------------------------------------------- */
-
-/* One name of the walk. */
-struct level {
-	struct slice domain;
-	struct slice name; /* _dmarc.DOMAIN */
-	const struct answer *answer;
-	bool unaskable; /* too long a name to exist */
-	size_t found;
-	struct slice near;
-	struct dmarc_record record; /* when exactly one was found */
-};
-
-struct walk {
-	struct level levels[LIMIT_TREE_WALK];
-	size_t n;
-	const struct level *lost;   /* the level that has no answer, or NULL */
-	const struct level *policy; /* the level whose record applies */
-};
-
-static bool
-level_waits(const struct level *l)
-{
-	return l->answer == NULL && !l->unaskable;
-}
-
-static bool
-level_known(const struct level *l)
-{
-	return l->unaskable || (l->answer != NULL && answer_known(l->answer));
-}
-
-static void
-level_ask(struct check_run *run, struct slice domain, struct level *l)
-{
-	struct versioned v;
-
-	*l = (struct level){ .domain = domain };
-	l->name = arena_slicef(run->arena, "_dmarc.%.*s", SLICE_FMT(domain));
-	l->unaskable = l->name.n > NAME_MAX_OCTETS || l->name.n == 0;
-	if (l->unaskable)
-		return;
-	l->answer = check_ask_dns(run, l->name, DNS_TXT);
-	if (l->answer == NULL || !answer_known(l->answer))
-		return;
-	v = versioned_find(run, l->answer, &dmarc_version);
-	l->found = v.found;
-	l->near = v.near;
-	if (v.found == 1)
-		dmarc_record_read(v.text, &l->record);
-}
-
-/*
- * RFC 9989 4.10: the domain, then without its leftmost label and so on to the
- * top; from one of eight labels or more straight to its last seven.  All are
- * asked at once: where the walk stops only the answers tell.
- */
-static void
-walk_ask(struct check_run *run, struct walk *w)
-{
-	struct slice domain = run->subject->domain;
-
-	while (domain.n > 0 && w->n < LIMIT_TREE_WALK) {
-		level_ask(run, domain, &w->levels[w->n++]);
-		do
-			domain = domain_parent(domain);
-		while (domain_labels(domain) > JUMP_LABELS);
-	}
-}
-
-/*
- * The name one label below a psd=y is the Organizational Domain; the jump may
- * have passed over it.
- */
-static const struct level *
-below_psd(const struct walk *w, size_t i)
-{
-	const struct level *below = &w->levels[i - 1];
-
-	if (below->found == 1 && domain_labels(below->domain) ==
-				     domain_labels(w->levels[i].domain) + 1)
-		return below;
-	return &w->levels[i];
-}
-
-/*
- * RFC 9989 4.10.1: the domain's own record; or that of the Organizational
- * Domain, which is where psd=n stands, or below psd=y, or the last in the
- * walk to have a record; or that of the public suffix.
- */
-static void
-walk_judge(struct walk *w)
-{
-	size_t i;
-
-	for (i = 0; i < w->n; i++) {
-		const struct level *l = &w->levels[i];
-
-		if (!level_known(l)) {
-			w->lost = l;
-			w->policy = NULL;
-			return;
-		}
-		if (l->found != 1)
-			continue;
-		w->policy = l;
-		if (i == 0 || dmarc_record_psd(&l->record) == 'n')
-			return;
-		if (dmarc_record_psd(&l->record) == 'y') {
-			w->policy = below_psd(w, i);
-			return;
-		}
-	}
-}
-
-/* ---- the policy -------------------------------------------------------- */
 
 static void
 fact_name(json_t *facts, const char *key, const char *name)
@@ -174,222 +37,541 @@ fact_name(json_t *facts, const char *key, const char *name)
 		check_fact_null(facts, key);
 }
 
-static const char *
-value_of(const struct dmarc_record *r, enum dmarc_tag tag)
-{
-	const struct dmarc_value *v = &r->tags[tag];
-
-	return v->valid ? dmarc_policy_name(v->text) : NULL;
-}
-
-/*
- * RFC 9989 4.10.1: without a valid p, or with an sp or np that is not valid,
- * the record counts as p=none if it asks for reports, and else as none.
- */
-static bool
-is_broken(const struct dmarc_record *r)
-{
-	return !r->tags[DMARC_P].valid ||
-	       (r->tags[DMARC_SP].there && !r->tags[DMARC_SP].valid) ||
-	       (r->tags[DMARC_NP].there && !r->tags[DMARC_NP].valid);
-}
-
-/* For a domain below the record's: np if it does not exist, sp if it does. */
 static void
-subdomain_policy(struct check_run *run, const struct dmarc_record *r)
+lose_level(const struct dmarc *d, const char *fact,
+    const struct dmarc_level *lost)
 {
-	const char *p = value_of(r, DMARC_P);
-	const char *sp = value_of(r, DMARC_SP), *np = value_of(r, DMARC_NP);
+	check_gap_answer(d->run, fact, lost->answer,
+	    arena_slicef(d->run->arena, "%.*s TXT", SLICE_FMT(lost->name)));
+}
+
+/* ---- asking ------------------------------------------------------------ */
+
+static enum rc
+ask(struct dmarc *d)
+{
+	struct check_run *run = d->run;
 	struct slice domain = run->subject->domain;
-	const struct answer *a;
 
-	if (sp == NULL)
-		sp = p;
-	if (np == NULL)
-		np = sp;
-	if (strcmp(sp, np) == 0) {
-		fact_name(run->facts, "policy", sp);
-		return;
+	d->walk = dmarc_walk(run, domain);
+	if (d->walk == NULL)
+		return domain.n == 0 ? RC_BUG : RC_LIMIT;
+	d->exists = check_ask_dns(run, domain, DNS_SOA);
+	dmarc_psl(run, domain, &d->psl);
+	d->sender = dmarc_identity(run).domain;
+	if (d->sender.n > 0)
+		d->relaxed = dmarc_align_walk(run, d->walk, d->sender);
+	return dmarc_spf(run, &d->spf);
+}
+
+/* ---- the domain's own name --------------------------------------------- */
+
+static enum rc
+own_facts(const struct dmarc *d)
+{
+	const struct dmarc_level *own = &d->walk->levels[0];
+	struct check_run *run = d->run;
+	struct slice suggested = SLICE_NONE;
+	enum rc rc;
+
+	check_fact_text(run->facts, "name", own->name);
+	if (!dmarc_level_known(own)) {
+		lose_level(d, "records_found", own);
+		lose_level(d, "suggested", own);
+		return RC_OK;
 	}
-	a = check_ask_dns(run, domain, DNS_SOA);
-	if (a == NULL)
-		return;
-	if (!answer_known(a)) {
-		check_gap_answer(run, "policy", a,
-		    arena_slicef(run->arena, "%.*s SOA", SLICE_FMT(domain)));
-		return;
-	}
-	/* RFC 8020: NXDOMAIN means that it does not exist. */
-	fact_name(run->facts, "policy",
-	    a->seen == SEEN_ABSENT && a->as.dns.rcode == RCODE_NXDOMAIN ? np
-									: sp);
+	(void)json_object_set_new(run->facts, "records_found",
+	    json_integer((json_int_t)own->found));
+	rc = dmarc_suggest(run->arena, own->found > 0 ? own->first : own->near,
+	    own->domain, &suggested);
+	if (rc)
+		return rc;
+	check_fact_text(run->facts, "suggested", suggested);
+	return RC_OK;
 }
 
 static void
-policy_facts(struct check_run *run, const struct walk *w)
+exists_fact(const struct dmarc *d)
 {
-	const struct dmarc_record *r = &w->policy->record;
-
-	check_fact_text(run->facts, "record", r->text);
-	check_fact_text(run->facts, "location", w->policy->name);
-	fact_name(run->facts, "p_tag", value_of(r, DMARC_P));
-	dmarc_record_problems(run, r, w->policy->name);
-	if (is_broken(r)) {
-		if (!r->tags[DMARC_RUA].valid)
-			problem(run, "dmarc.no-policy", w->policy->name);
-		fact_name(run->facts, "policy",
-		    r->tags[DMARC_RUA].valid ? "none" : NULL);
-	} else if (w->policy == &w->levels[0]) {
-		fact_name(run->facts, "policy", value_of(r, DMARC_P));
-	} else {
-		subdomain_policy(run, r);
-	}
-}
-
-/* ---- in words ---------------------------------------------------------- */
-
-static struct slice
-defect(struct check_run *run, const struct walk *w)
-{
-	const struct level *own = &w->levels[0];
-
-	if (w->policy != NULL)
-		return arena_slicef(run->arena,
-		    "The record at %.*s (%.*s) has no %s",
-		    SLICE_FMT(w->policy->name),
-		    SLICE_FMT(w->policy->record.text),
-		    w->policy->record.tags[DMARC_P].there
-			? "p that is none, quarantine or reject"
-			: "p");
-	if (own->found > 1)
-		return arena_slicef(run->arena,
-		    "%.*s has %zu DMARC records, and two count as none",
-		    SLICE_FMT(own->name), own->found);
-	if (own->near.p != NULL)
-		return arena_slicef(run->arena,
-		    "%.*s has \"%.*s\", which is none as it does not begin "
-		    "with v=DMARC1",
-		    SLICE_FMT(own->name), SLICE_FMT(own->near));
-	return arena_slicef(run->arena, "%.*s has no DMARC record%s",
-	    SLICE_FMT(own->name),
-	    w->n > 1 ? ", nor has a domain above it" : "");
-}
-
-/* What to publish at the domain's own name, with what is right there. */
-static struct slice
-suggested(struct check_run *run, const struct level *own)
-{
-	const struct dmarc_record *r = &own->record;
-	struct slice version, tags = SLICE_NONE;
-
-	if (own->found == 1 && r->tags[DMARC_P].valid)
-		return r->text;
-	if (own->found == 1 && !r->tags[DMARC_P].there)
-		(void)slice_cut(r->text, ';', &version, &tags);
-	tags = slice_trim(tags);
-	if (tags.n > 0)
-		return arena_slicef(run->arena, "v=DMARC1; p=none; %.*s",
-		    SLICE_FMT(tags));
-	return arena_slicef(run->arena,
-	    "v=DMARC1; p=none; rua=mailto:dmarc-reports@%.*s",
-	    SLICE_FMT(own->domain));
-}
-
-static void
-defect_fact(struct check_run *run, const struct walk *w)
-{
-	if (w->policy != NULL && w->policy->record.tags[DMARC_P].valid)
-		check_fact_null(run->facts, "defect");
+	if (answer_known(d->exists))
+		check_fact_bool(d->run->facts, "domain_exists",
+		    d->exists->seen == SEEN_ANSWERED ||
+			d->exists->as.dns.rcode != RCODE_NXDOMAIN);
 	else
-		check_fact_text(run->facts, "defect", defect(run, w));
+		check_gap_answer(d->run, "domain_exists", d->exists,
+		    arena_slicef(d->run->arena, "%.*s SOA",
+			SLICE_FMT(d->run->subject->domain)));
 }
 
-/* ---- all of it --------------------------------------------------------- */
+/* ---- the walk ---------------------------------------------------------- */
+
+static void
+psd_fact(json_t *o, const struct dmarc_level *l)
+{
+	char psd[2] = { dmarc_record_psd(&l->record), '\0' };
+
+	if (l->found == 1 && l->record.tags[DMARC_PSD].there)
+		check_fact_text(o, "psd", slice_str(psd));
+	else
+		check_fact_null(o, "psd");
+}
+
+static void
+walk_facts(const struct dmarc *d)
+{
+	const struct dmarc_walk *w = d->walk;
+	json_t *list = json_array();
+	size_t i;
+
+	(void)json_object_set_new(d->run->facts, "walk", list);
+	for (i = 0; i < w->ended; i++) {
+		const struct dmarc_level *l = &w->levels[i];
+		json_t *o = json_object();
+
+		check_fact_text(o, "name", l->name);
+		(void)json_array_append_new(list, o);
+		if (l == w->lost) {
+			lose_level(d, "walk", l);
+			return;
+		}
+		(void)json_object_set_new(o, "records",
+		    json_integer((json_int_t)l->found));
+		psd_fact(o, l);
+	}
+}
+
+static void
+organizational_facts(const struct dmarc *d)
+{
+	struct check_run *run = d->run;
+	json_t *o = json_object();
+
+	(void)json_object_set_new(run->facts, "organizational_domain", o);
+	if (d->walk->lost != NULL)
+		lose_level(d, "organizational_domain.tree_walk", d->walk->lost);
+	else
+		check_fact_text(o, "tree_walk", d->walk->organizational);
+	if (d->psl.usable)
+		check_fact_text(o, "psl", d->psl.organizational);
+	else
+		check_gap(run, "organizational_domain.psl", CAUSE_SKIPPED,
+		    SLICE_LIT("there is no public suffix list"));
+}
+
+static void
+several_problem(struct check_run *run, const struct dmarc_level *l)
+{
+	dmarc_tell(run, "dmarc.multiple-records", DMARC_ERROR,
+	    arena_slicef(run->arena,
+		"%.*s has %zu DMARC records: receivers count them as none, "
+		"and some (Proofpoint, with 554 5.7.5) refuse the mail; keep "
+		"one of them",
+		SLICE_FMT(l->name), l->found));
+}
+
+static void
+long_problem(struct check_run *run, const struct dmarc_level *l)
+{
+	dmarc_tell(run, "dmarc.name-too-long", DMARC_ERROR,
+	    arena_slicef(run->arena,
+		"%.*s has so long a name that with _dmarc before it DNS takes "
+		"it no more, so it can have no record of its own; publish one "
+		"at a domain above it",
+		SLICE_FMT(l->domain)));
+}
+
+static void
+spf_problem(struct check_run *run, const struct dmarc_level *l)
+{
+	dmarc_tell(run, "dmarc.spf-record", DMARC_ADVICE,
+	    arena_slicef(run->arena,
+		"%.*s has an SPF record, put there by mistake or by a "
+		"wildcard: receivers pass over it there; a DMARC record is "
+		"what belongs to that name",
+		SLICE_FMT(l->name)));
+}
 
 /* What is wrong on the way, as far as the walk went. */
 static void
-walk_problems(struct check_run *run, const struct walk *w)
+walk_problems(const struct dmarc *d)
 {
+	const struct dmarc_walk *w = d->walk;
 	size_t i;
 
-	for (i = 0; i < w->n; i++) {
-		const struct level *l = &w->levels[i];
+	for (i = 0; i < w->ended; i++) {
+		const struct dmarc_level *l = &w->levels[i];
 
-		if (!level_known(l))
+		if (l == w->lost)
 			return;
+		if (l->unaskable && i == 0)
+			long_problem(d->run, l);
+		if (l->spf && l->found == 0 && i == 0)
+			spf_problem(d->run, l);
 		if (l->found > 1)
-			problem(run, "dmarc.multiple-records",
-			    arena_slicef(run->arena, "%.*s: %zu records",
-				SLICE_FMT(l->name), l->found));
-		if (l->near.p != NULL)
-			problem(run, "dmarc.bad-version",
-			    arena_slicef(run->arena, "%.*s: %.*s",
-				SLICE_FMT(l->name), SLICE_FMT(l->near)));
+			several_problem(d->run, l);
+		if (l->found == 0 && l->near.p != NULL)
+			dmarc_near_problem(d->run, l->near, l->name);
 		if (l == w->policy)
 			return;
 	}
 }
 
+/* ---- the record that applies ------------------------------------------- */
+
+static struct slice
+defect(const struct dmarc *d)
+{
+	const struct dmarc_level *own = &d->walk->levels[0];
+	const struct dmarc_level *policy = d->walk->policy;
+	struct arena *arena = d->run->arena;
+
+	if (policy != NULL)
+		return arena_slicef(arena,
+		    "The record at %.*s (%.*s) has no %s",
+		    SLICE_FMT(policy->name), SLICE_FMT(policy->record.text),
+		    policy->record.tags[DMARC_P].there
+			? "p that is none, quarantine or reject"
+			: "p");
+	if (own->found > 1)
+		return arena_slicef(arena,
+		    "%.*s has %zu DMARC records, and two count as none",
+		    SLICE_FMT(own->name), own->found);
+	if (own->near.p != NULL)
+		return arena_slicef(arena,
+		    "%.*s has \"%.*s\", which is none as it does not begin "
+		    "with v=DMARC1",
+		    SLICE_FMT(own->name), SLICE_FMT(own->near));
+	return arena_slicef(arena, "%.*s has no DMARC record%s",
+	    SLICE_FMT(own->name),
+	    d->walk->n > 1 ? ", nor has a domain above it" : "");
+}
+
 static void
-walk_lost(struct check_run *run, const struct level *l)
+defect_fact(const struct dmarc *d)
+{
+	const struct dmarc_level *policy = d->walk->policy;
+
+	if (policy != NULL && policy->record.tags[DMARC_P].valid)
+		check_fact_null(d->run->facts, "defect");
+	else
+		check_fact_text(d->run->facts, "defect", defect(d));
+}
+
+static void
+uris_fact(json_t *facts, const char *key, const struct dmarc_value *v)
+{
+	json_t *list = json_array();
+	struct slice rest, item;
+
+	rest = v != NULL ? v->text : SLICE_NONE;
+	while (list_next(&rest, &item))
+		(void)json_array_append_new(list, check_json(item));
+	(void)json_object_set_new(facts, key, list);
+}
+
+static void
+mode_fact(json_t *facts, const char *key, const struct dmarc_record *r,
+    enum dmarc_tag tag)
+{
+	fact_name(facts, key,
+	    dmarc_record_is_strict(r, tag) ? "strict" : "relaxed");
+}
+
+static void
+record_facts(const struct dmarc *d)
+{
+	const struct dmarc_level *l = d->walk->policy;
+	const struct dmarc_record *r = &l->record;
+	json_t *facts = d->run->facts;
+
+	check_fact_text(facts, "record", r->text);
+	check_fact_text(facts, "location", l->name);
+	fact_name(facts, "p_tag", dmarc_record_policy(r, DMARC_P));
+	check_fact_bool(facts, "testing", dmarc_record_is_testing(r));
+	mode_fact(facts, "adkim", r, DMARC_ADKIM);
+	mode_fact(facts, "aspf", r, DMARC_ASPF);
+	uris_fact(facts, "rua", &r->tags[DMARC_RUA]);
+	uris_fact(facts, "ruf", &r->tags[DMARC_RUF]);
+	dmarc_record_problems(d->run, r, l->name);
+}
+
+static void
+no_record_facts(json_t *facts)
+{
+	static const char *const null[] = { "record", "location", "p_tag",
+		"testing", "adkim", "aspf", "policy", "applies" };
+	size_t i;
+
+	for (i = 0; i < sizeof(null) / sizeof(null[0]); i++)
+		check_fact_null(facts, null[i]);
+	uris_fact(facts, "rua", NULL);
+	uris_fact(facts, "ruf", NULL);
+}
+
+static void
+lost_record(const struct dmarc *d)
 {
 	static const char *const facts[] = { "record", "location", "policy",
-		"p_tag", "defect" };
-	struct slice what =
-	    arena_slicef(run->arena, "%.*s TXT", SLICE_FMT(l->name));
+		"applies", "p_tag", "testing", "adkim", "aspf", "rua", "ruf",
+		"defect", "external_reports" };
 	size_t i;
 
 	for (i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
-		check_gap_answer(run, facts[i], l->answer, what);
-	if (l->domain.n == run->subject->domain.n) {
-		check_gap_answer(run, "suggested", l->answer, what);
-		check_gap_answer(run, "records_found", l->answer, what);
+		lose_level(d, facts[i], d->walk->lost);
+}
+
+/*
+ * RFC 9989 4.10.1, A.4: only NXDOMAIN means that it does not exist (RFC 8020).
+ * Where that makes no difference it need not be known.
+ */
+static void
+choose_wish(struct dmarc *d)
+{
+	const struct dmarc_record *r = &d->walk->policy->record;
+	struct dmarc_wish there = dmarc_record_wish(r, DMARC_BELOW, true);
+	struct dmarc_wish gone = dmarc_record_wish(r, DMARC_NOWHERE, true);
+
+	d->wish_known = true;
+	d->wish = there;
+	if (d->walk->policy == &d->walk->levels[0])
+		d->wish = dmarc_record_wish(r, DMARC_OWN, true);
+	else if (answer_known(d->exists))
+		d->wish = d->exists->seen == SEEN_ABSENT &&
+				  d->exists->as.dns.rcode == RCODE_NXDOMAIN
+			      ? gone
+			      : there;
+	else
+		d->wish_known = there.applies == gone.applies;
+}
+
+static void
+policy_facts(const struct dmarc *d)
+{
+	struct check_run *run = d->run;
+	struct slice what;
+
+	if (d->wish_known) {
+		fact_name(run->facts, "policy", d->wish.policy);
+		fact_name(run->facts, "applies", d->wish.applies);
+		if (d->wish.policy == NULL)
+			dmarc_tell(run, "dmarc.no-policy", DMARC_ERROR,
+			    arena_slicef(run->arena,
+				"The record at %.*s has no policy that can be "
+				"used and no rua, so receivers do as if there "
+				"was none; write p=none after v=DMARC1",
+				SLICE_FMT(d->walk->policy->name)));
+		return;
 	}
+	what = arena_slicef(run->arena, "%.*s SOA",
+	    SLICE_FMT(run->subject->domain));
+	check_gap_answer(run, "policy", d->exists, what);
+	check_gap_answer(run, "applies", d->exists, what);
+}
+
+/* sp and np of a record that is not the Organizational Domain's. */
+static void
+effect_problem(const struct dmarc *d, enum dmarc_tag tag, const char *code)
+{
+	const struct dmarc_walk *w = d->walk;
+
+	if (w->policy != &w->levels[0] || w->organizational.n == 0 ||
+	    slice_eq(w->organizational, w->levels[0].domain) ||
+	    !w->policy->record.tags[tag].there)
+		return;
+	dmarc_tell(d->run, code, DMARC_ADVICE,
+	    arena_slicef(d->run->arena,
+		"%s at %.*s has no effect: names below go by the record of the "
+		"organizational domain, %.*s; write it there, or take it out",
+		dmarc_tag_name(tag), SLICE_FMT(w->policy->name),
+		SLICE_FMT(w->organizational)));
+}
+
+static void
+all_record_facts(struct dmarc *d)
+{
+	if (!d->walk->policy_known) {
+		lost_record(d);
+		return;
+	}
+	defect_fact(d);
+	if (d->walk->policy == NULL) {
+		d->wish_known = true;
+		no_record_facts(d->run->facts);
+		return;
+	}
+	record_facts(d);
+	choose_wish(d);
+	policy_facts(d);
+	effect_problem(d, DMARC_SP, "dmarc.sp-no-effect");
+	effect_problem(d, DMARC_NP, "dmarc.np-no-effect");
+}
+
+/* ---- by the list ------------------------------------------------------- */
+
+static void
+psl_record_facts(struct dmarc *d, json_t *o)
+{
+	static const char *const lost[] = { "psl.record", "psl.location",
+		"psl.policy" };
+	const struct dmarc_psl *p = &d->psl;
+	size_t i;
+
+	for (i = 0; p->lost != NULL && i < sizeof(lost) / sizeof(lost[0]); i++)
+		lose_level(d, lost[i], p->lost);
+	if (p->lost != NULL)
+		return;
+	if (p->policy == NULL) {
+		check_fact_null(o, "record");
+		check_fact_null(o, "location");
+	} else {
+		check_fact_text(o, "record", p->policy->record.text);
+		check_fact_text(o, "location", p->policy->name);
+		d->psl_wish = dmarc_record_wish(&p->policy->record,
+		    p->policy == &p->own ? DMARC_OWN : DMARC_BELOW, false);
+	}
+	fact_name(o, "policy", d->psl_wish.policy);
+}
+
+/* ---- what comes of it -------------------------------------------------- */
+
+static bool
+same_name(const struct dmarc *d)
+{
+	return slice_eq(d->sender, d->run->subject->domain);
+}
+
+static void
+result_facts(const struct dmarc *d, bool authored)
+{
+	const struct dmarc_level *policy = d->walk->policy;
+	struct dmarc_way way = { .result = "result",
+		.aligned = "aligned_spf",
+		.facts = d->run->facts,
+		.lost = !d->walk->policy_known,
+		.none = d->wish_known && d->wish.policy == NULL,
+		.alignment = d->relaxed };
+
+	if (policy != NULL &&
+	    dmarc_record_is_strict(&policy->record, DMARC_ASPF))
+		way.alignment =
+		    (struct dmarc_alignment){ false, same_name(d), NULL };
+	else if (way.lost && !same_name(d))
+		way.alignment.lost = d->walk->lost;
+	dmarc_say_result(d->run, &way, d->spf, authored);
+	check_gap(d->run, "aligned_dkim", CAUSE_SKIPPED,
+	    SLICE_LIT("DKIM signatures are not verified"));
+}
+
+static void
+psl_result_facts(const struct dmarc *d, json_t *o, bool authored)
+{
+	const struct dmarc_psl *p = &d->psl;
+	struct dmarc_way way = { .result = "psl.result",
+		.aligned = "psl.aligned_spf",
+		.facts = o,
+		.lost = p->lost != NULL,
+		.none = d->psl_wish.policy == NULL };
+	bool relaxed =
+	    d->sender.n > 0 &&
+	    dmarc_align_psl(d->run, d->run->subject->domain, d->sender);
+
+	way.alignment.aligned = relaxed;
+	/* Without the record aspf is not known. */
+	if (way.lost && relaxed && !same_name(d))
+		way.alignment.lost = p->lost;
+	else if (p->policy != NULL &&
+		 dmarc_record_is_strict(&p->policy->record, DMARC_ASPF))
+		way.alignment.aligned = same_name(d);
+	dmarc_say_result(d->run, &way, d->spf, authored);
+}
+
+static void
+psl_facts(struct dmarc *d, bool authored)
+{
+	json_t *o;
+
+	if (!d->psl.usable) {
+		check_gap(d->run, "psl", CAUSE_SKIPPED,
+		    SLICE_LIT("there is no public suffix list"));
+		return;
+	}
+	o = json_object();
+	(void)json_object_set_new(d->run->facts, "psl", o);
+	check_fact_text(o, "source",
+	    slice_str(suffix_list_source(dmarc_psl_list(d->run))));
+	psl_record_facts(d, o);
+	psl_result_facts(d, o, authored);
+}
+
+static void
+agreement(const struct dmarc *d)
+{
+	const struct dmarc_level *lost = d->walk->lost;
+	struct dmarc_found walk = { d->walk->organizational, d->walk->policy,
+		d->wish.policy };
+	struct dmarc_found psl = { d->psl.organizational, d->psl.policy,
+		d->psl_wish.policy };
+
+	if (lost == NULL)
+		lost = d->psl.lost;
+	if (!d->psl.usable)
+		check_gap(d->run, "methods_agree", CAUSE_SKIPPED,
+		    SLICE_LIT("there is no public suffix list"));
+	else if (lost != NULL)
+		lose_level(d, "methods_agree", lost);
+	else if (!d->wish_known)
+		check_gap_answer(d->run, "methods_agree", d->exists,
+		    arena_slicef(d->run->arena, "%.*s SOA",
+			SLICE_FMT(d->run->subject->domain)));
+	else
+		dmarc_differ(d->run, &walk, &psl);
+}
+
+/* ---- all of it --------------------------------------------------------- */
+
+static enum rc
+say(struct dmarc *d)
+{
+	bool authored = dmarc_authors(d->run);
+	enum rc rc = own_facts(d);
+
+	if (rc)
+		return rc;
+	exists_fact(d);
+	walk_facts(d);
+	walk_problems(d);
+	all_record_facts(d);
+	organizational_facts(d);
+	psl_facts(d, authored);
+	result_facts(d, authored);
+	agreement(d);
+	if (d->walk->policy_known)
+		dmarc_reports(d->run, d->walk);
+	return RC_OK;
 }
 
 static enum rc
 dmarc_run(struct check_run *run)
 {
-	struct walk w = { .n = 0 };
-	size_t i;
+	struct dmarc d = { .run = run };
+	enum rc rc;
 
 	(void)json_object_set_new(run->facts, "problems", json_array());
-	walk_ask(run, &w);
-	/* For np=, should it be needed. */
-	(void)check_ask_dns(run, run->subject->domain, DNS_SOA);
-	for (i = 0; i < w.n; i++)
-		if (level_waits(&w.levels[i]))
-			return arena_failed(run->arena) ? RC_LIMIT : RC_OK;
-	if (w.n == 0)
-		return RC_BUG;
-	walk_judge(&w);
-	check_fact_text(run->facts, "name", w.levels[0].name);
-	if (level_known(&w.levels[0]))
-		(void)json_object_set_new(run->facts, "records_found",
-		    json_integer((json_int_t)w.levels[0].found));
-	if (level_known(&w.levels[0]))
-		check_fact_text(run->facts, "suggested",
-		    suggested(run, &w.levels[0]));
-	walk_problems(run, &w);
-	if (w.lost != NULL) {
-		walk_lost(run, w.lost);
-	} else if (w.policy != NULL) {
-		defect_fact(run, &w);
-		policy_facts(run, &w);
-	} else {
-		defect_fact(run, &w);
-		check_fact_null(run->facts, "record");
-		check_fact_null(run->facts, "location");
-		check_fact_null(run->facts, "policy");
-		check_fact_null(run->facts, "p_tag");
-	}
+	rc = ask(&d);
+	if (rc == RC_OK && d.walk->policy != NULL && run->waiting)
+		dmarc_reports(run, d.walk); /* asks for what can be foreseen */
+	if (rc == RC_OK && !run->waiting)
+		rc = say(&d);
+	if (rc)
+		return rc;
 	return arena_failed(run->arena) ? RC_LIMIT : RC_OK;
 }
 
 const struct check check_dmarc = {
 	.name = "dmarc",
-	.summary = "the DMARC record, and the policy it asks for",
-	.standards = "RFC 9989 4.7, 4.8, 4.10",
+	.summary =
+	    "the DMARC record, and what it does to mail, by RFC 9989 and 7489",
+	.standards = "RFC 9989, RFC 7489, RFC 9990 4",
 	.facts = dmarc_facts,
 	.run = dmarc_run,
 };

@@ -1,20 +1,9 @@
 #ifndef CHECKS_DMARC_RECORD_H
 #define CHECKS_DMARC_RECORD_H
 
-#include "base/slice.h"
-#include "checks/check.h"
-#include "checks/tags.h"
+#include "checks/dmarc_tags.h"
 
-/* The tags of one DMARC Policy Record that decide which policy applies. */
-
-enum dmarc_tag {
-	DMARC_P,
-	DMARC_SP,
-	DMARC_NP,
-	DMARC_PSD,
-	DMARC_RUA,
-	DMARC_TAGS,
-};
+/* One DMARC Policy Record, as receivers read it (RFC 9989 4.7, 4.10.1). */
 
 struct dmarc_value {
 	bool there;
@@ -27,21 +16,37 @@ struct dmarc_record {
 	struct dmarc_value tags[DMARC_TAGS];
 };
 
-extern const struct version dmarc_version;
-
 /* Never fails: what cannot be read is left out (RFC 9989 4.7). */
 void dmarc_record_read(struct slice text, struct dmarc_record *);
 
-/* "none", "quarantine", "reject", or NULL for a value that is none of them. */
-const char *dmarc_policy_name(struct slice value);
+/* The canonical name of a policy, or NULL: not there or not valid. */
+const char *dmarc_record_policy(const struct dmarc_record *, enum dmarc_tag);
 
 /* 'y', 'n' or 'u'; 'u' when it is not there or not valid. */
 char dmarc_record_psd(const struct dmarc_record *);
 
+/* adkim=s, aspf=s. */
+bool dmarc_record_is_strict(const struct dmarc_record *, enum dmarc_tag);
+
+/* t=y */
+bool dmarc_record_is_testing(const struct dmarc_record *);
+
 /*
- * Adds what is wrong with the record to facts["problems"]; where: its name.
+ * What the record asks for.  modern: by RFC 9989 4.10.1, with np and t; else by
+ * RFC 7489 6.6.3.
  */
-void dmarc_record_problems(struct check_run *, const struct dmarc_record *,
-    struct slice where);
+struct dmarc_wish {
+	const char *policy;  /* as it applies; NULL: no DMARC is done */
+	const char *applies; /* "p", "sp", "np"; NULL: p=none was assumed */
+};
+
+enum dmarc_position {
+	DMARC_OWN,     /* the record is the domain's own */
+	DMARC_BELOW,   /* it is a domain's above, and this one exists */
+	DMARC_NOWHERE, /* the same, and this one does not exist */
+};
+
+struct dmarc_wish dmarc_record_wish(const struct dmarc_record *,
+    enum dmarc_position, bool modern);
 
 #endif

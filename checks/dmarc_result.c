@@ -1,0 +1,130 @@
+#include "checks/dmarc_result.h"
+#include "base/domain.h"
+#include "checks/spf_eval.h"
+
+/* ---- SPF --------------------------------------------------------------- */
+
+/* RFC 7208 2.4; RFC 9989 3.2.4. */
+struct dmarc_identity
+dmarc_identity(struct check_run *run)
+{
+	const struct subject *s = run->subject;
+	struct dmarc_identity out = { true, s->mail_from_domain };
+
+	if (s->mail_from_domain.n > 0 || s->mail_from_raw_domain.p != NULL)
+		return out;
+	out.known = s->helo.n > 0;
+	if (domain_canonical(run->arena, s->helo, &out.domain) != DOMAIN_FINE)
+		out.domain = SLICE_NONE;
+	return out;
+}
+
+static struct spf_query
+query_of(const struct subject *s)
+{
+	struct spf_query q = { .domain = s->mail_from_raw_domain,
+		.local = s->mail_from_local,
+		.helo = s->helo,
+		.receiver = s->receiver,
+		.now = s->as_of };
+
+	if (q.domain.p == NULL)
+		q.domain = s->mail_from_domain;
+	if (q.domain.p == NULL)
+		q.domain = s->helo;
+	return q;
+}
+
+static enum dmarc_spf
+worse(enum dmarc_spf so_far, const struct spf_outcome *o)
+{
+	enum dmarc_spf now = DMARC_SPF_OTHER;
+
+	if (o->result == SPF_PASS)
+		now = DMARC_SPF_PASS;
+	else if (o->result == SPF_TEMPERROR)
+		now = DMARC_SPF_LOST;
+	return now > so_far ? now : so_far;
+}
+
+enum rc
+dmarc_spf(struct check_run *run, enum dmarc_spf *out)
+{
+	const struct subject *s = run->subject;
+	struct spf_records *records = spf_records_new(run);
+	struct spf_query q = query_of(s);
+	struct spf_outcome o;
+	enum rc rc;
+	size_t i;
+
+	*out = s->n_ips > 0 ? DMARC_SPF_PASS : DMARC_SPF_NO_IP;
+	if (records == NULL)
+		return RC_LIMIT;
+	for (i = 0; q.domain.n > 0 && i < s->n_ips; i++) {
+		q.ip = s->ips[i];
+		rc = spf_evaluate(records, &q, &o);
+		if (rc)
+			return rc;
+		*out = worse(*out, &o);
+	}
+	return RC_OK;
+}
+
+/* ---- the result -------------------------------------------------------- */
+
+static void
+say_aligned(struct check_run *run, const struct dmarc_way *w)
+{
+	const struct dmarc_level *lost = w->alignment.lost;
+
+	if (!dmarc_identity(run).known)
+		check_gap(run, w->aligned, CAUSE_NEEDS_HELO,
+		    SLICE_LIT("the envelope sender is null, and the HELO name "
+			      "that stands for it is not known"));
+	else if (lost != NULL)
+		check_gap_answer(run, w->aligned, lost->answer,
+		    arena_slicef(run->arena, "%.*s TXT",
+			SLICE_FMT(lost->name)));
+	else
+		check_fact_bool(w->facts, "aligned_spf", w->alignment.aligned);
+}
+
+/*
+ * Where SPF does not make it pass, an aligned DKIM signature may, and whether
+ * there is one that verifies is not known here.
+ */
+static const char *
+settle(const struct dmarc_way *w, enum dmarc_spf spf)
+{
+	bool lost = w->alignment.lost != NULL;
+
+	if (w->lost)
+		return "temperror";
+	if (w->none)
+		return "none";
+	if (spf == DMARC_SPF_OTHER || spf == DMARC_SPF_NO_IP ||
+	    (!lost && !w->alignment.aligned))
+		return NULL;
+	return lost || spf == DMARC_SPF_LOST ? "temperror" : "pass";
+}
+
+void
+dmarc_say_result(struct check_run *run, const struct dmarc_way *w,
+    enum dmarc_spf spf, bool authored)
+{
+	const char *result = authored ? settle(w, spf) : "permerror";
+
+	say_aligned(run, w);
+	if (result != NULL)
+		check_fact_text(w->facts, "result", slice_str(result));
+	else if (!dmarc_identity(run).known)
+		check_gap(run, w->result, CAUSE_NEEDS_HELO,
+		    SLICE_LIT("SPF has no name to go by"));
+	else if (spf == DMARC_SPF_NO_IP)
+		check_gap(run, w->result, CAUSE_NEEDS_IP,
+		    SLICE_LIT("SPF has no sending IP to go by"));
+	else
+		check_gap(run, w->result, CAUSE_SKIPPED,
+		    SLICE_LIT("SPF does not make it pass, and DKIM signatures "
+			      "are not verified"));
+}
