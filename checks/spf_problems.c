@@ -8,7 +8,6 @@
 #include "checks/spf_judge.h"
 #include "checks/spf_mistakes.h"
 
-enum { DNS_SPF = 99 }; /* RFC 7208 3.1: no longer in use */
 
 const char *const spf_problem_codes[] = {
 	"spf.blank-after-qualifier",
