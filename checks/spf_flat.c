@@ -166,31 +166,39 @@ is_modifier(const struct spf_term *t)
 	       t->kind == SPF_MODIFIER;
 }
 
+/* The record of a name, if all of it can be taken. */
+static const struct spf_record *
+gather_take(struct gather *g, struct slice domain)
+{
+	const struct spf_published *p = spf_published(g->records, domain);
+
+	if (p == NULL || !table_put(g->seen, domain, g)) {
+		g->failed = true;
+		g->fits = false;
+	} else if (is_lost(g, p->answer, domain, "TXT") || p->found != 1 ||
+		   p->record.faults > 0 || p->record.cut ||
+		   table_count(g->seen) > LIMIT_SPF_RECORDS) {
+		g->fits = false;
+	}
+	return g->fits ? &p->record : NULL;
+}
+
 /* A record that was seen before adds nothing; nor does a loop. */
 static void
 gather_record(struct gather *g, struct slice domain)
 {
-	const struct spf_published *p;
 	const struct spf_record *r;
 
 	if (table_get(g->seen, domain) != NULL)
 		return;
-	p = spf_published(g->records, domain);
-	if (p == NULL || !table_put(g->seen, domain, g)) {
-		g->failed = true;
-		return;
-	}
-	r = &p->record;
-	if (is_lost(g, p->answer, domain, "TXT") || p->found != 1 ||
-	    r->faults > 0 || r->cut || table_count(g->seen) > LIMIT_SPF_RECORDS)
-		g->fits = false;
-	for (size_t i = 0; g->fits && i < r->n; i++) {
+	r = gather_take(g, domain);
+	for (size_t i = 0; r != NULL && g->fits && i < r->n; i++) {
 		if (r->all == &r->terms[i] && r->all->qualifier != '+')
 			return;
 		if (!is_modifier(&r->terms[i]))
 			gather_term(g, &r->terms[i], domain);
 	}
-	if (g->fits && r->all == NULL && r->redirect != NULL)
+	if (g->fits && r != NULL && r->all == NULL && r->redirect != NULL)
 		gather_name(g, r->redirect, domain);
 }
 

@@ -30,6 +30,9 @@ struct slice spf_shown(const struct spf_judge *, struct slice);
 /* Whether the record at that name is the sender's own. */
 bool spf_is_own(const struct spf_judge *, struct slice domain);
 
+/* One term of the tree, by what it leads to. */
+void spf_judge_row(struct spf_judge *, const struct spf_row *);
+
 /* One record of the tree, which is there and alone. */
 void spf_judge_record(struct spf_judge *, const struct spf_published *);
 
