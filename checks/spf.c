@@ -341,6 +341,11 @@ ask(struct spf_job *job)
 		rc = spf_tree_walk(run, job->records, job->domain, &job->tree);
 		if (rc)
 			return rc;
+		job->judged = (struct spf_judged){ .records = job->records,
+			.tree = &job->tree,
+			.domain = job->domain,
+			.own = suffix_organizational(run->subject->suffixes,
+			    job->domain) };
 		job->waiting =
 		    job->published->answer == NULL || job->tree.waiting;
 	}
@@ -367,6 +372,8 @@ spf_run(struct check_run *run)
 	if (rc)
 		return rc;
 	(void)json_object_set_new(run->facts, "problems", json_array());
+	if (job.published != NULL)
+		rc = spf_problems(run, &job.judged);
 	if (rc || job.waiting || run->waiting)
 		return rc;
 	if (job.published != NULL)

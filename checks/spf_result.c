@@ -1,4 +1,5 @@
 #include "checks/spf_job.h"
+#include "checks/spf_suggest.h"
 
 /* ---- the worst of them ------------------------------------------------- */
 
@@ -227,11 +228,70 @@ helo_facts(struct spf_job *job)
 					      : reason_with_ip(job, worst));
 }
 
+/* What to publish, once it is known whom the record does not cover. */
+static enum rc
+suggested_fact(struct spf_job *job)
+{
+	const struct spf_evaluation *lost = temperror_of(job);
+	struct check_run *run = job->run;
+	struct ip *ips;
+	size_t n;
+	enum rc rc;
+
+	if (job->published == NULL) {
+		check_fact_null(run->facts, "suggested");
+		return RC_OK;
+	}
+	if (!answer_known(job->published->answer))
+		return RC_OK; /* published_lost() has said so */
+	ips = not_covered(job, &n);
+	rc = spf_suggest_record(run->arena, job->published, ips, n,
+	    &job->suggested);
+	if (rc == RC_OK && lost != NULL)
+		temperror_gap(job, lost, "suggested");
+	else if (rc == RC_OK)
+		spf_put(run->facts, "suggested", job->suggested);
+	return rc;
+}
+
+static enum rc
+flattened_fact(struct spf_job *job)
+{
+	const struct spf_published *p = job->published;
+	const struct spf_evaluation *lost = temperror_of(job);
+	struct check_run *run = job->run;
+	struct spf_flat flat = { .text = SLICE_NONE };
+	enum rc rc;
+
+	if (p == NULL || !answer_known(p->answer))
+		return RC_OK;
+	if (lost != NULL) {
+		temperror_gap(job, lost, "flattened");
+		return RC_OK;
+	}
+	if (job->tree.lost != NULL) {
+		check_gap_answer(run, "flattened", job->tree.lost,
+		    job->tree.lost_what);
+		return RC_OK;
+	}
+	rc = spf_suggest_flat(run, &job->judged,
+	    job->suggested.n > 0 ? job->suggested
+	    : p->found == 1      ? p->record.text
+				 : SLICE_NONE,
+	    &flat);
+	if (flat.lost != NULL)
+		check_gap_answer(run, "flattened", flat.lost, flat.lost_what);
+	else
+		spf_put(run->facts, "flattened", flat.text);
+	return rc;
+}
+
 enum rc
 spf_result_facts(struct spf_job *job)
 {
 	const struct spf_evaluation *worst = worst_of(job, SPF_MAILFROM);
 	json_t *list = json_array();
+	enum rc rc;
 	size_t i;
 
 	for (i = 0; i < job->n; i++)
@@ -244,5 +304,6 @@ spf_result_facts(struct spf_job *job)
 	else
 		result_of_record(job);
 	helo_facts(job);
-	return RC_OK;
+	rc = suggested_fact(job);
+	return rc == RC_OK ? flattened_fact(job) : rc;
 }

@@ -93,7 +93,7 @@ def untouched(_):
 def spf(*records):
     """Those in place of the domain's SPF record; {d}: the domain."""
     def put(s):
-        s.records[("@", "TXT")] = ['"' + r.format(d=s.domain, ip=s.ip) + '"'
+        s.records[("@", "TXT")] = ['"' + r.format(d=s.domain) + '"'
                                    for r in records]
     return put
 
@@ -103,7 +103,7 @@ def spf_eleven(s):
     for i, name in enumerate(names):
         s.records[(name, "A")] = f"198.51.100.{i + 1}"
     spf("v=spf1 " + " ".join(f"a:{n}.{{d}}" for n in names) +
-        " ip4:{ip} -all")(s)
+        " a:mail.{d} -all")(s)
 
 
 def dmarc(*records):
