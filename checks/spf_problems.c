@@ -8,7 +8,6 @@
 #include "checks/spf_judge.h"
 #include "checks/spf_mistakes.h"
 
-
 const char *const spf_problem_codes[] = {
 	"spf.blank-after-qualifier",
 	"spf.documentation-address",
@@ -221,7 +220,7 @@ judge_type99(struct spf_judge *j, const struct spf_published *p)
 		return;
 	if (!answer_known(a))
 		check_gap_answer(j->run, "problems", a,
-		    arena_slicef(j->run->arena, "%.*s TYPE99",
+		    arena_slicef(j->run->arena, "%.*s SPF",
 			SLICE_FMT(j->of->domain)));
 	if (a->seen != SEEN_ANSWERED || a->as.dns.n_records == 0 ||
 	    p->answer == NULL || !answer_known(p->answer))

@@ -27,6 +27,7 @@ struct spf_records {
 	size_t n_asked;
 	struct held *queue, **queue_end; /* whose targets are to be asked for */
 	size_t n_led_to;
+	size_t n_steps;
 };
 
 enum { BUCKETS_FIRST = 32 };
@@ -50,6 +51,15 @@ struct arena *
 spf_records_arena(const struct spf_records *rs)
 {
 	return rs->run->arena;
+}
+
+bool
+spf_records_step(struct spf_records *rs)
+{
+	if (rs->n_steps == LIMIT_SPF_STEPS)
+		return false;
+	rs->n_steps++;
+	return true;
 }
 
 /* ---- questions --------------------------------------------------------- */

@@ -18,4 +18,7 @@ const struct answer *spf_ask(struct spf_records *, struct slice name,
 const struct spf_published *spf_published_alone(struct spf_records *,
     struct slice domain);
 
+/* Takes the room of one step of a trace; false: LIMIT_SPF_STEPS are there. */
+bool spf_records_step(struct spf_records *);
+
 #endif

@@ -43,9 +43,8 @@ worst_of(const struct spf_job *job, enum spf_identity identity)
 	return worst;
 }
 
-/* The sending IPs that do not get pass, temperror apart. */
-static struct ip *
-not_covered(const struct spf_job *job, size_t *n)
+struct ip *
+spf_not_covered(const struct spf_job *job, size_t *n)
 {
 	struct ip *ips = arena_new_of(job->run->arena, struct ip, job->n + 1);
 	size_t i;
@@ -166,7 +165,7 @@ list_not_covered(struct spf_job *job)
 {
 	json_t *list = json_array();
 	size_t i, n;
-	struct ip *ips = not_covered(job, &n);
+	struct ip *ips = spf_not_covered(job, &n);
 
 	for (i = 0; ips != NULL && i < n; i++)
 		(void)json_array_append_new(list,
@@ -195,45 +194,48 @@ mailfrom_facts(struct spf_job *job, const struct spf_evaluation *worst)
 }
 
 static void
+helo_gap(struct spf_job *job, enum cause cause, const char *detail)
+{
+	static const char *const facts[] = { "helo_result", "helo_pass",
+		"helo_reason" };
+	size_t i;
+
+	for (i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+		check_gap(job->run, facts[i], cause, slice_str(detail));
+}
+
+static void
 helo_facts(struct spf_job *job)
 {
 	const struct spf_evaluation *worst = worst_of(job, SPF_HELO);
-	const struct subject *s = job->run->subject;
 	json_t *facts = job->run->facts;
+	enum spf_result r;
 
-	if (s->n_ips == 0 && s->helo.p != NULL) {
-		check_gap(job->run, "helo_result", CAUSE_NEEDS_IP,
-		    SLICE_LIT("the sending IP is not known"));
-		check_gap(job->run, "helo_pass", CAUSE_NEEDS_IP,
-		    SLICE_LIT("the sending IP is not known"));
-		check_gap(job->run, "helo_reason", CAUSE_NEEDS_IP,
-		    SLICE_LIT("the sending IP is not known"));
+	if (job->run->subject->helo.p == NULL) {
+		helo_gap(job, CAUSE_NEEDS_HELO,
+		    "what the sender says in EHLO is not known");
 		return;
 	}
 	if (worst == NULL) {
-		check_fact_null(facts, "helo_result");
-		check_fact_null(facts, "helo_pass");
-		check_fact_null(facts, "helo_reason");
+		helo_gap(job, CAUSE_NEEDS_IP, "the sending IP is not known");
 		return;
 	}
-	check_fact_text(facts, "helo_result",
-	    slice_str(spf_result_name(worst->outcome.result)));
-	if (worst->outcome.result == SPF_TEMPERROR)
+	r = worst->outcome.result;
+	check_fact_text(facts, "helo_result", slice_str(spf_result_name(r)));
+	spf_put(facts, "helo_reason",
+	    r == SPF_PASS ? SLICE_NONE : reason_with_ip(job, worst));
+	if (r == SPF_TEMPERROR)
 		temperror_gap(job, worst, "helo_pass");
 	else
-		check_fact_bool(facts, "helo_pass",
-		    worst->outcome.result == SPF_PASS);
-	spf_put(facts, "helo_reason",
-	    worst->outcome.result == SPF_PASS ? SLICE_NONE
-					      : reason_with_ip(job, worst));
+		check_fact_bool(facts, "helo_pass", r == SPF_PASS);
 }
 
 /* What to publish, once it is known whom the record does not cover. */
 static enum rc
 suggested_fact(struct spf_job *job)
 {
-	const struct spf_evaluation *lost = temperror_of(job);
 	struct check_run *run = job->run;
+	const struct spf_evaluation *lost = temperror_of(job);
 	struct ip *ips;
 	size_t n;
 	enum rc rc;
@@ -244,7 +246,7 @@ suggested_fact(struct spf_job *job)
 	}
 	if (!answer_known(job->published->answer))
 		return RC_OK; /* published_lost() has said so */
-	ips = not_covered(job, &n);
+	ips = spf_not_covered(job, &n);
 	rc = spf_suggest_record(run->arena, job->published, ips, n,
 	    &job->suggested);
 	if (rc == RC_OK && lost != NULL)
@@ -258,30 +260,25 @@ static enum rc
 flattened_fact(struct spf_job *job)
 {
 	const struct spf_published *p = job->published;
-	const struct spf_evaluation *lost = temperror_of(job);
 	struct check_run *run = job->run;
-	struct spf_flat flat = { .text = SLICE_NONE };
+	struct spf_flat flat;
+	struct slice record;
 	enum rc rc;
 
 	if (p == NULL || !answer_known(p->answer))
 		return RC_OK;
-	if (lost != NULL) {
-		temperror_gap(job, lost, "flattened");
-		return RC_OK;
-	}
 	if (job->tree.lost != NULL) {
 		check_gap_answer(run, "flattened", job->tree.lost,
 		    job->tree.lost_what);
 		return RC_OK;
 	}
-	rc = spf_suggest_flat(run, &job->judged,
-	    job->suggested.n > 0 ? job->suggested
-	    : p->found == 1      ? p->record.text
-				 : SLICE_NONE,
-	    &flat);
-	if (flat.lost != NULL)
+	record = job->suggested;
+	if (record.n == 0 && p->found == 1)
+		record = p->record.text;
+	rc = spf_suggest_flat(run, &job->judged, record, &flat);
+	if (rc == RC_OK && flat.lost != NULL)
 		check_gap_answer(run, "flattened", flat.lost, flat.lost_what);
-	else
+	else if (rc == RC_OK)
 		spf_put(run->facts, "flattened", flat.text);
 	return rc;
 }
