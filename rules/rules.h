@@ -125,8 +125,10 @@ const struct slice *expr_paths(const struct expr *, size_t *n);
 
 /*
  * Adds the text with each {path} replaced: text as it is, numbers, yes or no,
- * lists joined by ", " (facts of a list's elements by "; " if there is a blank
- * in one; {list[fact=a,b].other}: those whose fact is one of these words), "nothing" for null or an empty list and "(not known)" for absent.
+ * lists joined by ", ", "nothing" for null or an empty list and "(not known)"
+ * for absent.  {list[].fact} is a fact of each element, {list[fact=a,b].other}
+ * of those whose fact is one of these words; between them stands "; " if one
+ * has a blank, and ". " if one is several sentences.
  */
 void template_expand(const struct template *, const json_t *facts,
     struct buf *);

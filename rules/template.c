@@ -295,24 +295,33 @@ expand_scalar(const json_t *j, bool reverse, struct buf *out)
 	}
 }
 
-/* A list of sentences is not to be read as one of words. */
+static bool
+has(const char *text, const char *what)
+{
+	return text != NULL && strstr(text, what) != NULL;
+}
+
+/* What parts texts of which each may be a word, a sentence or several. */
 static const char *
 separator(const struct piece *p, const json_t *list)
 {
-	const char *text;
+	const char *between = ", ";
 	const json_t *j;
 	size_t i;
 
 	json_array_foreach(list, i, j)
 	{
+		const char *text;
+
 		if (!choice_takes(&p->choice, j))
 			continue;
-		j = path_find(&p->part, NULL, j);
-		text = json_string_value(j);
-		if (text != NULL && strchr(text, ' ') != NULL)
-			return "; ";
+		text = json_string_value(path_find(&p->part, NULL, j));
+		if (has(text, ". "))
+			return ". ";
+		if (has(text, " "))
+			between = "; ";
 	}
-	return ", ";
+	return between;
 }
 
 static bool
@@ -354,6 +363,19 @@ expand_fact(const struct piece *p, const json_t *j, const struct expansion *e)
 	}
 }
 
+/* Without the period of a sentence: what follows the place has one. */
+static const json_t *
+unended(const json_t *j, json_t **made)
+{
+	const char *text = json_string_value(j);
+	size_t n = json_string_length(j);
+
+	if (!has(text, " ") || text[n - 1] != '.')
+		return j;
+	*made = json_stringn(text, n - 1);
+	return *made;
+}
+
 /* One fact of each element that is chosen. */
 static void
 expand_parts(const struct piece *p, const json_t *list,
@@ -365,10 +387,14 @@ expand_parts(const struct piece *p, const json_t *list,
 
 	json_array_foreach(list, i, item)
 	{
+		json_t *made = NULL;
+
 		if (!choice_takes(&p->choice, item))
 			continue;
 		buf_add_str(e->out, said++ > 0 ? between : "");
-		expand_fact(p, path_find(&p->part, e->facts, item), e);
+		item = path_find(&p->part, e->facts, item);
+		expand_fact(p, unended(item, &made), e);
+		json_decref(made);
 	}
 	if (said == 0)
 		expand_fallback(p, list, e);

@@ -55,9 +55,9 @@ static const char *const known[] = { "subject.domain", "subject.ips[]",
 	"dane.hosts[].usable", "dane.mismatched[]", "dane.published",
 	/* spf */
 	"spf.domain", "spf.record", "spf.records_found", "spf.all",
-	"spf.lookups", "spf.void_lookups", "spf.tree[].note", "spf.result",
-	"spf.pass", "spf.reason", "spf.suggested", "spf.flattened",
-	"spf.helo_result", "spf.helo_pass", "spf.helo_reason",
+	"spf.lookups", "spf.void_lookups", "spf.tree[].note", "spf.tree[].term",
+	"spf.result", "spf.pass", "spf.reason", "spf.suggested",
+	"spf.flattened", "spf.helo_result", "spf.helo_pass", "spf.helo_reason",
 	"spf.problems[].code", "spf.problems[].detail",
 	/* misplaced */
 	"misplaced.names[].misplaced", "misplaced.names[].left_over",

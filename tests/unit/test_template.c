@@ -21,7 +21,7 @@ static const char facts_text[] =
     " \"problems\": [{\"detail\": \"one\"}, {\"detail\": \"two\"}],"
     " \"said\": [{\"code\": \"a.b\", \"detail\": \"first\"},"
     "   {\"code\": \"a.c\", \"detail\": \"the second\"},"
-    "   {\"detail\": \"third\"}, {\"code\": \"d\", \"detail\": \"last\"}]}";
+    "   {\"detail\": \"third. And more.\"}, {\"code\": \"d\", \"detail\": \"last\"}]}";
 
 static const struct {
 	const char *text;
@@ -58,6 +58,7 @@ static const struct {
 	{ "{said[code=a.b,d].detail}", "first, last" },
 	{ "{said[code=d,\n a.c , a.b].detail}", "first; the second; last" },
 	{ "{said[code=a].detail}", "nothing" },
+	{ "{said[].detail}.", "first. the second. third. And more. last." },
 	{ "{said[code=a].detail|none}", "none" },
 	{ "{reverse(texts)}", "1.2.0.192.in-addr.arpa, "
 			      "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0."
