@@ -473,6 +473,37 @@ a_fault_fails_the_rules_that_are_about_it(void **state)
 	}
 }
 
+/* DKIM is not known, and only Yahoo asks for it beside SPF. */
+static void
+what_is_right_passes(void **state)
+{
+	static const char right[] =
+	    "{\"helo\": {\"fqdn\": true, \"host\": \"m.d\"}, \"spf\": {\"domain\": \"d\", \"records_found\": 1, \"tree\": [], \"pass\": true, \"helo_pass\": true, \"lookups\": 10, \"void_lookups\": 2, \"all\": \"~\", \"problems\": [{\"code\": \"spf.type99\", \"severity\": \"advice\"}]}, \"dmarc\": {\"name\": \"_dmarc.d\", \"location\": \"_dmarc.d\", \"record\": \"v=DMARC1; p=none; rua=mailto:a@d\", \"p_tag\": \"none\", \"records_found\": 1, \"rua\": [\"mailto:a@d\"], \"methods_agree\": true, \"aligned_spf\": true, \"external_reports\": [{\"authorized\": true}], \"author_domains\": [\"d\"], \"problems\": []}, \"misplaced\": {\"names\": [{\"misplaced\": false, \"left_over\": false}]}}";
+	const struct rules *r = *state;
+	json_t *facts = json_loads(right, 0, NULL);
+	size_t n = 0;
+
+	assert_non_null(facts);
+	for (size_t i = 0; i < r->n; i++) {
+		const struct rule *x = r->rules[i];
+		bool both = slice_eq(x->id, SLICE_LIT("yahoo.auth.both"));
+
+		if (!slice_eq(x->check, SLICE_LIT("spf")) &&
+		    !slice_eq(x->check, SLICE_LIT("dmarc")) &&
+		    !slice_eq(x->check, SLICE_LIT("misplaced")))
+			continue;
+		n++;
+		if (x->when != NULL)
+			assert_int_equal(expr_eval(x->when, facts, NULL),
+			    TRUTH_TRUE);
+		if (expr_eval(x->require, facts, NULL) !=
+		    (both ? TRUTH_UNKNOWN : TRUTH_TRUE))
+			fail_msg("%.*s", SLICE_FMT(x->id));
+	}
+	assert_true(n > 25);
+	json_decref(facts);
+}
+
 static void
 nothing_known_is_neither_pass_nor_fail(void **state)
 {
@@ -501,6 +532,7 @@ main(void)
 		cmocka_unit_test(the_rules_that_others_name_are_there),
 		cmocka_unit_test(standards_only_advise),
 		cmocka_unit_test(a_fault_fails_the_rules_that_are_about_it),
+		cmocka_unit_test(what_is_right_passes),
 		cmocka_unit_test(nothing_known_is_neither_pass_nor_fail),
 	};
 
