@@ -35,7 +35,8 @@ static const struct fact_doc spf_facts[] = {
 	{ "tree[].domain", "text", "whose record" },
 	{ "tree[].term", "text", "as published; null: the record as a whole" },
 	{ "tree[].record", "text",
-	    "the record as published; null: of a term, or there is none" },
+	    "the record as published, a long one cut; null: of a term, or "
+	    "there is none" },
 	{ "tree[].lookups", "number", "that the term itself counts: 0 or 1" },
 	{ "tree[].below", "number", "the same with all that it leads to" },
 	{ "tree[].total", "number", "counted so far" },
@@ -89,7 +90,7 @@ static const struct fact_doc spf_facts[] = {
 	{ "evaluations[].trace[].status", "text",
 	    "answered, absent, or why there is no answer; null: none asked" },
 	{ "evaluations[].trace[].answer", "text",
-	    "what came back; null: nothing" },
+	    "what came back, a long one cut; null: nothing" },
 	{ "evaluations[].trace[].lookups", "number", "counted so far" },
 	{ "evaluations[].trace[].void_lookups", "number", "the same" },
 	{ "evaluations[].trace[].matched", "bool", "the term matched" },
@@ -282,6 +283,14 @@ tree_lost(struct spf_job *job)
 		check_gap_answer(job->run, names[i], t->lost, t->lost_what);
 }
 
+/* Where counts are cut lookups is the least, and that is far over ten. */
+static void
+tree_cut(struct spf_job *job, const char *fact)
+{
+	check_gap(job->run, fact, CAUSE_LIMIT,
+	    SLICE_LIT("the tree is larger than is looked at"));
+}
+
 static void
 tree_facts(struct spf_job *job)
 {
@@ -294,14 +303,20 @@ tree_facts(struct spf_job *job)
 	}
 	spf_put_count(run->facts, "lookups", t->lookups);
 	check_fact_bool(run->facts, "dynamic", t->dynamic);
-	if (t->lost_void != NULL) {
+	if (t->lost_void != NULL)
 		check_gap_answer(run, "void_lookups", t->lost_void,
 		    t->lost_void_what);
+	else if (t->count_cut)
+		tree_cut(job, "void_lookups");
+	else
+		spf_put_count(run->facts, "void_lookups", t->voids);
+	if (t->lost_void != NULL)
 		check_gap_answer(run, "tree", t->lost_void, t->lost_void_what);
-		return;
-	}
-	spf_put_count(run->facts, "void_lookups", t->voids);
-	(void)json_object_set_new(run->facts, "tree", spf_tree_json(run, t));
+	else if (t->cut)
+		tree_cut(job, "tree");
+	else
+		(void)json_object_set_new(run->facts, "tree",
+		    spf_tree_json(run, t));
 }
 
 static void

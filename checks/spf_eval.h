@@ -68,6 +68,12 @@ struct spf_step {
 	struct slice domain;         /* whose record */
 	struct slice record;         /* term NULL: its text, or nothing */
 	const struct spf_term *term; /* as published */
+	/*
+	 * Ranges in a row that do not match are one step: from term to last,
+	 * so many of them.  The last of a trace may have one by itself.
+	 */
+	const struct spf_term *last;
+	size_t terms;
 	struct slice target; /* the name that is asked for; or nothing */
 	uint16_t type;       /* DNS_TXT, DNS_A, ...; 0: nothing is asked */
 	/* What came of the (first) question. */

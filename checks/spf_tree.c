@@ -56,8 +56,8 @@ lost_void(struct walk *w, const struct answer *a, struct slice name,
 	if (w->out->lost_void != NULL)
 		return;
 	w->out->lost_void = a;
-	w->out->lost_void_what = arena_slicef(w->run->arena, "%.*s %s",
-	    SLICE_FMT(name), type);
+	w->out->lost_void_what =
+	    arena_slicef(w->run->arena, "%.*s %s", SLICE_FMT(name), type);
 }
 
 /* One question; whether it is known to be void. */
@@ -116,7 +116,7 @@ static void
 ask_addresses(struct walk *w, struct link *l, enum spf_kind kind)
 {
 	if (w->asked++ >= LIMIT_SPF_ASKED) {
-		w->out->cut = true;
+		w->out->cut = w->out->count_cut = true;
 		return;
 	}
 	if (kind == SPF_MX) {
@@ -143,7 +143,7 @@ lead_to(struct walk *w, struct slice domain, struct node **out)
 	if (n != NULL)
 		return RC_OK;
 	if (table_count(w->nodes) >= LIMIT_SPF_RECORDS) {
-		w->out->cut = true;
+		w->out->cut = w->out->count_cut = true;
 		return RC_OK;
 	}
 	n = arena_new_of(w->run->arena, struct node, 1);
