@@ -3,6 +3,7 @@
 #include "base/suffix.h"
 #include "checks/check.h"
 #include "checks/spf_job.h"
+#include "checks/spf_macro.h"
 #include "checks/table.h"
 
 /*
@@ -115,18 +116,6 @@ spf_identity_name(const struct subject *s, enum spf_identity identity)
 	return s->mail_from_raw_domain;
 }
 
-static struct slice
-canonical_or_nothing(struct check_run *run, struct slice name)
-{
-	struct slice out = SLICE_NONE;
-
-	if (name.n == 0 ||
-	    domain_canonical(run->arena, name, &out) != DOMAIN_FINE ||
-	    domain_labels(out) < 2)
-		return SLICE_NONE;
-	return out;
-}
-
 static enum rc
 evaluate(struct spf_job *job, enum spf_identity identity, const struct ip *ip)
 {
@@ -186,7 +175,8 @@ strings_json(const struct spf_published *p)
 
 /*
  * The all that counts, in the record or where its redirects lead; false: what
- * that says is not known (*lost).
+ * that says is not known: the answer to *lost is not, or its redirect hangs on
+ * macros.
  */
 static bool
 find_all(struct spf_job *job, const struct spf_term **all,
@@ -207,10 +197,15 @@ find_all(struct spf_job *job, const struct spf_term **all,
 		if (p->found != 1)
 			return true;
 		*all = p->record.all;
-		if (*all != NULL || redirect == NULL || redirect->macros)
+		if (*all != NULL || redirect == NULL)
 			return true;
-		next = canonical_or_nothing(job->run, redirect->spec);
-		if (next.n == 0)
+		if (redirect->fault == SPF_FINE && redirect->macros) {
+			*lost = p;
+			return false;
+		}
+		if (redirect->fault != SPF_FINE ||
+		    !spf_target_name(job->run->arena, redirect->spec, &next) ||
+		    domain_labels(next) < 2)
 			return true;
 		p = spf_published(job->records, next);
 	}
@@ -227,6 +222,9 @@ all_fact(struct spf_job *job)
 	if (!find_all(job, &all, &lost)) {
 		if (lost->answer == NULL)
 			job->waiting = true;
+		else if (answer_known(lost->answer))
+			check_gap(job->run, "all", CAUSE_NEEDS_IP,
+			    SLICE_LIT("the redirect has macros"));
 		else
 			check_gap_answer(job->run, "all", lost->answer,
 			    arena_slicef(job->run->arena, "%.*s TXT",
@@ -345,9 +343,8 @@ ask(struct spf_job *job)
 	struct check_run *run = job->run;
 	enum rc rc;
 
-	job->domain = canonical_or_nothing(run,
-	    spf_identity_name(run->subject, SPF_MAILFROM));
-	if (job->domain.n > 0) {
+	if (spf_domain_canonical(run->arena,
+		spf_identity_name(run->subject, SPF_MAILFROM), &job->domain)) {
 		job->published = spf_published(job->records, job->domain);
 		if (job->published == NULL)
 			return RC_LIMIT;
@@ -356,6 +353,8 @@ ask(struct spf_job *job)
 			return rc;
 		job->waiting =
 		    job->published->answer == NULL || job->tree.waiting;
+	} else {
+		job->domain = SLICE_NONE;
 	}
 	return evaluate_all(job);
 }

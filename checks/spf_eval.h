@@ -108,6 +108,13 @@ struct spf_outcome {
 };
 
 /*
+ * RFC 7208 4.3: whether an identity's domain, as given, is a domain name of
+ * two labels or more, and what it is asked for as; an address is none.
+ */
+bool spf_domain_canonical(struct arena *, struct slice given,
+    struct slice *out);
+
+/*
  * Records that were read in this run, by domain: shared by all evaluations of
  * a run and by the tree (checks/spf_tree.h).
  */
