@@ -78,6 +78,10 @@ static const struct fact_doc spf_facts[] = {
 	    "the term that matched; null: none did" },
 	{ "evaluations[].explanation", "text",
 	    "what exp= says to who is refused; null: nothing" },
+	{ "evaluations[].passed_over", "text",
+	    "what is not known and was gone on without, so that the result is "
+	    "that of a receiver that lacks it, too: a question of ptr or %{p} "
+	    "(RFC 7208 5.5, 7.3), or \"HELO\", of %{h}; null: nothing" },
 	{ "evaluations[].lookups", "number", "counted in this evaluation" },
 	{ "evaluations[].void_lookups", "number", "the same" },
 	{ "evaluations[].trace", "list", "what the evaluation did" },

@@ -49,9 +49,9 @@ enum spf_reason {
 /* What is asked: one sending IP and one identity. */
 struct spf_query {
 	struct ip ip;
-	struct slice domain; /* of the identity, as given */
-	struct slice local;  /* nothing: "postmaster" (RFC 7208 4.3) */
-	struct slice helo;
+	struct slice domain;   /* of the identity, as given */
+	struct slice local;    /* nothing: "postmaster" (RFC 7208 4.3) */
+	struct slice helo;     /* nothing: it is not known */
 	struct slice receiver; /* nothing: "unknown" */
 	int64_t now;
 	bool traced; /* whether steps are wanted */
@@ -99,10 +99,21 @@ struct spf_outcome {
 	const struct answer *lost;      /* SPF_DNS: the answer */
 	struct slice lost_what;         /* "mx.example.com A" */
 	struct slice explanation;       /* of a fail, expanded; or nothing */
-	bool explanation_waits;         /* none: its TXT cannot be had now */
-	unsigned int lookups;           /* terms that ask, as evaluated */
-	unsigned int voids;             /* void lookups (RFC 7208 4.6.4) */
-	const struct spf_step *steps;   /* when the query says traced */
+	/* An answer that cannot be had, on which it hangs; or NULL. */
+	const struct answer *explanation_lost;
+	struct slice explanation_lost_what; /* "x.example.com TXT" */
+	/*
+	 * An answer that cannot be had and that is no error, of ptr or of %{p}
+	 * (RFC 7208 5.5, 7.3): the result is that of who lacks it, too.
+	 */
+	const struct answer *passed_over; /* the first; or NULL */
+	struct slice passed_over_what;
+	/* %{h} stood for nothing, as the query has no HELO name. */
+	bool lacks_helo;
+	bool explanation_lacks_helo;
+	unsigned int lookups;         /* terms that ask, as evaluated */
+	unsigned int voids;           /* void lookups (RFC 7208 4.6.4) */
+	const struct spf_step *steps; /* when the query says traced */
 	size_t n_steps;
 	bool steps_cut; /* over LIMIT_SPF_ROWS */
 };

@@ -275,6 +275,14 @@ trace_json(struct check_run *run, const struct spf_outcome *o)
 	return trace;
 }
 
+static struct slice
+passed_over(const struct spf_outcome *o)
+{
+	if (o->passed_over != NULL)
+		return o->passed_over_what;
+	return o->lacks_helo ? SLICE_LIT("HELO") : SLICE_NONE;
+}
+
 json_t *
 spf_evaluation_json(struct check_run *run, enum spf_identity identity,
     const struct spf_query *q, const struct spf_outcome *o)
@@ -288,8 +296,10 @@ spf_evaluation_json(struct check_run *run, enum spf_identity identity,
 	check_fact_text(e, "result", slice_str(spf_result_name(o->result)));
 	check_fact_text(e, "reason", spf_reason_text(run, q, o));
 	spf_put(e, "mechanism",
-	    o->matched != NULL ? o->matched->text : SLICE_NONE);
-	spf_put(e, "explanation", o->explanation);
+	    o->matched != NULL ? row_text(run, o->matched->text) : SLICE_NONE);
+	if (o->explanation_lost == NULL && !o->explanation_lacks_helo)
+		spf_put(e, "explanation", o->explanation);
+	spf_put(e, "passed_over", passed_over(o));
 	spf_put_count(e, "lookups", o->lookups);
 	spf_put_count(e, "void_lookups", o->voids);
 	(void)json_object_set_new(e, "trace", trace_json(run, o));
