@@ -126,7 +126,7 @@ enum {
 	LIMIT_SPF_EXPANSION = 64 * 1024,
 	/* Records of one tree that are read; those in use have under 30. */
 	LIMIT_SPF_RECORDS = 300,
-	/* Rows of a tree, and steps of a trace, that are kept. */
+	/* Rows of a tree that are kept. */
 	LIMIT_SPF_ROWS = 2000,
 	/* Steps of all the traces of one audit: a hundred addresses fit. */
 	LIMIT_SPF_STEPS = 10 * 1000,

@@ -3,6 +3,7 @@
 #include "base/suffix.h"
 #include "checks/check.h"
 #include "checks/spf_job.h"
+#include "checks/spf_macro.h"
 #include "checks/table.h"
 
 /*
@@ -35,7 +36,8 @@ static const struct fact_doc spf_facts[] = {
 	{ "tree[].domain", "text", "whose record" },
 	{ "tree[].term", "text", "as published; null: the record as a whole" },
 	{ "tree[].record", "text",
-	    "the record as published; null: of a term, or there is none" },
+	    "the record as published, a long one cut; null: of a term, or "
+	    "there is none" },
 	{ "tree[].lookups", "number", "that the term itself counts: 0 or 1" },
 	{ "tree[].below", "number", "the same with all that it leads to" },
 	{ "tree[].total", "number", "counted so far" },
@@ -76,6 +78,10 @@ static const struct fact_doc spf_facts[] = {
 	    "the term that matched; null: none did" },
 	{ "evaluations[].explanation", "text",
 	    "what exp= says to who is refused; null: nothing" },
+	{ "evaluations[].passed_over", "text",
+	    "what is not known and was gone on without, so that the result is "
+	    "that of a receiver that lacks it, too: a question of ptr or %{p} "
+	    "(RFC 7208 5.5, 7.3), or \"HELO\", of %{h}; null: nothing" },
 	{ "evaluations[].lookups", "number", "counted in this evaluation" },
 	{ "evaluations[].void_lookups", "number", "the same" },
 	{ "evaluations[].trace", "list", "what the evaluation did" },
@@ -89,7 +95,7 @@ static const struct fact_doc spf_facts[] = {
 	{ "evaluations[].trace[].status", "text",
 	    "answered, absent, or why there is no answer; null: none asked" },
 	{ "evaluations[].trace[].answer", "text",
-	    "what came back; null: nothing" },
+	    "what came back, a long one cut; null: nothing" },
 	{ "evaluations[].trace[].lookups", "number", "counted so far" },
 	{ "evaluations[].trace[].void_lookups", "number", "the same" },
 	{ "evaluations[].trace[].matched", "bool", "the term matched" },
@@ -112,18 +118,6 @@ spf_identity_name(const struct subject *s, enum spf_identity identity)
 	if (identity == SPF_HELO || is_null_sender(s))
 		return s->helo;
 	return s->mail_from_raw_domain;
-}
-
-static struct slice
-canonical_or_nothing(struct check_run *run, struct slice name)
-{
-	struct slice out = SLICE_NONE;
-
-	if (name.n == 0 ||
-	    domain_canonical(run->arena, name, &out) != DOMAIN_FINE ||
-	    domain_labels(out) < 2)
-		return SLICE_NONE;
-	return out;
 }
 
 static enum rc
@@ -185,7 +179,8 @@ strings_json(const struct spf_published *p)
 
 /*
  * The all that counts, in the record or where its redirects lead; false: what
- * that says is not known (*lost).
+ * that says is not known: the answer to *lost is not, or its redirect hangs on
+ * macros.
  */
 static bool
 find_all(struct spf_job *job, const struct spf_term **all,
@@ -206,10 +201,15 @@ find_all(struct spf_job *job, const struct spf_term **all,
 		if (p->found != 1)
 			return true;
 		*all = p->record.all;
-		if (*all != NULL || redirect == NULL || redirect->macros)
+		if (*all != NULL || redirect == NULL)
 			return true;
-		next = canonical_or_nothing(job->run, redirect->spec);
-		if (next.n == 0)
+		if (redirect->fault == SPF_FINE && redirect->macros) {
+			*lost = p;
+			return false;
+		}
+		if (redirect->fault != SPF_FINE ||
+		    !spf_target_name(job->run->arena, redirect->spec, &next) ||
+		    domain_labels(next) < 2)
 			return true;
 		p = spf_published(job->records, next);
 	}
@@ -226,6 +226,9 @@ all_fact(struct spf_job *job)
 	if (!find_all(job, &all, &lost)) {
 		if (lost->answer == NULL)
 			job->waiting = true;
+		else if (answer_known(lost->answer))
+			check_gap(job->run, "all", CAUSE_NEEDS_IP,
+			    SLICE_LIT("the redirect has macros"));
 		else
 			check_gap_answer(job->run, "all", lost->answer,
 			    arena_slicef(job->run->arena, "%.*s TXT",
@@ -282,6 +285,14 @@ tree_lost(struct spf_job *job)
 		check_gap_answer(job->run, names[i], t->lost, t->lost_what);
 }
 
+/* Where counts are cut lookups is the least, and that is far over ten. */
+static void
+tree_cut(struct spf_job *job, const char *fact)
+{
+	check_gap(job->run, fact, CAUSE_LIMIT,
+	    SLICE_LIT("the tree is larger than is looked at"));
+}
+
 static void
 tree_facts(struct spf_job *job)
 {
@@ -294,14 +305,20 @@ tree_facts(struct spf_job *job)
 	}
 	spf_put_count(run->facts, "lookups", t->lookups);
 	check_fact_bool(run->facts, "dynamic", t->dynamic);
-	if (t->lost_void != NULL) {
+	if (t->lost_void != NULL)
 		check_gap_answer(run, "void_lookups", t->lost_void,
 		    t->lost_void_what);
+	else if (t->count_cut)
+		tree_cut(job, "void_lookups");
+	else
+		spf_put_count(run->facts, "void_lookups", t->voids);
+	if (t->lost_void != NULL)
 		check_gap_answer(run, "tree", t->lost_void, t->lost_void_what);
-		return;
-	}
-	spf_put_count(run->facts, "void_lookups", t->voids);
-	(void)json_object_set_new(run->facts, "tree", spf_tree_json(run, t));
+	else if (t->cut)
+		tree_cut(job, "tree");
+	else
+		(void)json_object_set_new(run->facts, "tree",
+		    spf_tree_json(run, t));
 }
 
 static void
@@ -365,8 +382,9 @@ spf_run(struct check_run *run)
 	job.records = spf_records_new(run);
 	if (job.records == NULL)
 		return RC_LIMIT;
-	job.domain =
-	    canonical_or_nothing(run, spf_identity_name(s, SPF_MAILFROM));
+	if (!spf_domain_canonical(run->arena,
+		spf_identity_name(s, SPF_MAILFROM), &job.domain))
+		job.domain = SLICE_NONE;
 	(void)json_object_set_new(run->facts, "problems", json_array());
 	rc = evaluate_all(&job);
 	if (rc == RC_OK && job.domain.n > 0)

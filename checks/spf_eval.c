@@ -309,12 +309,9 @@ has_usual_octets(struct slice s)
 	return true;
 }
 
-/*
- * RFC 7208 4.3: a domain name of two labels or more; an address is none.  DNS
- * has labels that begin or end with a hyphen.
- */
-static bool
-domain_usable(struct arena *a, struct slice given, struct slice *out)
+/* DNS has labels that begin or end with a hyphen. */
+bool
+spf_domain_canonical(struct arena *a, struct slice given, struct slice *out)
 {
 	enum domain_fault fault;
 	struct ip ip;
@@ -384,7 +381,7 @@ spf_evaluate(struct spf_records *rs, const struct spf_query *q,
 	*out =
 	    (struct spf_outcome){ .reason = SPF_BAD_NAME, .where = q->domain };
 	walk_begin(&w, rs, q, out);
-	if (domain_usable(w.arena, q->domain, &domain)) {
+	if (spf_domain_canonical(w.arena, q->domain, &domain)) {
 		/* RFC 7208 4.3: %{o} has A-labels too. */
 		if (!has_usual_octets(q->domain))
 			w.letters.sender_domain = domain;

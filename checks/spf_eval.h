@@ -49,9 +49,9 @@ enum spf_reason {
 /* What is asked: one sending IP and one identity. */
 struct spf_query {
 	struct ip ip;
-	struct slice domain; /* of the identity, as given */
-	struct slice local;  /* nothing: "postmaster" (RFC 7208 4.3) */
-	struct slice helo;
+	struct slice domain;   /* of the identity, as given */
+	struct slice local;    /* nothing: "postmaster" (RFC 7208 4.3) */
+	struct slice helo;     /* nothing: it is not known */
 	struct slice receiver; /* nothing: "unknown" */
 	int64_t now;
 	bool traced; /* whether steps are wanted */
@@ -68,6 +68,12 @@ struct spf_step {
 	struct slice domain;         /* whose record */
 	struct slice record;         /* term NULL: its text, or nothing */
 	const struct spf_term *term; /* as published */
+	/*
+	 * Ranges in a row that do not match are one step: from term to last,
+	 * so many of them.  The last of a trace may have one by itself.
+	 */
+	const struct spf_term *last;
+	size_t terms;
 	struct slice target; /* the name that is asked for; or nothing */
 	uint16_t type;       /* DNS_TXT, DNS_A, ...; 0: nothing is asked */
 	/* What came of the (first) question. */
@@ -93,13 +99,31 @@ struct spf_outcome {
 	const struct answer *lost;      /* SPF_DNS: the answer */
 	struct slice lost_what;         /* "mx.example.com A" */
 	struct slice explanation;       /* of a fail, expanded; or nothing */
-	bool explanation_waits;         /* none: its TXT cannot be had now */
-	unsigned int lookups;           /* terms that ask, as evaluated */
-	unsigned int voids;             /* void lookups (RFC 7208 4.6.4) */
-	const struct spf_step *steps;   /* when the query says traced */
+	/* An answer that cannot be had, on which it hangs; or NULL. */
+	const struct answer *explanation_lost;
+	struct slice explanation_lost_what; /* "x.example.com TXT" */
+	/*
+	 * An answer that cannot be had and that is no error, of ptr or of %{p}
+	 * (RFC 7208 5.5, 7.3): the result is that of who lacks it, too.
+	 */
+	const struct answer *passed_over; /* the first; or NULL */
+	struct slice passed_over_what;
+	/* %{h} stood for nothing, as the query has no HELO name. */
+	bool lacks_helo;
+	bool explanation_lacks_helo;
+	unsigned int lookups;         /* terms that ask, as evaluated */
+	unsigned int voids;           /* void lookups (RFC 7208 4.6.4) */
+	const struct spf_step *steps; /* when the query says traced */
 	size_t n_steps;
-	bool steps_cut; /* over LIMIT_SPF_ROWS, or LIMIT_SPF_STEPS of a run */
+	bool steps_cut; /* over LIMIT_SPF_STEPS, of a run */
 };
+
+/*
+ * RFC 7208 4.3: whether an identity's domain, as given, is a domain name of
+ * two labels or more, and what it is asked for as; an address is none.
+ */
+bool spf_domain_canonical(struct arena *, struct slice given,
+    struct slice *out);
 
 /*
  * Records that were read in this run, by domain: shared by all evaluations of

@@ -44,7 +44,30 @@ text_ask(struct spf_walk *w, const struct spf_term *exp)
 		w->waits = true;
 	else
 		spf_trace_asked(w, name, DNS_TXT, a);
-	return a;
+	if (a == NULL || answer_known(a))
+		return a;
+	w->out->explanation_lost = a;
+	w->out->explanation_lost_what =
+	    arena_slicef(w->arena, "%.*s TXT", SLICE_FMT(name));
+	return NULL;
+}
+
+static void
+explain(struct spf_walk *w, const struct spf_term *exp)
+{
+	const struct answer *a = text_ask(w, exp);
+	struct slice text;
+	bool macro;
+	size_t at;
+
+	if (a == NULL)
+		return;
+	text = text_of(w, a);
+	if (text.p == NULL ||
+	    !spf_macro_valid(text, SPF_EXPLANATION, &at, &macro))
+		return;
+	if (expand(w, text, &text) && is_ascii(text))
+		w->out->explanation = text;
 }
 
 /*
@@ -55,22 +78,20 @@ text_ask(struct spf_walk *w, const struct spf_term *exp)
 void
 spf_explain(struct spf_walk *w, const struct spf_record *record)
 {
-	const struct answer *a;
-	struct slice text;
-	bool macro;
-	size_t at;
+	struct spf_outcome *out = w->out;
+	const struct answer *before = out->passed_over;
+	bool lacked_helo = out->lacks_helo;
 
 	if (record->exp == NULL)
 		return;
 	spf_trace_begin(w, record->exp);
-	a = text_ask(w, record->exp);
-	if (a == NULL)
+	explain(w, record->exp);
+	/* What it lacks plays no part in the result. */
+	out->explanation_lacks_helo = out->lacks_helo && !lacked_helo;
+	out->lacks_helo = lacked_helo;
+	if (out->passed_over == before)
 		return;
-	w->out->explanation_waits = !answer_known(a);
-	text = text_of(w, a);
-	if (text.p == NULL ||
-	    !spf_macro_valid(text, SPF_EXPLANATION, &at, &macro))
-		return;
-	if (expand(w, text, &text) && is_ascii(text))
-		w->out->explanation = text;
+	out->explanation_lost = out->passed_over;
+	out->explanation_lost_what = out->passed_over_what;
+	out->passed_over = NULL;
 }

@@ -138,16 +138,22 @@ mx_matches(struct spf_walk *w)
 static bool
 ptr_matches(struct spf_walk *w)
 {
+	const struct answer *before;
 	struct spf_names names;
 	struct slice target;
 	bool named = spf_walk_target(w, &target);
 
+	before = w->out->passed_over;
 	if (w->over || (named && target.n == 0) ||
 	    !spf_walk_names(w, true, &names) || !named)
 		return false;
 	for (size_t i = 0; i < names.n; i++) {
-		if (domain_is_under(names.list[i]->as.name, target))
-			return true;
+		if (!domain_is_under(names.list[i]->as.name, target))
+			continue;
+		/* One name is enough, unless the others' lookups are void. */
+		if (before == NULL && w->out->voids + names.lost <= SPF_VOIDS)
+			w->out->passed_over = NULL;
+		return true;
 	}
 	return false;
 }

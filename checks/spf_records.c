@@ -62,6 +62,12 @@ spf_records_step(struct spf_records *rs)
 	return true;
 }
 
+void
+spf_records_step_back(struct spf_records *rs)
+{
+	rs->n_steps--;
+}
+
 /* ---- questions --------------------------------------------------------- */
 
 /* FNV-1a; who makes names collide gains no more than LIMIT_QUESTIONS. */

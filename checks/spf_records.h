@@ -27,4 +27,7 @@ bool spf_is_led_to(const struct spf_records *, struct slice domain);
 /* Takes the room of one step of a trace; false: LIMIT_SPF_STEPS are there. */
 bool spf_records_step(struct spf_records *);
 
+/* Gives it back: the step has become part of the one before. */
+void spf_records_step_back(struct spf_records *);
+
 #endif

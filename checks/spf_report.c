@@ -2,8 +2,21 @@
 
 /* ---- words ------------------------------------------------------------- */
 
-/* A term may have 64 KB; in a sentence its beginning is enough. */
-enum { TERM_SHOWN_MAX = 120 };
+/*
+ * A term may have 64 KB, and so has a record: in a sentence the beginning of
+ * a term is enough.  A row or a step tells more, but not all again and again:
+ * an include of one record, a thousand times, would be 64 MB.
+ */
+enum { TERM_SHOWN_MAX = 120, ROW_SHOWN_MAX = 4096 };
+
+static struct slice
+row_text(struct check_run *run, struct slice s)
+{
+	if (s.n <= ROW_SHOWN_MAX)
+		return s;
+	return arena_slicef(run->arena, "%.*s... (%zu octets)",
+	    SLICE_FMT(slice_sub(s, 0, ROW_SHOWN_MAX)), s.n);
+}
 
 struct slice
 spf_term_shown(const struct spf_term *t)
@@ -166,19 +179,21 @@ ranges_shown(struct check_run *run, const struct spf_term *first,
     const struct spf_term *last, size_t n)
 {
 	if (n <= 1)
-		return first->text;
+		return row_text(run, first->text);
 	return arena_slicef(run->arena, "%.*s ... %.*s (%zu ranges)",
 	    SLICE_FMT(spf_term_shown(first)), SLICE_FMT(spf_term_shown(last)),
 	    n);
 }
 
+/* Steps, and the terms in them. */
 static size_t
-plain_run(const struct spf_step *steps, size_t n)
+plain_run(const struct spf_step *steps, size_t n, size_t *terms)
 {
 	size_t i = 0;
 
+	*terms = 0;
 	while (i < n && is_plain(&steps[i]) && steps[i].depth == steps[0].depth)
-		i++;
+		*terms += steps[i++].terms;
 	return i > 0 ? i : 1;
 }
 
@@ -216,19 +231,21 @@ put_answer(struct check_run *run, json_t *o, const struct spf_step *s)
 		      : s->seen == SEEN_ABSENT ? "absent"
 					       : cause_name(s->cause)));
 	spf_put(o, "answer",
-	    s->term == NULL && s->record.p != NULL ? s->record : s->answer);
+	    s->term == NULL && s->record.p != NULL ? row_text(run, s->record)
+						   : s->answer);
 }
 
-/* n: the steps that it stands for. */
+/* Up to last, and so many terms in all. */
 static json_t *
-step_json(struct check_run *run, const struct spf_step *s, size_t n)
+step_json(struct check_run *run, const struct spf_step *s,
+    const struct spf_step *last, size_t terms)
 {
 	json_t *o = json_object();
 
 	spf_put_count(o, "depth", s->depth);
 	check_fact_text(o, "domain", s->domain);
 	spf_put(o, "term",
-	    s->term != NULL ? ranges_shown(run, s->term, s[n - 1].term, n)
+	    s->term != NULL ? ranges_shown(run, s->term, last->last, terms)
 			    : SLICE_NONE);
 	put_answer(run, o, s);
 	spf_put_count(o, "lookups", s->lookups);
@@ -246,14 +263,24 @@ static json_t *
 trace_json(struct check_run *run, const struct spf_outcome *o)
 {
 	json_t *trace = json_array();
-	size_t i, n;
+	size_t i, n, terms;
 
 	for (i = 0; i < o->n_steps; i += n) {
-		n = plain_run(&o->steps[i], o->n_steps - i);
+		const struct spf_step *s = &o->steps[i];
+
+		n = plain_run(s, o->n_steps - i, &terms);
 		(void)json_array_append_new(trace,
-		    step_json(run, &o->steps[i], n));
+		    step_json(run, s, &s[n - 1], terms));
 	}
 	return trace;
+}
+
+static struct slice
+passed_over(const struct spf_outcome *o)
+{
+	if (o->passed_over != NULL)
+		return o->passed_over_what;
+	return o->lacks_helo ? SLICE_LIT("HELO") : SLICE_NONE;
 }
 
 json_t *
@@ -269,8 +296,10 @@ spf_evaluation_json(struct check_run *run, enum spf_identity identity,
 	check_fact_text(e, "result", slice_str(spf_result_name(o->result)));
 	check_fact_text(e, "reason", spf_reason_text(run, q, o));
 	spf_put(e, "mechanism",
-	    o->matched != NULL ? o->matched->text : SLICE_NONE);
-	spf_put(e, "explanation", o->explanation);
+	    o->matched != NULL ? row_text(run, o->matched->text) : SLICE_NONE);
+	if (o->explanation_lost == NULL && !o->explanation_lacks_helo)
+		spf_put(e, "explanation", o->explanation);
+	spf_put(e, "passed_over", passed_over(o));
 	spf_put_count(e, "lookups", o->lookups);
 	spf_put_count(e, "void_lookups", o->voids);
 	(void)json_object_set_new(e, "trace", trace_json(run, o));
@@ -331,8 +360,9 @@ row_json(struct check_run *run, const struct spf_row *r, size_t n)
 	    r->term != NULL ? ranges_shown(run, r->term, r[n - 1].term, n)
 			    : SLICE_NONE);
 	spf_put(o, "record",
-	    r->term == NULL && p != NULL && p->found == 1 ? p->record.text
-							  : SLICE_NONE);
+	    r->term == NULL && p != NULL && p->found == 1
+		? row_text(run, p->record.text)
+		: SLICE_NONE);
 	spf_put_count(o, "lookups", r->lookups);
 	spf_put_count(o, "below", r->below);
 	spf_put_count(o, "total", r->total);

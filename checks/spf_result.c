@@ -26,21 +26,55 @@ badness(enum spf_result r)
 	return 6;
 }
 
-static const struct spf_evaluation *
-worst_of(const struct spf_job *job, enum spf_identity identity)
+/* It was come to without something that is not known. */
+static bool
+is_guess(const struct spf_evaluation *e)
 {
-	const struct spf_evaluation *worst = NULL;
+	return e->outcome.passed_over != NULL || e->outcome.lacks_helo;
+}
+
+/* What is to be said of one identity. */
+struct summary {
+	const struct spf_evaluation *worst; /* of those that are no guess */
+	const struct spf_evaluation *lost;  /* the first that may be other */
+	bool known;                         /* nothing can be worse */
+};
+
+static struct summary
+summarize(const struct spf_job *job, enum spf_identity identity)
+{
+	struct summary s = { .worst = NULL };
+	bool guess = false;
 	size_t i;
 
 	for (i = 0; i < job->n; i++) {
 		const struct spf_evaluation *e = &job->list[i];
 
-		if (e->identity == identity &&
-		    (worst == NULL || badness(e->outcome.result) >
-					  badness(worst->outcome.result)))
-			worst = e;
+		if (e->identity != identity)
+			continue;
+		if (s.lost == NULL &&
+		    (is_guess(e) || e->outcome.result == SPF_TEMPERROR))
+			s.lost = e;
+		if (is_guess(e))
+			guess = true;
+		else if (s.worst == NULL ||
+			 badness(e->outcome.result) >
+			     badness(s.worst->outcome.result))
+			s.worst = e;
 	}
-	return worst;
+	if (s.worst == NULL)
+		return s;
+	s.known = s.lost == NULL || s.worst->outcome.result == SPF_PERMERROR ||
+		  (s.worst->outcome.result == SPF_TEMPERROR && !guess);
+	return s;
+}
+
+/* Some IP gets no pass for certain. */
+static bool
+is_definite(const struct summary *s)
+{
+	return s->worst != NULL && s->worst->outcome.result != SPF_PASS &&
+	       s->worst->outcome.result != SPF_TEMPERROR;
 }
 
 struct ip *
@@ -53,7 +87,7 @@ spf_not_covered(const struct spf_job *job, size_t *n)
 	for (i = 0; ips != NULL && i < job->n; i++) {
 		const struct spf_evaluation *e = &job->list[i];
 
-		if (e->identity == SPF_MAILFROM &&
+		if (e->identity == SPF_MAILFROM && !is_guess(e) &&
 		    e->outcome.result != SPF_PASS &&
 		    e->outcome.result != SPF_TEMPERROR)
 			ips[(*n)++] = e->query.ip;
@@ -74,7 +108,7 @@ result_without_ip(struct spf_job *job, struct spf_outcome *o)
 	if (p == NULL) {
 		o->result = SPF_NONE;
 		o->reason = SPF_BAD_NAME;
-		return job->run->subject->mail_from_raw_domain.p != NULL;
+		return true;
 	}
 	if (!answer_known(p->answer))
 		return false;
@@ -134,30 +168,59 @@ reason_with_ip(struct spf_job *job, const struct spf_evaluation *e)
 	    SLICE_FMT(ip_text(run->arena, &e->query.ip)), SLICE_FMT(reason));
 }
 
-/* The first evaluation of MAIL FROM that gave temperror, or NULL. */
-static const struct spf_evaluation *
-temperror_of(const struct spf_job *job)
+static void
+macro_gap(struct spf_job *job, const char *fact)
 {
-	size_t i;
-
-	for (i = 0; i < job->n; i++)
-		if (job->list[i].identity == SPF_MAILFROM &&
-		    job->list[i].outcome.result == SPF_TEMPERROR)
-			return &job->list[i];
-	return NULL;
+	check_gap(job->run, fact, CAUSE_NEEDS_HELO,
+	    SLICE_LIT("the record asks for the EHLO name, which is not known"));
 }
 
-/* What depends on the evaluation that came to a temporary failure. */
+/* What depends on the evaluation that lacks something. */
 static void
-temperror_gap(struct spf_job *job, const struct spf_evaluation *e,
-    const char *fact)
+lost_gap(struct spf_job *job, const struct spf_evaluation *e, const char *fact)
 {
-	if (e->outcome.lost != NULL)
-		check_gap_answer(job->run, fact, e->outcome.lost,
-		    e->outcome.lost_what);
+	const struct spf_outcome *o = &e->outcome;
+
+	if (o->passed_over != NULL)
+		check_gap_answer(job->run, fact, o->passed_over,
+		    o->passed_over_what);
+	else if (o->lacks_helo)
+		macro_gap(job, fact);
+	else if (o->lost != NULL)
+		check_gap_answer(job->run, fact, o->lost, o->lost_what);
 	else
 		check_gap(job->run, fact, CAUSE_TIMEOUT,
 		    reason_with_ip(job, e));
+}
+
+/* The worst result, and why it is no pass. */
+static void
+result_facts(struct spf_job *job, const struct summary *s, const char *result,
+    const char *reason)
+{
+	json_t *facts = job->run->facts;
+
+	if (s->known)
+		check_fact_text(facts, result,
+		    slice_str(spf_result_name(s->worst->outcome.result)));
+	else
+		lost_gap(job, s->lost, result);
+	if (!s->known && !is_definite(s))
+		lost_gap(job, s->lost, reason);
+	else
+		spf_put(facts, reason,
+		    s->worst->outcome.result == SPF_PASS
+			? SLICE_NONE
+			: reason_with_ip(job, s->worst));
+}
+
+static void
+pass_fact(struct spf_job *job, const struct summary *s, const char *fact)
+{
+	if (s->lost != NULL && !is_definite(s))
+		lost_gap(job, s->lost, fact);
+	else
+		check_fact_bool(job->run->facts, fact, !is_definite(s));
 }
 
 static void
@@ -174,21 +237,12 @@ list_not_covered(struct spf_job *job)
 }
 
 static void
-mailfrom_facts(struct spf_job *job, const struct spf_evaluation *worst)
+mailfrom_facts(struct spf_job *job, const struct summary *s)
 {
-	const struct spf_evaluation *lost = temperror_of(job);
-	json_t *facts = job->run->facts;
-	enum spf_result r = worst->outcome.result;
-
-	check_fact_text(facts, "result", slice_str(spf_result_name(r)));
-	spf_put(facts, "reason",
-	    r == SPF_PASS ? SLICE_NONE : reason_with_ip(job, worst));
-	if (r == SPF_TEMPERROR)
-		temperror_gap(job, worst, "pass");
-	else
-		check_fact_bool(facts, "pass", r == SPF_PASS);
-	if (lost != NULL)
-		temperror_gap(job, lost, "not_covered");
+	result_facts(job, s, "result", "reason");
+	pass_fact(job, s, "pass");
+	if (s->lost != NULL)
+		lost_gap(job, s->lost, "not_covered");
 	else
 		list_not_covered(job);
 }
@@ -207,35 +261,46 @@ helo_gap(struct spf_job *job, enum cause cause, const char *detail)
 static void
 helo_facts(struct spf_job *job)
 {
-	const struct spf_evaluation *worst = worst_of(job, SPF_HELO);
-	json_t *facts = job->run->facts;
-	enum spf_result r;
+	const struct subject *s = job->run->subject;
+	struct summary helo = summarize(job, SPF_HELO);
 
-	if (job->run->subject->helo.p == NULL) {
+	if (s->helo.p == NULL) {
 		helo_gap(job, CAUSE_NEEDS_HELO,
 		    "what the sender says in EHLO is not known");
-		return;
-	}
-	if (worst == NULL) {
+	} else if (s->n_ips == 0) {
 		helo_gap(job, CAUSE_NEEDS_IP, "the sending IP is not known");
+	} else {
+		result_facts(job, &helo, "helo_result", "helo_reason");
+		pass_fact(job, &helo, "helo_pass");
+	}
+}
+
+/* Of the first that is not known. */
+static void
+explanation_gap(struct spf_job *job)
+{
+	static const char fact[] = "evaluations[].explanation";
+	size_t i;
+
+	for (i = 0; i < job->n; i++) {
+		const struct spf_outcome *o = &job->list[i].outcome;
+
+		if (o->explanation_lost != NULL)
+			check_gap_answer(job->run, fact, o->explanation_lost,
+			    o->explanation_lost_what);
+		else if (o->explanation_lacks_helo)
+			macro_gap(job, fact);
+		else
+			continue;
 		return;
 	}
-	r = worst->outcome.result;
-	check_fact_text(facts, "helo_result", slice_str(spf_result_name(r)));
-	spf_put(facts, "helo_reason",
-	    r == SPF_PASS ? SLICE_NONE : reason_with_ip(job, worst));
-	if (r == SPF_TEMPERROR)
-		temperror_gap(job, worst, "helo_pass");
-	else
-		check_fact_bool(facts, "helo_pass", r == SPF_PASS);
 }
 
 /* What to publish, once it is known whom the record does not cover. */
 static enum rc
-suggested_fact(struct spf_job *job)
+suggested_fact(struct spf_job *job, const struct spf_evaluation *lost)
 {
 	struct check_run *run = job->run;
-	const struct spf_evaluation *lost = temperror_of(job);
 	struct ip *ips;
 	size_t n;
 	enum rc rc;
@@ -250,7 +315,7 @@ suggested_fact(struct spf_job *job)
 	rc = spf_suggest_record(run->arena, job->published, ips, n,
 	    &job->suggested);
 	if (rc == RC_OK && lost != NULL)
-		temperror_gap(job, lost, "suggested");
+		lost_gap(job, lost, "suggested");
 	else if (rc == RC_OK)
 		spf_put(run->facts, "suggested", job->suggested);
 	return rc;
@@ -286,7 +351,7 @@ flattened_fact(struct spf_job *job)
 enum rc
 spf_result_facts(struct spf_job *job)
 {
-	const struct spf_evaluation *worst = worst_of(job, SPF_MAILFROM);
+	struct summary mailfrom = summarize(job, SPF_MAILFROM);
 	json_t *list = json_array();
 	enum rc rc;
 	size_t i;
@@ -296,11 +361,12 @@ spf_result_facts(struct spf_job *job)
 		    spf_evaluation_json(job->run, job->list[i].identity,
 			&job->list[i].query, &job->list[i].outcome));
 	(void)json_object_set_new(job->run->facts, "evaluations", list);
-	if (worst != NULL)
-		mailfrom_facts(job, worst);
+	explanation_gap(job);
+	if (mailfrom.worst != NULL || mailfrom.lost != NULL)
+		mailfrom_facts(job, &mailfrom);
 	else
 		result_of_record(job);
 	helo_facts(job);
-	rc = suggested_fact(job);
+	rc = suggested_fact(job, mailfrom.lost);
 	return rc == RC_OK ? flattened_fact(job) : rc;
 }

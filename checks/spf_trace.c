@@ -12,6 +12,33 @@ spf_trace_step(struct spf_walk *w)
 	return w->step != SPF_NO_STEP ? &w->steps[w->step] : NULL;
 }
 
+/* A range that did not match, or several in a row. */
+static bool
+is_plain(const struct spf_step *s)
+{
+	return s->term != NULL && !s->matched &&
+	       (s->term->kind == SPF_IP4 || s->term->kind == SPF_IP6);
+}
+
+/* The last two steps become one where nothing but ranges is in them. */
+static void
+fold(struct spf_walk *w)
+{
+	struct spf_step *last, *before;
+
+	if (w->out->n_steps < 2)
+		return;
+	last = &w->steps[w->out->n_steps - 1];
+	before = last - 1;
+	if (!is_plain(last) || !is_plain(before) ||
+	    last->depth != before->depth)
+		return;
+	before->last = last->last;
+	before->terms += last->terms;
+	w->out->n_steps--;
+	spf_records_step_back(w->records);
+}
+
 void
 spf_trace_begin(struct spf_walk *w, const struct spf_term *term)
 {
@@ -21,7 +48,8 @@ spf_trace_begin(struct spf_walk *w, const struct spf_term *term)
 	w->step = SPF_NO_STEP;
 	if (!w->query->traced || w->waits)
 		return;
-	if (out->n_steps == LIMIT_SPF_ROWS || !spf_records_step(w->records)) {
+	fold(w);
+	if (!spf_records_step(w->records)) {
 		out->steps_cut = true;
 		return;
 	}
@@ -35,6 +63,8 @@ spf_trace_begin(struct spf_walk *w, const struct spf_term *term)
 		.depth = w->depth,
 		.domain = w->letters.domain,
 		.term = term,
+		.last = term,
+		.terms = 1,
 		.lookups = out->lookups,
 		.voids = out->voids,
 	};

@@ -117,7 +117,7 @@ static void
 ask_addresses(struct walk *w, struct link *l, enum spf_kind kind)
 {
 	if (w->asked++ >= LIMIT_SPF_ASKED) {
-		w->out->cut = true;
+		w->out->cut = w->out->count_cut = true;
 		return;
 	}
 	if (kind == SPF_MX) {
@@ -158,7 +158,7 @@ lead_to(struct walk *w, struct slice domain, struct node **out)
 	if (n != NULL)
 		return RC_OK;
 	if (is_beyond(w, domain)) {
-		w->out->cut = true;
+		w->out->cut = w->out->count_cut = true;
 		return RC_OK;
 	}
 	n = arena_new_of(w->run->arena, struct node, 1);

@@ -44,8 +44,8 @@ struct spf_tree {
 	bool waiting;
 	const struct spf_row *rows;
 	size_t n;
-	bool cut; /* over LIMIT_SPF_ROWS, LIMIT_SPF_RECORDS or _ASKED: counts
-	             are the least */
+	bool cut;       /* over LIMIT_SPF_ROWS, LIMIT_SPF_RECORDS or _ASKED */
+	bool count_cut; /* over one of the last two: counts are the least */
 	unsigned int lookups; /* the worst case; see dynamic */
 	unsigned int voids;
 	bool dynamic; /* a macro decides on more: lookups is the least */

@@ -69,6 +69,18 @@ spf_walk_ask(struct spf_walk *w, struct slice name, uint16_t type)
 
 /* ---- the names of the client ------------------------------------------- */
 
+/* What is said hangs on it all the same. */
+static void
+pass_over(struct spf_walk *w, struct slice name, uint16_t type,
+    const struct answer *a)
+{
+	if (w->out->passed_over != NULL)
+		return;
+	w->out->passed_over = a;
+	w->out->passed_over_what = arena_slicef(w->arena, "%.*s %s",
+	    SLICE_FMT(name), spf_type_name(type));
+}
+
 /*
  * A question whose failure is no error.  NULL: not here yet, or a void lookup
  * too many.
@@ -81,6 +93,8 @@ ask_leniently(struct spf_walk *w, struct slice name, uint16_t type,
 
 	if (a != NULL && answer_known(a) && counted)
 		return spf_walk_ask(w, name, type);
+	if (a != NULL && !answer_known(a))
+		pass_over(w, name, type, a);
 	if (a == NULL || counted)
 		return spf_walk_take(w, name, type, a) ? a : NULL;
 	return a;
@@ -125,6 +139,7 @@ spf_walk_names(struct spf_walk *w, bool counted, struct spf_names *out)
 		if (w->over)
 			return false;
 		out->waits = out->waits || a == NULL;
+		out->lost += a != NULL && !answer_known(a);
 		if (a != NULL && has_address(a, &w->query->ip))
 			list[out->n++] = &d->records[i];
 	}
@@ -162,6 +177,8 @@ letter_p(struct spf_walk *w)
 bool
 spf_walk_letters(struct spf_walk *w, struct slice text)
 {
+	if (w->query->helo.p == NULL && spf_macro_has(text, 'h'))
+		w->out->lacks_helo = true;
 	return !spf_macro_has(text, 'p') || letter_p(w);
 }
 

@@ -62,7 +62,8 @@ const struct answer *spf_walk_ask(struct spf_walk *, struct slice name,
 struct spf_names {
 	const struct dns_record *const *list; /* PTR records */
 	size_t n;
-	bool waits; /* not all is here: the list is not whole */
+	unsigned int lost; /* names whose addresses cannot be had */
+	bool waits;        /* not all is here: the list is not whole */
 };
 
 /* counted: void lookups are (of ptr), or nothing is (of %{p}). */

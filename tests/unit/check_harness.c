@@ -341,6 +341,9 @@ says_temperror(json_t *o, const char *key)
 	static const char *const own[] = { "result", "reason" };
 	size_t i;
 
+	/* Why an IP gets no pass: one that is known will do for another. */
+	if (json_object_get(o, own[0]) == NULL && strcmp(key, own[1]) == 0)
+		return true;
 	for (i = 0; i < 2; i++) {
 		if (is_temperror(o, own[0]) && strcmp(key, own[i]) == 0)
 			return true;
@@ -348,6 +351,13 @@ says_temperror(json_t *o, const char *key)
 			return true;
 	}
 	return false;
+}
+
+/* RFC 7208 5.5, 7.3: what SPF says without that answer, which it names. */
+static bool
+passes_over(json_t *o)
+{
+	return json_is_string(json_object_get(o, "passed_over"));
 }
 
 static bool
@@ -359,7 +369,7 @@ is_less_list(json_t *less, json_t *full)
 		json_t *item = json_array_get(less, i);
 
 		if (!says_nothing(item) && !is_temperror(item, "result") &&
-		    !is_less(item, same_item(item, full)))
+		    !passes_over(item) && !is_less(item, same_item(item, full)))
 			return false;
 	}
 	return true;
@@ -382,7 +392,8 @@ is_less(json_t *less, json_t *full)
 	{
 		/* Which of several names confirms may change. */
 		if (strcmp(key, "confirmed_name") != 0 &&
-		    !says_temperror(less, key) &&
+		    /* It tells of the loss itself. */
+		    strcmp(key, "trace") != 0 && !says_temperror(less, key) &&
 		    !is_less(value, json_object_get(full, key)))
 			return false;
 	}

@@ -83,7 +83,7 @@ say_outcome(struct check_run *run, const struct spf_outcome *out)
 	    json_integer(out->lookups));
 	(void)json_object_set_new(run->facts, "voids",
 	    json_integer(out->voids));
-	if (!out->explanation_waits)
+	if (out->explanation_lost == NULL)
 		say(run, "explanation", out->explanation);
 }
 
@@ -120,7 +120,7 @@ evaluate(struct check_run *run, bool traced)
 		return RC_OK;
 	}
 	say_outcome(run, &out);
-	if (out.explanation_waits) {
+	if (out.explanation_lost != NULL) {
 		check_gap(run, "explanation", CAUSE_TIMEOUT, SLICE_NONE);
 		check_gap(run, "trace", CAUSE_TIMEOUT, SLICE_NONE);
 		check_gap(run, "trace_steps", CAUSE_TIMEOUT, SLICE_NONE);
