@@ -401,7 +401,7 @@ spf_suggest_flat(struct check_run *run, const struct spf_judged *of,
 	/* What an include costs hangs on all that is below it. */
 	*out = (struct spf_flat){ .lost = of->tree->lost,
 		.lost_what = of->tree->lost_what };
-	if (out->lost == NULL && record.n > 0 &&
+	if (out->lost == NULL && !of->tree->cut && record.n > 0 &&
 	    record.n <= LIMIT_SPF_EXPANSION)
 		rc = flatten(&f, record);
 	if (rc == RC_OK && arena_failed(run->arena))

@@ -24,6 +24,9 @@ struct spf_claim {
 
 void spf_claim(struct spf_judge *, struct spf_claim, struct slice detail);
 
+/* No more are kept: what is said would be for nothing. */
+bool spf_is_full(const struct spf_judge *);
+
 /* Octets from outside for a sentence: visible, and cut if they are many. */
 struct slice spf_shown(const struct spf_judge *, struct slice);
 

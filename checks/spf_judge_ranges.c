@@ -1,6 +1,5 @@
 #include <stdlib.h>
 
-#include "base/limits.h"
 #include "base/table.h"
 #include "checks/spf_judge.h"
 #include "checks/spf_ranges.h"
@@ -191,7 +190,7 @@ judge_twice(struct spf_judge *j, const struct spf_published *p)
 
 	if (cover == NULL || seen == NULL)
 		goto out;
-	for (size_t i = 0; i < p->record.n; i++) {
+	for (size_t i = 0; i < p->record.n && !spf_is_full(j); i++) {
 		const struct spf_term *t = &p->record.terms[i];
 
 		if (p->record.all != NULL && t > p->record.all)
@@ -212,7 +211,7 @@ spf_judge_ranges(struct spf_judge *j, const struct spf_published *p)
 {
 	bool own = spf_is_own(j, p->domain);
 
-	for (size_t i = 0; i < p->record.n; i++) {
+	for (size_t i = 0; i < p->record.n && !spf_is_full(j); i++) {
 		const struct spf_term *t = &p->record.terms[i];
 
 		if (!judge_width(j, p, t) && own && is_range(t))

@@ -1,4 +1,3 @@
-#include "base/limits.h"
 #include "checks/spf_judge.h"
 #include "checks/spf_mistakes.h"
 
@@ -61,13 +60,6 @@ claim_quirk(struct spf_judge *j, struct slice domain, const struct spf_term *t,
 		m->said, SLICE_FMT(meant)));
 }
 
-static bool
-is_full(const struct spf_judge *j)
-{
-	return json_array_size(json_object_get(j->run->facts, "problems")) >
-	       LIMIT_PROBLEMS;
-}
-
 static void
 judge_terms(struct spf_judge *j, const struct spf_published *p)
 {
@@ -75,7 +67,7 @@ judge_terms(struct spf_judge *j, const struct spf_published *p)
 	struct spf_suspect s = { j->run->arena, r, p->first };
 	bool own = spf_is_own(j, p->domain);
 
-	for (size_t i = 0; i < r->n && !is_full(j);) {
+	for (size_t i = 0; i < r->n && !spf_is_full(j);) {
 		const struct spf_term *t = &r->terms[i];
 		struct spf_mistake m = { .terms = 1 };
 

@@ -51,6 +51,13 @@ const char *const spf_problem_codes[] = {
 
 /* ---- saying it --------------------------------------------------------- */
 
+bool
+spf_is_full(const struct spf_judge *j)
+{
+	return json_array_size(json_object_get(j->run->facts, "problems")) >
+	       LIMIT_PROBLEMS;
+}
+
 void
 spf_claim(struct spf_judge *j, struct spf_claim c, struct slice detail)
 {
@@ -64,8 +71,7 @@ spf_claim(struct spf_judge *j, struct spf_claim c, struct slice detail)
 	/* The last one stands for all others. */
 	if (o == NULL)
 		return;
-	if (json_array_size(json_object_get(j->run->facts, "problems")) >
-	    LIMIT_PROBLEMS)
+	if (spf_is_full(j))
 		c = (struct spf_claim){ c.code, SPF_ADVICE, j->of->domain,
 			SLICE_NONE };
 	(void)json_object_set_new(o, "severity",
@@ -334,7 +340,7 @@ judge_rows(struct spf_judge *j, struct table *seen)
 	const struct spf_tree *t = j->of->tree;
 	bool fresh[LIMIT_SPF_RECORDS + 1] = { false };
 
-	for (size_t i = 0; i < t->n; i++) {
+	for (size_t i = 0; i < t->n && !spf_is_full(j); i++) {
 		const struct spf_row *row = &t->rows[i];
 		enum rc rc = RC_OK;
 

@@ -105,8 +105,9 @@ buckets_double(struct spf_records *rs)
 	}
 }
 
+/* One that was asked before; NULL: it was not. */
 static struct asked *
-asked_find(struct spf_records *rs, struct slice name, uint16_t type)
+asked_known(const struct spf_records *rs, struct slice name, uint16_t type)
 {
 	uint64_t hash = question_hash(name, type);
 	struct asked *a = *bucket_of(rs, hash);
@@ -114,6 +115,15 @@ asked_find(struct spf_records *rs, struct slice name, uint16_t type)
 	while (a != NULL &&
 	       (a->hash != hash || a->type != type || !slice_eq(a->name, name)))
 		a = a->next;
+	return a;
+}
+
+static struct asked *
+asked_find(struct spf_records *rs, struct slice name, uint16_t type)
+{
+	uint64_t hash = question_hash(name, type);
+	struct asked *a = asked_known(rs, name, type);
+
 	if (a != NULL)
 		return a;
 	if (rs->n_asked >= rs->n_buckets)
@@ -247,4 +257,12 @@ spf_published(struct spf_records *rs, struct slice domain)
 		record_follow(rs, &next->published.record);
 	}
 	return &h->published;
+}
+
+bool
+spf_is_led_to(const struct spf_records *rs, struct slice domain)
+{
+	const struct asked *a = asked_known(rs, domain, DNS_TXT);
+
+	return a != NULL && a->held != NULL && a->held->queued;
 }

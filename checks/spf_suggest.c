@@ -314,7 +314,7 @@ static struct slice
 make(struct draft *d, const struct spf_published *p, const struct ip *missing,
     size_t n)
 {
-	struct slice texts[RECORDS_MAX];
+	struct slice texts[RECORDS_MAX] = { SLICE_NONE };
 
 	d->records = collect(d, p, texts);
 	if (d->records == SIZE_MAX || !take_records(d, texts))
@@ -329,33 +329,65 @@ make(struct draft *d, const struct spf_published *p, const struct ip *missing,
 	return put_together(d);
 }
 
+static bool
+draft_open(struct draft *d, struct arena *arena)
+{
+	*d = (struct draft){ .arena = arena };
+	buf_init(&d->terms, LIMIT_SPF_EXPANSION);
+	buf_init(&d->modifiers, LIMIT_SPF_EXPANSION);
+	buf_init(&d->front, LIMIT_SPF_EXPANSION);
+	d->names = table_new();
+	d->any = spf_cover_new(arena);
+	d->plus = spf_cover_new(arena);
+	return d->names != NULL && d->any != NULL && d->plus != NULL;
+}
+
+static void
+draft_close(struct draft *d)
+{
+	table_free(d->names);
+	spf_cover_free(d->any);
+	spf_cover_free(d->plus);
+	buf_free(&d->terms);
+	buf_free(&d->modifiers);
+	buf_free(&d->front);
+}
+
+/* What was let in before all else may leave nothing to a term behind it. */
+static enum rc
+tidy(struct arena *arena, struct slice *text)
+{
+	enum rc rc = RC_NOMEM;
+	struct draft d;
+
+	if (!draft_open(&d, arena))
+		goto out;
+	d.records = 1;
+	*text = take_records(&d, text) ? put_together(&d) : SLICE_NONE;
+	rc = d.failed ? RC_NOMEM : RC_OK;
+out:
+	draft_close(&d);
+	return rc;
+}
+
 enum rc
 spf_suggest_record(struct arena *arena, const struct spf_published *p,
     const struct ip *missing, size_t n, struct slice *out)
 {
-	struct draft d = { .arena = arena };
 	enum rc rc = RC_NOMEM;
+	struct draft d;
 
 	*out = SLICE_NONE;
 	if (p->answer == NULL || !answer_known(p->answer))
 		return RC_OK;
-	buf_init(&d.terms, LIMIT_SPF_EXPANSION);
-	buf_init(&d.modifiers, LIMIT_SPF_EXPANSION);
-	buf_init(&d.front, LIMIT_SPF_EXPANSION);
-	d.names = table_new();
-	d.any = spf_cover_new(arena);
-	d.plus = spf_cover_new(arena);
-	if (d.names == NULL || d.any == NULL || d.plus == NULL)
+	if (!draft_open(&d, arena))
 		goto out;
 	*out = make(&d, p, missing, n);
 	rc = d.failed ? RC_NOMEM : RC_OK;
+	if (rc == RC_OK && out->p != NULL && d.front.n > 0)
+		rc = tidy(arena, out);
 out:
-	table_free(d.names);
-	spf_cover_free(d.any);
-	spf_cover_free(d.plus);
-	buf_free(&d.terms);
-	buf_free(&d.modifiers);
-	buf_free(&d.front);
+	draft_close(&d);
 	if (arena_failed(arena))
 		rc = arena_starved(arena) ? RC_NOMEM : RC_LIMIT;
 	return rc;

@@ -81,8 +81,19 @@ SPF_RESULTS = {
     "testRedirectLoop": "permerror",
 }
 # id: {what: value by RFC 7208, why}
-SPF = {}
+SPF = {
+    "testJunkAfterAll": {
+        "result": "fail", "why": "RFC 7208 6, 12: MS=... is a modifier, and "
+        "those that are not known are ignored wherever they stand"},
+}
 ALL = {"fail": "-", "softfail": "~", "neutral": "?", "pass": "+"}
+CODES = {"testSPFValidPTRMechanismMacro": "spf.ptr",
+         "testIncludeMissingSPF": "spf.include-no-record",
+         "testSPFMissingMXRecord": "spf.void-lookup",
+         "testSPFMissingARecord": "spf.void-lookup",
+         "testSPFIncludeLoop": "spf.include-loop",
+         "testTooManySPFDNSLookups": "spf.too-many-lookups",
+         "testTooManySPFVoidDNSLookups": "spf.too-many-voids"}
 
 
 def spf_strings(record):
@@ -113,6 +124,13 @@ def spf_case(asked, case):
     bad = [f"{key} is {facts.get(key)}, not {value}"
            for key, value in want.items()
            if value is not None and key != "why" and facts.get(key) != value]
+    codes = {p["code"] for p in facts["problems"]}
+    if short in CODES and CODES[short] not in codes:
+        bad.append(f"no {CODES[short]}: {sorted(codes)}")
+    errors = {p["code"] for p in facts["problems"]
+              if p["severity"] == "error"} - {"spf.not-covered"}
+    if case.get("raises") == "SPFSyntaxError" and not errors:
+        bad.append(f"no error: {sorted(codes)}")
     return bad
 
 

@@ -312,6 +312,32 @@ def mox(asked):
             yield name, None, mox_verify(asked, case)
 
 
+# ---- the public suffix list ------------------------------------------------
+
+# name: (what is expected, why)
+SUFFIXES = {
+    "x.ignored.example.com": (
+        "x.ignored.example.com",
+        "publicsuffix.org, format: a rule is one wherever it stands; there "
+        "those behind the last section are left out"),
+}
+
+
+def suffixes(asked):
+    mini = suite.load("psl", "mox-mini-list.json")
+    asked.write("mini", mini["list"])
+    for name, want in mini["cases"]:
+        title = f"suffix list: {name}"
+        if name in SUFFIXES:
+            want, why = SUFFIXES[name]
+            title += f" ({why})"
+        facts = asked.dmarc(name, [], "--psl",
+                            asked.path("mini"))["organizational_domain"]
+        want = want.encode("idna").decode()
+        yield title, None, [] if facts["psl"] == want else [
+            f"said {facts['psl']}, expected {want}"]
+
+
 if __name__ == "__main__":
     suite.main("dmarc-mail-dmarc", [mail_dmarc, broken_records, authors,
-                                    syntax, alignment, mox])
+                                    syntax, alignment, mox, suffixes])

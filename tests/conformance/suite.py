@@ -59,11 +59,13 @@ class Asked:
         self.servers, self.folder = servers, folder
         self.psl = self.write("psl", PSL)
 
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
     def write(self, name, text):
-        path = os.path.join(self.folder, name)
-        with open(path, "w", encoding="utf-8") as f:
+        with open(self.path(name), "w", encoding="utf-8") as f:
             f.write(text)
-        return path
+        return self.path(name)
 
     def audit(self, domain, rows, *more):
         zone = nameserver.Zone()

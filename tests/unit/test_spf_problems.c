@@ -514,6 +514,8 @@ static const struct {
 	{ "ip4:8.8.", ".0/24" },
 	{ "x", "" },
 	{ "+ a", "" },
+	{ "a /", "" },
+	{ "mx ", "" },
 	{ "", "" },
 	{ "a:", ".example" },
 	{ "include:", ".exampleinclude:b.example" },
@@ -524,7 +526,7 @@ static const struct {
 static void
 long_records_take_no_square_time(void **state)
 {
-	struct arena *a = arena_new(64 << 20, 4096);
+	struct arena *a = arena_new(LIMIT_AUDIT_ARENA, 4096);
 	size_t i;
 
 	(void)state;

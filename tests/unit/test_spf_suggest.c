@@ -115,6 +115,8 @@ static const struct {
 	{ { "v=spf1 a -all" }, { "127.0.0.1" }, NULL },
 	{ { "v=spf1 -ip4:192.0.2.0/24 a -all" }, { "192.0.2.1" },
 	    "v=spf1 ip4:192.0.2.1 -ip4:192.0.2.0/24 a -all" },
+	{ { "v=spf1 -ip4:192.0.2.1 a -all" }, { "192.0.2.1" },
+	    "v=spf1 ip4:192.0.2.1 a -all" },
 	{ { "v=spf1 redirect=a.example" }, { "192.0.2.1" },
 	    "v=spf1 ip4:192.0.2.1 redirect=a.example" },
 	{ { "v=spf1 a" }, { NULL }, "v=spf1 a ~all" },
