@@ -66,6 +66,10 @@ static const struct {
 	    "Only DNSSEC can prove it.  Ask a validating resolver on this "
 	    "machine: -n 127.0.0.1." },
 	{ "no-list", "There is no public suffix list.  Name one: --psl FILE." },
+	{ "unsupported",
+	    "This release does not verify DKIM signatures.  Send to a mailbox "
+	    "at the provider and look at Authentication-Results there: "
+	    "dkim=pass, and for which domain." },
 	{ "skipped",
 	    "The check was left out.  Run again without --check and --skip." },
 };

@@ -56,13 +56,14 @@ same_member(const json_t *a, const json_t *b, const char *key)
 
 /*
  * The same records for the same requirement are the same deed, however each
- * provider's fix is worded; without records the words decide.
+ * provider's fix is worded; without records the words decide.  Of one provider
+ * each has something else to say, of the standards too.
  */
 static bool
 same_deed(const json_t *a, const json_t *b)
 {
 	if (!same_member(a, b, "check") || !same_member(a, b, "requirement") ||
-	    !same_member(a, b, "records"))
+	    !same_member(a, b, "records") || same_member(a, b, "provider"))
 		return false;
 	return json_array_size(json_object_get(a, "records")) > 0 ||
 	       same_member(a, b, "fix");
@@ -284,7 +285,8 @@ print_references(struct page *p, const struct finding *f)
 /* ---- all --------------------------------------------------------------- */
 
 void
-findings_print(struct page *p, const struct findings *all)
+findings_print(struct page *p, const struct findings *all,
+    struct explained *said)
 {
 	for (size_t i = 0; i < all->n; i++) {
 		const struct finding *f = &all->list[i];
@@ -303,27 +305,73 @@ findings_print(struct page *p, const struct findings *all)
 		print_text(p, f->results[0], "why", "");
 		print_text(p, f->results[0], "fix", "Fix: ");
 		print_records(p, f->results[0]);
+		view_spf_explain(p, f->results[0], said);
 		page_gap(p);
 		print_references(p, f);
 	}
 }
 
+/* The number of the finding with the same records; 0: none. */
+static size_t
+same_records(const struct findings *all, const json_t *result)
+{
+	const json_t *records = json_object_get(result, "records");
+
+	for (size_t i = 0; all != NULL && i < all->n; i++) {
+		if (json_array_size(records) > 0 &&
+		    same_member(all->list[i].results[0], result, "records"))
+			return i + 1;
+	}
+	return 0;
+}
+
+static void
+print_advice(struct page *p, const json_t *result)
+{
+	page_spaces(p, 2);
+	(void)page_add(p, "- ");
+	page_fill(p, view_text_of(result, "title"), INDENT, INDENT);
+	page_spaces(p, INDENT);
+	page_style(p, STYLE_DIM);
+	page_fill(p, view_text_of(result, "rule"), INDENT, INDENT);
+	page_style(p, STYLE_PLAIN);
+	print_text(p, result, "why", "");
+	print_text(p, result, "fix", "Fix: ");
+}
+
+/* What stands above already is named, not said again. */
+static void
+print_advice_records(struct page *p, const struct findings *all, size_t i,
+    const struct findings *before)
+{
+	const json_t *r = all->list[i].results[0];
+	const struct findings earlier = { all->list, i, 0 };
+	size_t number = same_records(before, r);
+	char text[64];
+
+	if (number > 0)
+		(void)snprintf(text, sizeof(text),
+		    "Record: that of %zu, above.", number);
+	else
+		(void)snprintf(text, sizeof(text),
+		    "Record: the same as above.");
+	if (number == 0 && same_records(&earlier, r) == 0) {
+		print_records(p, r);
+		return;
+	}
+	page_spaces(p, INDENT);
+	page_fill(p, text, INDENT, INDENT);
+}
+
 void
-findings_print_advice(struct page *p, const struct findings *all)
+findings_print_advice(struct page *p, const struct findings *all,
+    struct explained *said)
 {
 	for (size_t i = 0; i < all->n; i++) {
-		const struct finding *f = &all->list[i];
-		const json_t *r = f->results[0];
+		const json_t *r = all->list[i].results[0];
 
-		page_spaces(p, 2);
-		(void)page_add(p, "- ");
-		page_fill(p, view_text_of(r, "title"), INDENT, INDENT);
-		page_spaces(p, INDENT);
-		page_style(p, STYLE_DIM);
-		page_fill(p, view_text_of(r, "rule"), INDENT, INDENT);
-		page_style(p, STYLE_PLAIN);
-		print_text(p, r, "why", "");
-		print_text(p, r, "fix", "Fix: ");
-		print_records(p, r);
+		print_advice(p, r);
+		print_advice_records(p, all, i, said->before);
+		view_spf_explain(p, r, said);
 	}
 }

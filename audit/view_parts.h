@@ -49,8 +49,23 @@ bool view_is_advice(const json_t *result);
  */
 void findings_gather(struct arena *, const json_t *audit, bool advice,
     struct findings *);
-void findings_print(struct page *, const struct findings *);
-void findings_print_advice(struct page *, const struct findings *);
+
+/* What a report says once, below the first finding that it explains. */
+struct explained {
+	const json_t *facts;           /* of the audit */
+	const struct findings *before; /* that have been printed; or NULL */
+	bool spf;
+};
+
+void findings_print(struct page *, const struct findings *, struct explained *);
+void findings_print_advice(struct page *, const struct findings *,
+    struct explained *);
+
+/*
+ * If the result is one of SPF: how the evaluation went, step by step; or,
+ * when there are too many lookups, where they are.
+ */
+void view_spf_explain(struct page *, const json_t *result, struct explained *);
 
 /* What is not known, by cause, and what settles it. */
 void unknowns_print(struct page *, const json_t *audit);

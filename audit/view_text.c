@@ -221,22 +221,24 @@ all_compliant(const json_t *audit)
 static void
 print_findings(struct view_run *run, struct page *p, const json_t *audit)
 {
-	struct findings all;
+	struct explained said = { .facts = json_object_get(audit, "facts") };
+	struct findings all, advice;
 
 	findings_gather(run->arena, audit, false, &all);
 	if (all.n > 0) {
 		page_heading(p, "WHAT FAILS, THE WORST FIRST");
-		findings_print(p, &all);
+		findings_print(p, &all, &said);
 	} else if (all_compliant(audit)) {
 		page_heading(p, "Nothing fails, and every must is known.");
 	} else {
 		page_heading(p, "Nothing that is known fails.");
 	}
 	unknowns_print(p, audit);
-	findings_gather(run->arena, audit, true, &all);
-	if (all.n > 0) {
+	said.before = &all;
+	findings_gather(run->arena, audit, true, &advice);
+	if (advice.n > 0) {
 		page_heading(p, "ADVICE FROM THE STANDARDS");
-		findings_print_advice(p, &all);
+		findings_print_advice(p, &advice, &said);
 	}
 	page_gap(p);
 	print_counts(p, audit, "Passes", "pass");

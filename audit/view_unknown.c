@@ -35,6 +35,7 @@ static const struct heading {
 	{ "limit", "There was more than is looked at", true },
 	{ "unproven", "It takes DNSSEC to prove it", true },
 	{ "no-list", "There is no public suffix list", false },
+	{ "unsupported", "presend does not look at it yet", true },
 	{ "skipped", "The check was left out", false },
 };
 

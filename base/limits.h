@@ -128,6 +128,8 @@ enum {
 	LIMIT_SPF_RECORDS = 300,
 	/* Rows of a tree, and steps of a trace, that are kept. */
 	LIMIT_SPF_ROWS = 2000,
+	/* Steps of all the traces of one audit: a hundred addresses fit. */
+	LIMIT_SPF_STEPS = 10 * 1000,
 	/* Terms of one tree whose name is asked for; ten are evaluated. */
 	LIMIT_SPF_ASKED = 100,
 

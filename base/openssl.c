@@ -24,6 +24,30 @@
 /* As for want of memory, which mostly is why. */
 enum { STATUS_NOT_LOADED = 4 };
 
+static void
+give_up(const char *why)
+{
+	(void)fprintf(stderr, "presend: %s\n", why);
+	exit(STATUS_NOT_LOADED);
+}
+
+/*
+ * libcrypto sets itself up at its first use.  When that was for want of memory
+ * in vain, some of its functions take what is not there for granted.
+ */
+static void
+set_up(void *library)
+{
+	__typeof__(OSSL_LIB_CTX_get0_global_default) *context;
+	void *address = dlsym(library, "OSSL_LIB_CTX_get0_global_default");
+
+	if (address == NULL)
+		give_up(dlerror());
+	memcpy(&context, &address, sizeof(address));
+	if (context() == NULL)
+		give_up("libcrypto cannot be set up");
+}
+
 /*
  * The address of a function, put where its pointer is.  Never unloaded:
  * OpenSSL leaves exit handlers behind.
@@ -34,10 +58,9 @@ find(const char *soname, const char *name, void *pointer)
 	void *library = dlopen(soname, RTLD_NOW | RTLD_LOCAL);
 	void *address = library != NULL ? dlsym(library, name) : NULL;
 
-	if (address == NULL) {
-		(void)fprintf(stderr, "presend: %s\n", dlerror());
-		exit(STATUS_NOT_LOADED);
-	}
+	if (address == NULL)
+		give_up(dlerror());
+	set_up(library);
 	memcpy(pointer, &address, sizeof(address));
 }
 

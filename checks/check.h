@@ -109,9 +109,10 @@ void check_fact_null(json_t *object, const char *key);
 
 /*
  * Appends {"code": code, "detail": detail} to object[key], a list.  In the
- * place of the first one over LIMIT_PROBLEMS stands "problems.more".
+ * place of the first one over LIMIT_PROBLEMS stands "problems.more".  Returns
+ * what was appended, for more members; NULL: nothing was.
  */
-void check_problem(json_t *object, const char *key, const char *code,
+json_t *check_problem(json_t *object, const char *key, const char *code,
     struct slice detail);
 
 /* TXT strings of one record joined without a separator. */

@@ -154,7 +154,7 @@ organizational_facts(const struct dmarc *d)
 	if (d->psl.usable)
 		check_fact_text(o, "psl", d->psl.organizational);
 	else
-		check_gap(run, "organizational_domain.psl", CAUSE_SKIPPED,
+		check_gap(run, "organizational_domain.psl", CAUSE_NO_LIST,
 		    SLICE_LIT("there is no public suffix list"));
 }
 
@@ -458,7 +458,7 @@ result_facts(const struct dmarc *d, bool authored)
 	else if (way.lost && !same_name(d))
 		way.alignment.lost = d->walk->lost;
 	dmarc_say_result(d->run, &way, d->spf, authored);
-	check_gap(d->run, "aligned_dkim", CAUSE_SKIPPED,
+	check_gap(d->run, "aligned_dkim", CAUSE_UNSUPPORTED,
 	    SLICE_LIT("DKIM signatures are not verified"));
 }
 
@@ -491,7 +491,7 @@ psl_facts(struct dmarc *d, bool authored)
 	json_t *o;
 
 	if (!d->psl.usable) {
-		check_gap(d->run, "psl", CAUSE_SKIPPED,
+		check_gap(d->run, "psl", CAUSE_NO_LIST,
 		    SLICE_LIT("there is no public suffix list"));
 		return;
 	}
@@ -515,7 +515,7 @@ agreement(const struct dmarc *d)
 	if (lost == NULL)
 		lost = d->psl.lost;
 	if (!d->psl.usable)
-		check_gap(d->run, "methods_agree", CAUSE_SKIPPED,
+		check_gap(d->run, "methods_agree", CAUSE_NO_LIST,
 		    SLICE_LIT("there is no public suffix list"));
 	else if (lost != NULL)
 		lose_level(d, "methods_agree", lost);

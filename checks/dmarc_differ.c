@@ -39,6 +39,11 @@ advice(struct check_run *run, const struct dmarc_found *walk,
 	struct slice above = walk->organizational;
 	struct slice below = psl->organizational;
 
+	if (slice_eq(above, below) && !same_level(walk, psl))
+		return SLICE_LIT(
+		    "of several records at one name RFC 9989 passes over all "
+		    "and goes on above it, where RFC 7489 ends; keep one of "
+		    "them");
 	if (slice_eq(above, below))
 		return SLICE_LIT(
 		    "mail that fails is treated the one way or the other, as "

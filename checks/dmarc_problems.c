@@ -115,7 +115,7 @@ tell_uri(struct reading *g, enum dmarc_tag tag, struct slice item)
 static bool
 tell_blanks(struct reading *g, enum dmarc_tag tag, struct slice item)
 {
-	struct slice rest = item, word;
+	struct slice word, rest;
 	size_t i;
 
 	for (i = 0; i < item.n && !ascii_is_space(item.p[i]); i++)

@@ -124,7 +124,7 @@ dmarc_say_result(struct check_run *run, const struct dmarc_way *w,
 		check_gap(run, w->result, CAUSE_NEEDS_IP,
 		    SLICE_LIT("SPF has no sending IP to go by"));
 	else
-		check_gap(run, w->result, CAUSE_SKIPPED,
+		check_gap(run, w->result, CAUSE_UNSUPPORTED,
 		    SLICE_LIT("SPF does not make it pass, and DKIM signatures "
 			      "are not verified"));
 }

@@ -169,7 +169,7 @@ check_fact_null(json_t *object, const char *key)
 	(void)json_object_set_new(object, key, json_null());
 }
 
-void
+json_t *
 check_problem(json_t *object, const char *key, const char *code,
     struct slice detail)
 {
@@ -180,7 +180,7 @@ check_problem(json_t *object, const char *key, const char *code,
 		(void)json_object_set_new(object, key, list);
 	}
 	if (json_array_size(list) > LIMIT_PROBLEMS)
-		return;
+		return NULL;
 	if (json_array_size(list) == LIMIT_PROBLEMS) {
 		code = "problems.more";
 		detail = SLICE_LIT("there are more of them");
@@ -188,7 +188,7 @@ check_problem(json_t *object, const char *key, const char *code,
 	o = json_object();
 	(void)json_object_set_new(o, "code", json_string(code));
 	(void)json_object_set_new(o, "detail", check_json(detail));
-	(void)json_array_append_new(list, o);
+	return json_array_append_new(list, o) == 0 ? o : NULL;
 }
 
 struct slice

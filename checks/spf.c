@@ -63,8 +63,8 @@ static const struct fact_doc spf_facts[] = {
 	{ "flattened", "text",
 	    "when lookups is over ten: the record with includes replaced by "
 	    "the addresses in them; null: not needed, or not possible" },
-	{ "helo_result", "text",
-	    "the same as result for the EHLO name; null: it is not known" },
+	{ "helo_result", "text", "the same as result for the EHLO name" },
+	{ "helo_pass", "bool", "the same as pass for the EHLO name" },
 	{ "helo_reason", "text", "why that is no pass; null: it is" },
 	{ "evaluations", "list", "one for each sending IP and identity" },
 	{ "evaluations[].ip", "text", "the sending IP" },
@@ -324,25 +324,29 @@ published_facts(struct spf_job *job)
 
 /* ---- all of it --------------------------------------------------------- */
 
+/* The record of the envelope sender, and what may be wrong with it. */
 static enum rc
-ask(struct spf_job *job)
+ask_published(struct spf_job *job)
 {
 	struct check_run *run = job->run;
 	enum rc rc;
 
-	job->domain = canonical_or_nothing(run,
-	    spf_identity_name(run->subject, SPF_MAILFROM));
-	if (job->domain.n > 0) {
-		job->published = spf_published(job->records, job->domain);
-		if (job->published == NULL)
-			return RC_LIMIT;
-		rc = spf_tree_walk(run, job->records, job->domain, &job->tree);
-		if (rc)
-			return rc;
-		job->waiting =
-		    job->published->answer == NULL || job->tree.waiting;
-	}
-	return evaluate_all(job);
+	job->published = spf_published(job->records, job->domain);
+	if (job->published == NULL)
+		return RC_LIMIT;
+	rc = spf_tree_walk(run, job->records, job->domain, &job->tree);
+	if (rc)
+		return rc;
+	job->waiting =
+	    job->waiting || job->published->answer == NULL || job->tree.waiting;
+	job->judged = (struct spf_judged){ .records = job->records,
+		.tree = &job->tree,
+		.domain = job->domain,
+		.own = suffix_organizational(run->subject->suffixes,
+		    job->domain) };
+	job->judged.not_covered =
+	    spf_not_covered(job, &job->judged.n_not_covered);
+	return spf_problems(run, &job->judged);
 }
 
 static enum rc
@@ -361,10 +365,12 @@ spf_run(struct check_run *run)
 	job.records = spf_records_new(run);
 	if (job.records == NULL)
 		return RC_LIMIT;
-	rc = ask(&job);
-	if (rc)
-		return rc;
+	job.domain =
+	    canonical_or_nothing(run, spf_identity_name(s, SPF_MAILFROM));
 	(void)json_object_set_new(run->facts, "problems", json_array());
+	rc = evaluate_all(&job);
+	if (rc == RC_OK && job.domain.n > 0)
+		rc = ask_published(&job);
 	if (rc || job.waiting || run->waiting)
 		return rc;
 	if (job.published != NULL)

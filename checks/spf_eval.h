@@ -98,7 +98,7 @@ struct spf_outcome {
 	unsigned int voids;             /* void lookups (RFC 7208 4.6.4) */
 	const struct spf_step *steps;   /* when the query says traced */
 	size_t n_steps;
-	bool steps_cut; /* over LIMIT_SPF_ROWS */
+	bool steps_cut; /* over LIMIT_SPF_ROWS, or LIMIT_SPF_STEPS of a run */
 };
 
 /*

@@ -68,7 +68,7 @@ spf_explain(struct spf_walk *w, const struct spf_record *record)
 		return;
 	w->out->explanation_waits = !answer_known(a);
 	text = text_of(w, a);
-	if (text.p == NULL || !is_ascii(text) ||
+	if (text.p == NULL ||
 	    !spf_macro_valid(text, SPF_EXPLANATION, &at, &macro))
 		return;
 	if (expand(w, text, &text) && is_ascii(text))

@@ -36,6 +36,9 @@ struct slice spf_identity_name(const struct subject *, enum spf_identity);
 void spf_put(json_t *, const char *key, struct slice);
 void spf_put_count(json_t *, const char *key, size_t);
 
+/* The sending IPs that do not get pass, temperror apart; NULL: no memory. */
+struct ip *spf_not_covered(const struct spf_job *, size_t *n);
+
 /*
  * The facts that come of the evaluations: evaluations, result, pass, reason,
  * not_covered, helo_result, helo_reason, suggested, flattened.

@@ -24,10 +24,9 @@ static bool
 literal_matches(const struct spf_walk *w)
 {
 	const struct spf_term *t = w->term;
-	bool v4 = t->kind == SPF_IP4;
 
-	return w->query->ip.family == (v4 ? 4 : 6) &&
-	       ip_in_network(&w->query->ip, &t->ip, v4 ? t->bits4 : t->bits6);
+	return ip_in_network(&w->query->ip, &t->ip,
+	    t->kind == SPF_IP4 ? t->bits4 : t->bits6);
 }
 
 /* One of the answer's addresses, with the term's CIDR length. */

@@ -14,6 +14,9 @@ struct spf_judged {
 	 * evaluation is a problem.  Nothing: the domain itself.
 	 */
 	struct slice own;
+	/* Sending IPs for which an evaluation did not end with pass. */
+	const struct ip *not_covered;
+	size_t n_not_covered;
 };
 
 /*

@@ -27,6 +27,7 @@ struct spf_records {
 	size_t n_asked;
 	struct held *queue, **queue_end; /* whose targets are to be asked for */
 	size_t n_led_to;
+	size_t n_steps;
 };
 
 enum { BUCKETS_FIRST = 32 };
@@ -50,6 +51,15 @@ struct arena *
 spf_records_arena(const struct spf_records *rs)
 {
 	return rs->run->arena;
+}
+
+bool
+spf_records_step(struct spf_records *rs)
+{
+	if (rs->n_steps == LIMIT_SPF_STEPS)
+		return false;
+	rs->n_steps++;
+	return true;
 }
 
 /* ---- questions --------------------------------------------------------- */
@@ -95,8 +105,9 @@ buckets_double(struct spf_records *rs)
 	}
 }
 
+/* One that was asked before; NULL: it was not. */
 static struct asked *
-asked_find(struct spf_records *rs, struct slice name, uint16_t type)
+asked_known(const struct spf_records *rs, struct slice name, uint16_t type)
 {
 	uint64_t hash = question_hash(name, type);
 	struct asked *a = *bucket_of(rs, hash);
@@ -104,6 +115,15 @@ asked_find(struct spf_records *rs, struct slice name, uint16_t type)
 	while (a != NULL &&
 	       (a->hash != hash || a->type != type || !slice_eq(a->name, name)))
 		a = a->next;
+	return a;
+}
+
+static struct asked *
+asked_find(struct spf_records *rs, struct slice name, uint16_t type)
+{
+	uint64_t hash = question_hash(name, type);
+	struct asked *a = asked_known(rs, name, type);
+
 	if (a != NULL)
 		return a;
 	if (rs->n_asked >= rs->n_buckets)
@@ -237,4 +257,12 @@ spf_published(struct spf_records *rs, struct slice domain)
 		record_follow(rs, &next->published.record);
 	}
 	return &h->published;
+}
+
+bool
+spf_is_led_to(const struct spf_records *rs, struct slice domain)
+{
+	const struct asked *a = asked_known(rs, domain, DNS_TXT);
+
+	return a != NULL && a->held != NULL && a->held->queued;
 }

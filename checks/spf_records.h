@@ -18,4 +18,13 @@ const struct answer *spf_ask(struct spf_records *, struct slice name,
 const struct spf_published *spf_published_alone(struct spf_records *,
     struct slice domain);
 
+/*
+ * Whether spf_published() came to the domain.  One that it did not, though a
+ * record names it, is over LIMIT_SPF_RECORDS.
+ */
+bool spf_is_led_to(const struct spf_records *, struct slice domain);
+
+/* Takes the room of one step of a trace; false: LIMIT_SPF_STEPS are there. */
+bool spf_records_step(struct spf_records *);
+
 #endif

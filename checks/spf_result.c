@@ -1,4 +1,5 @@
 #include "checks/spf_job.h"
+#include "checks/spf_suggest.h"
 
 /* ---- the worst of them ------------------------------------------------- */
 
@@ -42,9 +43,8 @@ worst_of(const struct spf_job *job, enum spf_identity identity)
 	return worst;
 }
 
-/* The sending IPs that do not get pass, temperror apart. */
-static struct ip *
-not_covered(const struct spf_job *job, size_t *n)
+struct ip *
+spf_not_covered(const struct spf_job *job, size_t *n)
 {
 	struct ip *ips = arena_new_of(job->run->arena, struct ip, job->n + 1);
 	size_t i;
@@ -165,7 +165,7 @@ list_not_covered(struct spf_job *job)
 {
 	json_t *list = json_array();
 	size_t i, n;
-	struct ip *ips = not_covered(job, &n);
+	struct ip *ips = spf_not_covered(job, &n);
 
 	for (i = 0; ips != NULL && i < n; i++)
 		(void)json_array_append_new(list,
@@ -194,29 +194,93 @@ mailfrom_facts(struct spf_job *job, const struct spf_evaluation *worst)
 }
 
 static void
+helo_gap(struct spf_job *job, enum cause cause, const char *detail)
+{
+	static const char *const facts[] = { "helo_result", "helo_pass",
+		"helo_reason" };
+	size_t i;
+
+	for (i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+		check_gap(job->run, facts[i], cause, slice_str(detail));
+}
+
+static void
 helo_facts(struct spf_job *job)
 {
 	const struct spf_evaluation *worst = worst_of(job, SPF_HELO);
-	const struct subject *s = job->run->subject;
 	json_t *facts = job->run->facts;
+	enum spf_result r;
 
-	if (s->n_ips == 0 && s->helo.p != NULL) {
-		check_gap(job->run, "helo_result", CAUSE_NEEDS_IP,
-		    SLICE_LIT("the sending IP is not known"));
-		check_gap(job->run, "helo_reason", CAUSE_NEEDS_IP,
-		    SLICE_LIT("the sending IP is not known"));
+	if (job->run->subject->helo.p == NULL) {
+		helo_gap(job, CAUSE_NEEDS_HELO,
+		    "what the sender says in EHLO is not known");
 		return;
 	}
 	if (worst == NULL) {
-		check_fact_null(facts, "helo_result");
-		check_fact_null(facts, "helo_reason");
+		helo_gap(job, CAUSE_NEEDS_IP, "the sending IP is not known");
 		return;
 	}
-	check_fact_text(facts, "helo_result",
-	    slice_str(spf_result_name(worst->outcome.result)));
+	r = worst->outcome.result;
+	check_fact_text(facts, "helo_result", slice_str(spf_result_name(r)));
 	spf_put(facts, "helo_reason",
-	    worst->outcome.result == SPF_PASS ? SLICE_NONE
-					      : reason_with_ip(job, worst));
+	    r == SPF_PASS ? SLICE_NONE : reason_with_ip(job, worst));
+	if (r == SPF_TEMPERROR)
+		temperror_gap(job, worst, "helo_pass");
+	else
+		check_fact_bool(facts, "helo_pass", r == SPF_PASS);
+}
+
+/* What to publish, once it is known whom the record does not cover. */
+static enum rc
+suggested_fact(struct spf_job *job)
+{
+	struct check_run *run = job->run;
+	const struct spf_evaluation *lost = temperror_of(job);
+	struct ip *ips;
+	size_t n;
+	enum rc rc;
+
+	if (job->published == NULL) {
+		check_fact_null(run->facts, "suggested");
+		return RC_OK;
+	}
+	if (!answer_known(job->published->answer))
+		return RC_OK; /* published_lost() has said so */
+	ips = spf_not_covered(job, &n);
+	rc = spf_suggest_record(run->arena, job->published, ips, n,
+	    &job->suggested);
+	if (rc == RC_OK && lost != NULL)
+		temperror_gap(job, lost, "suggested");
+	else if (rc == RC_OK)
+		spf_put(run->facts, "suggested", job->suggested);
+	return rc;
+}
+
+static enum rc
+flattened_fact(struct spf_job *job)
+{
+	const struct spf_published *p = job->published;
+	struct check_run *run = job->run;
+	struct spf_flat flat;
+	struct slice record;
+	enum rc rc;
+
+	if (p == NULL || !answer_known(p->answer))
+		return RC_OK;
+	if (job->tree.lost != NULL) {
+		check_gap_answer(run, "flattened", job->tree.lost,
+		    job->tree.lost_what);
+		return RC_OK;
+	}
+	record = job->suggested;
+	if (record.n == 0 && p->found == 1)
+		record = p->record.text;
+	rc = spf_suggest_flat(run, &job->judged, record, &flat);
+	if (rc == RC_OK && flat.lost != NULL)
+		check_gap_answer(run, "flattened", flat.lost, flat.lost_what);
+	else if (rc == RC_OK)
+		spf_put(run->facts, "flattened", flat.text);
+	return rc;
 }
 
 enum rc
@@ -224,6 +288,7 @@ spf_result_facts(struct spf_job *job)
 {
 	const struct spf_evaluation *worst = worst_of(job, SPF_MAILFROM);
 	json_t *list = json_array();
+	enum rc rc;
 	size_t i;
 
 	for (i = 0; i < job->n; i++)
@@ -236,5 +301,6 @@ spf_result_facts(struct spf_job *job)
 	else
 		result_of_record(job);
 	helo_facts(job);
-	return RC_OK;
+	rc = suggested_fact(job);
+	return rc == RC_OK ? flattened_fact(job) : rc;
 }

@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "base/limits.h"
+#include "checks/spf_records.h"
 #include "checks/spf_walk.h"
 
 enum { ANSWER_MAX = 200, TAIL_MAX = 32 };
@@ -20,7 +21,7 @@ spf_trace_begin(struct spf_walk *w, const struct spf_term *term)
 	w->step = SPF_NO_STEP;
 	if (!w->query->traced || w->waits)
 		return;
-	if (out->n_steps == LIMIT_SPF_ROWS) {
+	if (out->n_steps == LIMIT_SPF_ROWS || !spf_records_step(w->records)) {
 		out->steps_cut = true;
 		return;
 	}
@@ -64,29 +65,26 @@ static struct slice
 answer_text(struct arena *a, const struct dns_answer *d)
 {
 	unsigned char text[ANSWER_MAX + TAIL_MAX];
-	size_t n = 0, i;
+	bool cut = false;
+	size_t n = 0;
 	int tail = 0;
 
-	for (i = 0; i < d->n_records; i++) {
+	for (size_t i = 0; i < d->n_records && !cut; i++) {
 		struct slice one = record_text(a, &d->records[i]);
 		size_t comma = i > 0 ? 2 : 0;
 
-		if (one.n + comma > ANSWER_MAX - n) {
-			one.n = i > 0 ? 0 : ANSWER_MAX;
-			comma = 0;
-		}
-		if (one.n == 0)
-			break;
+		cut = one.n + comma > ANSWER_MAX - n;
+		if (one.p == NULL || (cut && i > 0))
+			continue;
+		one = slice_sub(one, 0, ANSWER_MAX);
 		memcpy(&text[n], ", ", comma);
 		memcpy(&text[n + comma], one.p, one.n);
 		n += comma + one.n;
-		if (n == ANSWER_MAX)
-			break;
 	}
-	if (i < d->n_records && d->n_records > 1)
+	if (cut && d->n_records > 1)
 		tail = snprintf((char *)&text[n], TAIL_MAX, ", ... %zu in all",
 		    d->n_records);
-	else if (i < d->n_records)
+	else if (cut)
 		tail = snprintf((char *)&text[n], TAIL_MAX, "...");
 	return arena_copy(a, slice_of(text, n + (size_t)(tail > 0 ? tail : 0)));
 }

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/table.h"
 #include "checks/spf_macro.h"
+#include "checks/spf_records.h"
 
 /*
  * First the graph: each record that is led to is read once, and what is below
@@ -56,8 +57,8 @@ lost_void(struct walk *w, const struct answer *a, struct slice name,
 	if (w->out->lost_void != NULL)
 		return;
 	w->out->lost_void = a;
-	w->out->lost_void_what = arena_slicef(w->run->arena, "%.*s %s",
-	    SLICE_FMT(name), type);
+	w->out->lost_void_what =
+	    arena_slicef(w->run->arena, "%.*s %s", SLICE_FMT(name), type);
 }
 
 /* One question; whether it is known to be void. */
@@ -133,6 +134,20 @@ ask_addresses(struct walk *w, struct link *l, enum spf_kind kind)
 
 static enum rc count_node(struct walk *, struct node *);
 
+/*
+ * Past LIMIT_SPF_RECORDS.  spf_published() goes level by level, this walk
+ * branch by branch: would it ask for more, then each time others, as the
+ * answers lead it deeper.
+ */
+static bool
+is_beyond(const struct walk *w, struct slice domain)
+{
+	size_t n = table_count(w->nodes);
+
+	return n >= LIMIT_SPF_RECORDS ||
+	       (n > 0 && !spf_is_led_to(w->records, domain));
+}
+
 /* The node of a name, read and counted; NULL past LIMIT_SPF_RECORDS. */
 static enum rc
 lead_to(struct walk *w, struct slice domain, struct node **out)
@@ -142,7 +157,7 @@ lead_to(struct walk *w, struct slice domain, struct node **out)
 	*out = n;
 	if (n != NULL)
 		return RC_OK;
-	if (table_count(w->nodes) >= LIMIT_SPF_RECORDS) {
+	if (is_beyond(w, domain)) {
 		w->out->cut = true;
 		return RC_OK;
 	}

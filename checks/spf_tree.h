@@ -49,7 +49,7 @@ struct spf_tree {
 	unsigned int lookups; /* the worst case; see dynamic */
 	unsigned int voids;
 	bool dynamic; /* a macro decides on more: lookups is the least */
-	/* A record that is not known: lookups and voids are not, either. */
+	/* A record that is not known: nor are the counts, dynamic and cut. */
 	const struct answer *lost; /* or NULL */
 	struct slice lost_what;    /* "example.com TXT" */
 	/* Another answer, on which only voids hangs. */

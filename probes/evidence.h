@@ -45,6 +45,7 @@ enum cause {
 	CAUSE_NEEDS_IP,      /* only the sending IP tells */
 	CAUSE_NEEDS_HELO,    /* only the HELO name tells */
 	CAUSE_NO_LIST,       /* there is no public suffix list */
+	CAUSE_UNSUPPORTED,   /* not looked at by this release */
 	CAUSE_SKIPPED,       /* --check or --skip left it out */
 };
 

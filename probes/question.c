@@ -111,6 +111,7 @@ static const char *const cause_names[] = {
 	[CAUSE_NEEDS_IP] = "needs-ip",
 	[CAUSE_NEEDS_HELO] = "needs-helo",
 	[CAUSE_NO_LIST] = "no-list",
+	[CAUSE_UNSUPPORTED] = "unsupported",
 	[CAUSE_SKIPPED] = "skipped",
 };
 

@@ -348,7 +348,7 @@ evidence_ask(struct asker *a, const struct question *q)
 
 	if (e == NULL)
 		return &no_memory;
-	pin = pins_find(a->pins, e);
+	pin = e->pins > 0 ? pins_find(a->pins, e) : NULL;
 	if (pin == NULL && !pins_add(s, a->pins, e))
 		return &no_memory;
 	if (pin != NULL && pin->given_up)

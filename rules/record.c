@@ -1,5 +1,6 @@
 /*
- *  record = ["each(" path ")" 1*WSP] name 1*WSP type 1*WSP value
+ *  record = ["each(" path ["[" choice "]"] ")" 1*WSP] name 1*WSP type 1*WSP
+ *           value
  *  type   = 1*(%x41-5A / DIGIT) / "header" / "address"
  *
  * name and value are templates; a name's white space is inside its braces.  In
@@ -9,7 +10,7 @@
  */
 #include "rules/record.h"
 
-#include "rules/path.h"
+#include "rules/choice.h"
 #include "rules/template.h"
 
 /* Takes the white space at *at; false when there is none, or nothing more. */
@@ -38,10 +39,34 @@ field_length(struct slice s)
 	return n;
 }
 
+/* What stands in brackets at *at, which moves past them. */
+static enum rc
+take_choice(struct compile *c, struct slice text, size_t *at,
+    const struct choice **out)
+{
+	struct slice rest = slice_from(text, *at);
+	size_t end = slice_find(rest, SLICE_LIT("]"));
+	struct choice *choice;
+	enum rc rc;
+
+	if (rest.n == 0 || rest.p[0] != '[')
+		return RC_OK;
+	if (end == SIZE_MAX)
+		return compile_fail(c, *at,
+		    SLICE_LIT("\"[\" without its \"]\""));
+	choice = arena_new_of(c->arena, struct choice, 1);
+	if (choice == NULL)
+		return RC_NOMEM;
+	rc = choice_parse(c, slice_sub(rest, 1, end - 1), *at + 1, choice);
+	*out = choice;
+	*at += end + 1;
+	return rc;
+}
+
 /* "each(path)" at the start; *at moves past it and the space behind. */
 static enum rc
 record_each(struct compile *c, struct slice text, size_t *at,
-    const struct path **out)
+    struct rule_record *out)
 {
 	const struct slice each = SLICE_LIT("each(");
 	struct path *path;
@@ -62,11 +87,14 @@ record_each(struct compile *c, struct slice text, size_t *at,
 	if (rc)
 		return rc;
 	*at = each.n + n;
+	c->each = path->shown;
+	rc = take_choice(c, text, at, &out->choice);
+	if (rc)
+		return rc;
 	if (*at == text.n || text.p[*at] != ')')
 		return compile_fail(c, *at, SLICE_LIT("expected \")\""));
 	*at += 1;
-	c->each = path->shown;
-	*out = path;
+	out->each = path;
 	if (!take_blanks(text, at))
 		return compile_fail(c, *at,
 		    SLICE_LIT("expected NAME TYPE VALUE"));
@@ -102,7 +130,7 @@ record_parse(struct compile *c, struct slice text, struct rule_record *out)
 {
 	struct slice value;
 	size_t at = 0, n;
-	enum rc rc = record_each(c, text, &at, &out->each);
+	enum rc rc = record_each(c, text, &at, out);
 
 	if (rc)
 		return rc;
@@ -133,12 +161,36 @@ record_parse(struct compile *c, struct slice text, struct rule_record *out)
 	return rc;
 }
 
+/* The i-th element that has a record; *n: how many have one, up to it. */
+static const json_t *
+chosen(const struct rule_record *record, const json_t *facts, size_t i,
+    size_t *n)
+{
+	const json_t *list = path_find(record->each, facts, NULL), *item;
+	size_t k;
+
+	*n = 0;
+	json_array_foreach(list, k, item)
+	{
+		if (record->choice != NULL &&
+		    !choice_takes(record->choice, item))
+			continue;
+		if ((*n)++ == i)
+			return item;
+	}
+	return NULL;
+}
+
 size_t
 rule_record_count(const struct rule_record *record, const json_t *facts)
 {
+	size_t n;
+
 	if (record->each == NULL)
-		return 1;
-	return json_array_size(path_find(record->each, facts, NULL));
+		return template_is_filled(record->name, facts) &&
+		       template_is_filled(record->value, facts);
+	(void)chosen(record, facts, SIZE_MAX, &n);
+	return n;
 }
 
 struct slice
@@ -156,9 +208,10 @@ rule_record_expand(const struct rule_record *record, const json_t *facts,
     size_t i, struct buf *name, struct buf *value)
 {
 	const json_t *it = NULL;
+	size_t n;
 
 	if (record->each != NULL)
-		it = json_array_get(path_find(record->each, facts, NULL), i);
+		it = chosen(record, facts, i, &n);
 	template_expand_it(record->name, facts, it, name);
 	template_expand_it(record->value, facts, it, value);
 }

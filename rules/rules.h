@@ -28,6 +28,7 @@ const char *consequence_name(enum consequence);
 const char *audience_name(enum audience);
 const char *mail_class_name(enum mail_class);
 
+struct choice;   /* rules/choice.h */
 struct expr;     /* rules/expr.h */
 struct path;     /* rules/path.h */
 struct template; /* rules/template.h */
@@ -35,6 +36,7 @@ struct template; /* rules/template.h */
 /* A record to publish: name and value are templates. */
 struct rule_record {
 	const struct path *each; /* one record for each of that list; or NULL */
+	const struct choice *choice; /* of its elements; NULL: all */
 	const struct template *name;
 	struct slice type; /* TXT, PTR, MX, ... or "header" */
 	const struct template *value;
@@ -123,14 +125,19 @@ const struct slice *expr_paths(const struct expr *, size_t *n);
 
 /*
  * Adds the text with each {path} replaced: text as it is, numbers, yes or no,
- * lists joined by ", " (facts of a list's elements by "; " if there is a blank
- * in one), "nothing" for null or an empty list and "(not known)" for absent.
+ * lists joined by ", ", "nothing" for null or an empty list and "(not known)"
+ * for absent.  {list[].fact} is a fact of each element, {list[fact=a,b].other}
+ * of those whose fact is one of these words; between them stands "; " if one
+ * has a blank, and ". " if one is several sentences.
  */
 void template_expand(const struct template *, const json_t *facts,
     struct buf *);
 struct slice template_source(const struct template *);
 
-/* How many records a rule's record is over these facts: 1 without each. */
+/*
+ * How many records a rule's record is over these facts: without each 1, or 0
+ * when it has a place for which there is nothing.
+ */
 size_t rule_record_count(const struct rule_record *, const json_t *facts);
 
 /* Its type with that value: "TXT", "header". */

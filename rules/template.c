@@ -1,11 +1,12 @@
 /*
  *  template = *("{{" / place / text)
  *  place    = "{" (parts / "reverse(" parts ")") ["|" fallback] "}"
- *  parts    = path ["[]." path]
+ *  parts    = path ["[" [choice] "]." path]
  *  text     = any octet but "{"
  *  fallback = template                      ; its braces paired
  *
- * "a[].b" is the fact b of each element of the list a.  "{{" is one brace; a
+ * "a[].b" is the fact b of each element of the list a; "a[c=x,y].b" of
+ * those that the choice takes (choice.h).  "{{" is one brace; a
  * closing brace outside of a place is itself.  The fallback stands in when the
  * fact is null or absent or an empty list.  reverse() is the name of an
  * address, or of each of a list, under in-addr.arpa or ip6.arpa.
@@ -14,6 +15,7 @@
 
 #include "base/ip.h"
 #include "base/limits.h"
+#include "rules/choice.h"
 
 struct piece {
 	struct slice text; /* before the place */
@@ -22,6 +24,7 @@ struct piece {
 	bool parted;
 	struct path path;
 	struct path part;                /* of each element, when parted */
+	struct choice choice;            /* which elements */
 	const struct template *fallback; /* or NULL */
 };
 
@@ -33,22 +36,31 @@ struct template
 	size_t cap;
 };
 
+/* "[", a choice or nothing, "]." behind a path; its octets, 0: none. */
+static size_t
+choice_length(struct slice s)
+{
+	size_t end = slice_find(s, SLICE_LIT("]."));
+
+	if (s.n == 0 || s.p[0] != '[' || end == SIZE_MAX)
+		return 0;
+	return end + 2;
+}
+
 static size_t
 parts_length(struct slice s)
 {
-	size_t n = path_length(s), more;
+	size_t n = path_length(s), choice = choice_length(slice_from(s, n));
+	size_t more = path_length(slice_from(s, n + choice));
 
-	if (n == 0 || !slice_starts(slice_from(s, n), SLICE_LIT("[].")))
-		return n;
-	more = path_length(slice_from(s, n + 3));
-	return more > 0 ? n + 3 + more : n;
+	return n > 0 && choice > 0 && more > 0 ? n + choice + more : n;
 }
 
 static enum rc
 parse_parts(struct compile *c, struct slice s, size_t at, struct piece *out)
 {
-	size_t n = path_length(s), end = parts_length(s);
-	struct slice outer = c->each, part;
+	size_t n = path_length(s), end = parts_length(s), choice;
+	struct slice outer = c->each;
 	enum rc rc;
 
 	if (n == 0)
@@ -60,12 +72,13 @@ parse_parts(struct compile *c, struct slice s, size_t at, struct piece *out)
 	    out->parted ? PATH_LIST : PATH_TEXT, &out->path);
 	if (rc || !out->parted)
 		return rc;
-	part = arena_slicef(c->arena, "it.%.*s",
-	    SLICE_FMT(slice_sub(s, n + 3, end - n - 3)));
-	if (part.p == NULL)
-		return RC_NOMEM;
+	choice = choice_length(slice_from(s, n));
 	c->each = out->path.shown;
-	rc = path_compile(c, at, part, PATH_TEXT, &out->part);
+	rc = choice_parse(c, slice_sub(s, n + 1, choice - 3), at + n + 1,
+	    &out->choice);
+	if (rc == RC_OK)
+		rc = choice_path(c, slice_sub(s, n + choice, end - n - choice),
+		    at, &out->part);
 	c->each = outer;
 	return rc;
 }
@@ -282,23 +295,33 @@ expand_scalar(const json_t *j, bool reverse, struct buf *out)
 	}
 }
 
-/* A list of sentences is not to be read as one of words. */
+static bool
+has(const char *text, const char *what)
+{
+	return text != NULL && strstr(text, what) != NULL;
+}
+
+/* What parts texts of which each may be a word, a sentence or several. */
 static const char *
 separator(const struct piece *p, const json_t *list)
 {
-	const char *text;
+	const char *between = ", ";
 	const json_t *j;
 	size_t i;
 
 	json_array_foreach(list, i, j)
 	{
-		if (p->parted)
-			j = path_find(&p->part, NULL, j);
-		text = json_string_value(j);
-		if (text != NULL && strchr(text, ' ') != NULL)
-			return "; ";
+		const char *text;
+
+		if (!choice_takes(&p->choice, j))
+			continue;
+		text = json_string_value(path_find(&p->part, NULL, j));
+		if (has(text, ". "))
+			return ". ";
+		if (has(text, " "))
+			between = "; ";
 	}
-	return ", ";
+	return between;
 }
 
 static bool
@@ -340,23 +363,52 @@ expand_fact(const struct piece *p, const json_t *j, const struct expansion *e)
 	}
 }
 
+/* Without the period of a sentence: what follows the place has one. */
+static const json_t *
+unended(const json_t *j, json_t **made)
+{
+	const char *text = json_string_value(j);
+	size_t n = json_string_length(j);
+
+	if (!has(text, " ") || text[n - 1] != '.')
+		return j;
+	*made = json_stringn(text, n - 1);
+	return *made;
+}
+
+/* One fact of each element that is chosen. */
+static void
+expand_parts(const struct piece *p, const json_t *list,
+    const struct expansion *e)
+{
+	const char *between = separator(p, list);
+	const json_t *item;
+	size_t i, said = 0;
+
+	json_array_foreach(list, i, item)
+	{
+		json_t *made = NULL;
+
+		if (!choice_takes(&p->choice, item))
+			continue;
+		buf_add_str(e->out, said++ > 0 ? between : "");
+		item = path_find(&p->part, e->facts, item);
+		expand_fact(p, unended(item, &made), e);
+		json_decref(made);
+	}
+	if (said == 0)
+		expand_fallback(p, list, e);
+}
+
 static void
 expand_place(const struct piece *p, const struct expansion *e)
 {
-	const json_t *j = path_find(&p->path, e->facts, e->it), *item;
-	const char *between;
-	size_t i;
+	const json_t *j = path_find(&p->path, e->facts, e->it);
 
-	if (!p->parted || json_array_size(j) == 0) {
+	if (p->parted && json_array_size(j) > 0)
+		expand_parts(p, j, e);
+	else
 		expand_fact(p, j, e);
-		return;
-	}
-	between = separator(p, j);
-	json_array_foreach(j, i, item)
-	{
-		buf_add_str(e->out, i > 0 ? between : "");
-		expand_fact(p, path_find(&p->part, e->facts, item), e);
-	}
 }
 
 void
@@ -372,6 +424,26 @@ template_expand_it(const struct template *t, const json_t *facts,
 		if (p->place)
 			expand_place(p, &e);
 	}
+}
+
+static bool
+place_is_filled(const struct piece *p, const json_t *facts)
+{
+	const json_t *j = path_find(&p->path, facts, NULL);
+
+	if (!p->place || p->parted || !is_nothing(j))
+		return true;
+	return p->fallback != NULL && template_is_filled(p->fallback, facts);
+}
+
+bool
+template_is_filled(const struct template *t, const json_t *facts)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		if (!place_is_filled(&t->pieces[i], facts))
+			return false;
+	}
+	return true;
 }
 
 void

@@ -14,7 +14,7 @@ import tap
 
 # A question without an answer costs a case all its tries, so they are few; but
 # time enough for a server that shares its machine with others.
-SILENT = ["-t", "2", "--retries", "1"]
+SILENT = ["-t", "2", "--retries", "2"]
 AT_ONCE = 16
 
 

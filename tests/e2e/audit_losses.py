@@ -78,11 +78,47 @@ def changed(lines, *others):
             ] + list(others)
 
 
+ENVELOPE = "bounces.example"  # the domain of MAIL FROM
+SERVICE = "reports.example"  # takes DMARC reports for others
+
+
+def envelope(*records):
+    """What DNS says of the envelope sender's domain."""
+    return [txt(ENVELOPE, *records), dns(ENVELOPE, "SPF"),
+            dns(ENVELOPE, "SOA", {"mname": "ns." + ENVELOPE}),
+            dns(ENVELOPE, "MX", {"preference": 10, "host": "mx1." + DOMAIN}),
+            *host(ENVELOPE, "203.0.113.81"), txt("_dmarc." + ENVELOPE)]
+
+
+def lookups(lines):
+    """Too many of them, by way of includes, and some that find nothing."""
+    names = [f"h{i}.{ENVELOPE}" for i in range(6)]
+    return changed(
+        lines, *envelope("v=spf1 include:_a.bounces.example mx "
+                         "include:_b.bounces.example ptr -all"),
+        txt("_a." + ENVELOPE, "v=spf1 " + " ".join(f"a:{n}" for n in names) +
+            " ?all"),
+        txt("_b." + ENVELOPE, "v=spf1 exists:%{i}.ok.bounces.example "
+            "redirect=_c.bounces.example"),
+        txt("_c." + ENVELOPE, "v=spf1 include:none.bounces.example +all"),
+        txt("none." + ENVELOPE),
+        *host("25.113.0.203.ok." + ENVELOPE),
+        *(line for i, n in enumerate(names)
+          for line in host(n, *[f"198.51.100.{i}"][:i % 2])),
+        txt("mailer." + DOMAIN, "v=spf1 a -all"))
+
+
 def sound(lines):
     """The example, mended, and with all that can be published."""
     tls = next(line for line in lines if line["question"]["kind"] == "smtp")
     return changed(
-        lines, txt("_dmarc." + DOMAIN, "v=DMARC1; p=none"),
+        lines, *envelope("v=spf1 include:_spf.mailroom.example "
+                         "a:mailer.shop.example mx ~all"),
+        txt("mailer." + DOMAIN, "v=spf1 a -all"),
+        txt("_dmarc." + DOMAIN,
+            f"v=DMARC1; p=none; rua=mailto:d@{DOMAIN},mailto:d@{SERVICE}"),
+        txt(f"{DOMAIN}._report._dmarc.{SERVICE}", "v=DMARC1"),
+        txt("_dmarc." + SERVICE),
         dns("25.113.0.203.in-addr.arpa", "PTR",
             {"name": "mailer." + DOMAIN}, {"name": "other.example"}),
         *host("other.example"),
@@ -109,6 +145,13 @@ def wrong(lines):
     """What is published twice, at the wrong place or badly."""
     return changed(
         lines, txt("_dmarc." + DOMAIN, "v=DMARC1; p=none", "v=DMARC1; p=none"),
+        *envelope("v=spf1 + ip4:203.0.113.25 +all",
+                  "v=spf1 a include:_spf.mailroom.example ~all"),
+        txt("dmarc." + DOMAIN, "v=DMARC1; p=none"),
+        txt("_domainkey." + DOMAIN, "t=y; o=~"),
+        txt("_adsp._domainkey." + DOMAIN, "dkim=all"),
+        txt("*." + DOMAIN, "v=spf1 ~all"),
+        txt(f"_dmarc.{DOMAIN}.{DOMAIN}", "v=DMARC1; p=none", "v=spf1 ~all"),
         dns("25.113.0.203.in-addr.arpa", "PTR", rcode=3),
         dns(DOMAIN, "MX", {"preference": 10, "host": "192.0.2.1"},
             {"preference": 5, "host": "old." + DOMAIN},
@@ -156,7 +199,7 @@ def many(lines):
 BY_LIMIT = {"standards.mx.resolves", "standards.mx.not_alias",
             "standards.tls.starttls", "gmail.dns.ptr", "yahoo.dns.fcrdns"}
 
-RECORDINGS = [lambda lines: lines, sound, inherited, wrong, refused]
+RECORDINGS = [lambda lines: lines, sound, inherited, wrong, refused, lookups]
 
 
 # ---- what is documented ----------------------------------------------------

@@ -24,11 +24,12 @@ DEADLINE = 60
 # Of the hostile audits beyond a plain one: LIMIT_AUDIT_ARENA is 16 MiB, and
 # what is kept of 300 answers and the document come to less than that again.
 # The kernel's figure is never below what this test itself had as it forked.
-MEMORY = 32 << 10  # KiB
+MEMORY = 64 << 10  # KiB; half of it is enough without sanitizers
 # Times the processor time of a plain audit, which is little but its start.
 WORK = 100
-# Questions of one audit: LIMIT_SPF_RECORDS and what their terms ask.
-QUESTIONS = 2000
+# Questions of one audit: LIMIT_SPF_RECORDS, and what the terms ask of them
+# that are looked at.
+QUESTIONS = 600
 
 
 def strings(octets, size=255):
@@ -103,6 +104,17 @@ def doubling(server, q, _):
     zone.records.clear()
     txt(zone, name, f"v=spf1 include:{short}0.test include:{short}1.test -all"
         if len(short) < 60 else "v=spf1 -all")
+    return fakedns.Server(zone, nameserver.Options()).answer(q)
+
+
+def by_macro(server, q, _):
+    """The same by what a flattened record would have to follow."""
+    if q.type != fakedns.TYPES["TXT"]:
+        return None
+    name = b".".join(q.labels).decode("latin-1")
+    zone = nameserver.Zone()
+    txt(zone, name, "v=spf1 " + "".join(f"include:{i}.%{{d}} "
+                                        for i in range(11)) + "-all")
     return fakedns.Server(zone, nameserver.Options()).answer(q)
 
 
@@ -243,6 +255,8 @@ CASES = [
     ("11 redirects", chain(11, "redirect="), "a", "permerror"),
     ("300 records, ten below each", wide_tree(), "a", "permerror"),
     ("every name includes two more", doubling, "a", "permerror"),
+    ("every name includes eleven more by a macro", by_macro, "a",
+     "permerror"),
     ("100 MX", mx_hosts(100), "a", "permerror"),
     ("1,000 names that are not there", void_names(1000), "a", "permerror"),
     ("10 KB of local part", expanded(LONG), LONG, "pass"),
@@ -398,7 +412,7 @@ def main():
             concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         good = zone_of("v=spf1 a mx ip4:192.0.2.1 -all")
         plain = Run(servers.serve(good), "a", "json", folder)
-        points.point(plain.code == 0, "a plain audit", plain.err)
+        points.point(plain.code in (0, 1, 3), "a plain audit", plain.err)
         runs = [pool.submit(put, servers, plain, case,
                             os.path.join(folder, str(number)))
                 for number, case in enumerate(CASES)]

@@ -31,7 +31,10 @@ class Sender:
             ("mx", "A"): self.mx_ip,
             ("mail", "A"): self.ip,
             ("mta-sts", "A"): "192.0.2.251",
-            ("_dmarc", "TXT"): '"v=DMARC1; p=none"',
+            ("@", "TXT"): f'"v=spf1 a:mail.{self.domain} -all"',
+            ("mail", "TXT"): '"v=spf1 a -all"',
+            ("_dmarc", "TXT"):
+                f'"v=DMARC1; p=none; rua=mailto:dmarc@{self.domain}"',
             ("_mta-sts", "TXT"): '"v=STSv1; id=20261121"',
             ("_smtp._tls", "TXT"):
                 f'"v=TLSRPTv1; rua=mailto:tls@{self.domain}"',
@@ -70,9 +73,15 @@ class Sender:
                 f"@ SOA ns.{self.domain}. host.{self.domain}. "
                 "1 3600 600 86400 300\n"
                 f"@ NS ns.{self.domain}.\nns A 127.0.0.1\n")
-        for (name, kind), data in self.records.items():
+        for name, kind, data in self.rows():
             text += f"{name} {kind} {data}\n"
         return self.domain, text
+
+    def rows(self):
+        """(name, type, data): of a list each."""
+        for (name, kind), data in self.records.items():
+            for one in data if isinstance(data, list) else [data]:
+                yield name, kind, one
 
     def ptr_record(self):
         last = self.ip.rsplit(".", 1)[1]
@@ -93,7 +102,7 @@ def flat_zone(sender):
     rows = [f"{origin}. {soa}", f"{origin}. NS ns.{origin}.",
             f"ns.{origin}. A 127.0.0.1",
             "2.0.192.in-addr.arpa. " + soa, "test. " + soa]
-    for (name, kind), data in sender.records.items():
+    for name, kind, data in sender.rows():
         owner = origin if name == "@" else f"{name}.{origin}"
         rows.append(f"{owner}. {kind} {data}")
     last = sender.ip.rsplit(".", 1)[1]

@@ -61,6 +61,7 @@ struct desk {
 	struct asker asker;
 	struct subject subject;
 	struct check_run run;
+	struct spf_records *records; /* of the first evaluation on */
 };
 
 /* The recording without its first line. */

@@ -53,16 +53,31 @@ static const char *const known[] = { "subject.domain", "subject.ips[]",
 	"tls_rpt.problems[].code", "tls_rpt.problems[].detail",
 	"dane.hosts[].host", "dane.hosts[].secure", "dane.hosts[].matches",
 	"dane.hosts[].usable", "dane.mismatched[]", "dane.published",
+	/* spf */
+	"spf.domain", "spf.record", "spf.records_found", "spf.all",
+	"spf.lookups", "spf.void_lookups", "spf.tree[].note", "spf.tree[].term",
+	"spf.result", "spf.pass", "spf.reason", "spf.suggested",
+	"spf.flattened", "spf.helo_result", "spf.helo_pass", "spf.helo_reason",
+	"spf.problems[].code", "spf.problems[].detail",
+	/* misplaced */
+	"misplaced.names[].misplaced", "misplaced.names[].left_over",
+	"misplaced.problems[].severity", "misplaced.problems[].detail",
+	"misplaced.move[].name", "misplaced.move[].record",
 	/* dmarc, unsubscribe */
-	"dmarc.record", "dmarc.location", "dmarc.policy", "dmarc.p_tag",
-	"dmarc.name", "dmarc.records_found", "dmarc.defect", "dmarc.suggested",
-	"unsubscribe.suggested", "mx.null_mx_domains[]", "ptr.set_ptr[].ip",
-	"ptr.set_ptr[].host", "ptr.set_address[].ip", "ptr.set_address[].host",
-	"ptr.problems[].code", "ptr.problems[].detail",
-	"unsubscribe.header_pair", "unsubscribe.https_uri",
-	"unsubscribe.mailto_uri", "unsubscribe.list_unsubscribe",
-	"unsubscribe.list_unsubscribe_post", "unsubscribe.problems[].code",
-	"unsubscribe.problems[].detail", NULL };
+	"dmarc.aligned_spf", "dmarc.aligned_dkim", "dmarc.rua[]",
+	"dmarc.problems[].code", "dmarc.problems[].detail",
+	"dmarc.methods_agree", "dmarc.psl.record",
+	"dmarc.external_reports[].authorized",
+	"dmarc.external_reports[].target", "dmarc.external_reports[].name",
+	"dmarc.author_domains[]", "dmarc.record", "dmarc.location",
+	"dmarc.policy", "dmarc.p_tag", "dmarc.name", "dmarc.records_found",
+	"dmarc.defect", "dmarc.suggested", "unsubscribe.suggested",
+	"mx.null_mx_domains[]", "ptr.set_ptr[].ip", "ptr.set_ptr[].host",
+	"ptr.set_address[].ip", "ptr.set_address[].host", "ptr.problems[].code",
+	"ptr.problems[].detail", "unsubscribe.header_pair",
+	"unsubscribe.https_uri", "unsubscribe.mailto_uri",
+	"unsubscribe.list_unsubscribe", "unsubscribe.list_unsubscribe_post",
+	"unsubscribe.problems[].code", "unsubscribe.problems[].detail", NULL };
 
 static int
 load(void **state)
@@ -115,7 +130,20 @@ every_rule_has_all_its_fields(void **state)
 static void
 the_rules_that_others_name_are_there(void **state)
 {
-	static const char *const ids[] = { "gmail.dns.ptr",
+	static const char *const ids[] = { "gmail.auth.any", "gmail.auth.spf",
+		"gmail.spf.suspicious", "gmail.dmarc.alignment",
+		"gmail.dmarc.rua", "yahoo.auth.any", "yahoo.auth.both",
+		"yahoo.dmarc.alignment", "yahoo.dmarc.rua",
+		"standards.spf.one_record", "standards.spf.syntax",
+		"standards.spf.lookups", "standards.spf.voids",
+		"standards.spf.includes", "standards.spf.all",
+		"standards.spf.ptr", "standards.spf.dead_terms",
+		"standards.spf.length", "standards.spf.helo",
+		"standards.dmarc.one_record", "standards.dmarc.syntax",
+		"standards.dmarc.removed_tags", "standards.dmarc.subdomains",
+		"standards.dmarc.methods", "standards.dmarc.external_reports",
+		"standards.dmarc.author", "standards.misplaced.names",
+		"standards.misplaced.left_over", "gmail.dns.ptr",
 		"gmail.dns.ptr_owndomain", "gmail.tls", "gmail.dmarc.record",
 		"gmail.unsub.oneclick", "gmail.unsub.https", "gmail.helo.valid",
 		"yahoo.dns.fcrdns", "yahoo.dns.ptr_nongeneric", "yahoo.dns.soa",
@@ -303,6 +331,108 @@ static const struct {
 	    "{\"dane\": {\"published\": true, \"hosts\": [{\"secure\": true,"
 	    " \"usable\": true, \"matches\": false}]}}",
 	    "standards.dane.matches" },
+	{ "SPF that is right",
+	    "{\"spf\": {\"domain\": \"d\", \"records_found\": 1, \"tree\": [], \"pass\": true, \"lookups\": 1, \"void_lookups\": 0, \"all\": \"~\", \"problems\": []}}",
+	    "" },
+	{ "an IP that SPF does not cover", "{\"spf\": {\"pass\": false}}",
+	    "gmail.auth.spf yahoo.auth.both" },
+	{ "the same, and DKIM fails too",
+	    "{\"spf\": {\"pass\": false}, \"dmarc\": {\"aligned_dkim\": false}}",
+	    "gmail.auth.any gmail.auth.spf gmail.dmarc.alignment yahoo.auth.any yahoo.auth.both yahoo.dmarc.alignment" },
+	{ "SPF that passes for another domain, and no DKIM",
+	    "{\"spf\": {\"pass\": true}, \"dmarc\": {\"aligned_spf\": false, \"aligned_dkim\": false}}",
+	    "gmail.dmarc.alignment yahoo.auth.both yahoo.dmarc.alignment" },
+	{ "SPF that passes, and DKIM that is not known",
+	    "{\"spf\": {\"pass\": true}, \"dmarc\": {\"aligned_spf\": true}}",
+	    "" },
+	{ "SPF that fails, and DKIM that is aligned",
+	    "{\"spf\": {\"pass\": false}, \"dmarc\": {\"aligned_spf\": true, \"aligned_dkim\": true}}",
+	    "gmail.auth.spf yahoo.auth.both" },
+	{ "an SPF record that lets all in",
+	    "{\"spf\": {\"domain\": \"d\", \"records_found\": 1, \"tree\": [], \"pass\": true, \"lookups\": 1, \"void_lookups\": 0, \"all\": \"+\", \"problems\": [{\"code\": \"spf.plus-all\", \"detail\": \"x\"}]}}",
+	    "gmail.spf.suspicious standards.spf.all" },
+	{ "an SPF record of half the net",
+	    "{\"spf\": {\"domain\": \"d\", \"records_found\": 1, \"tree\": [], \"pass\": true, \"lookups\": 1, \"void_lookups\": 0, \"all\": \"~\", \"problems\": [{\"code\": \"spf.huge-range\", \"detail\": \"x\"}]}}",
+	    "gmail.spf.suspicious" },
+	{ "two SPF records",
+	    "{\"spf\": {\"domain\": \"d\", \"records_found\": 2, \"tree\": [], \"pass\": false, \"lookups\": 1, \"void_lookups\": 0, \"all\": \"~\", \"problems\": []}}",
+	    "gmail.auth.spf yahoo.auth.both standards.spf.one_record" },
+	{ "no SPF record",
+	    "{\"spf\": {\"domain\": \"d\", \"records_found\": 0, \"tree\": [], \"pass\": false, \"lookups\": 1, \"void_lookups\": 0, \"all\": \"~\", \"problems\": []}}",
+	    "gmail.auth.spf yahoo.auth.both" },
+	{ "a mistake in SPF",
+	    "{\"spf\": {\"domain\": \"d\", \"records_found\": 1, \"tree\": [], \"pass\": true, \"lookups\": 1, \"void_lookups\": 0, \"all\": \"~\", \"problems\": [{\"code\": \"spf.blank-after-qualifier\", \"detail\": \"x\"}]}}",
+	    "standards.spf.syntax" },
+	{ "eleven lookups",
+	    "{\"spf\": {\"domain\": \"d\", \"records_found\": 1, \"tree\": [], \"pass\": true, \"lookups\": 11, \"void_lookups\": 0, \"all\": \"~\", \"problems\": []}}",
+	    "standards.spf.lookups" },
+	{ "three void lookups",
+	    "{\"spf\": {\"domain\": \"d\", \"records_found\": 1, \"tree\": [], \"pass\": true, \"lookups\": 1, \"void_lookups\": 3, \"all\": \"~\", \"problems\": []}}",
+	    "standards.spf.voids" },
+	{ "an include of nothing",
+	    "{\"spf\": {\"domain\": \"d\", \"records_found\": 1, \"tree\": [], \"pass\": true, \"lookups\": 1, \"void_lookups\": 0, \"all\": \"~\", \"problems\": [{\"code\": \"spf.include-no-record\", \"detail\": \"x\"}]}}",
+	    "standards.spf.includes" },
+	{ "SPF without all",
+	    "{\"spf\": {\"domain\": \"d\", \"records_found\": 1, \"tree\": [], \"pass\": true, \"lookups\": 1, \"void_lookups\": 0, \"all\": null, \"problems\": [{\"code\": \"spf.no-all\", \"detail\": \"x\"}]}}",
+	    "standards.spf.all" },
+	{ "ptr in SPF",
+	    "{\"spf\": {\"domain\": \"d\", \"records_found\": 1, \"tree\": [], \"pass\": true, \"lookups\": 1, \"void_lookups\": 0, \"all\": \"~\", \"problems\": [{\"code\": \"spf.ptr\", \"detail\": \"x\"}]}}",
+	    "standards.spf.ptr" },
+	{ "terms behind all",
+	    "{\"spf\": {\"domain\": \"d\", \"records_found\": 1, \"tree\": [], \"pass\": true, \"lookups\": 1, \"void_lookups\": 0, \"all\": \"~\", \"problems\": [{\"code\": \"spf.terms-after-all\", \"detail\": \"x\"}]}}",
+	    "standards.spf.dead_terms" },
+	{ "a long SPF record",
+	    "{\"spf\": {\"domain\": \"d\", \"records_found\": 1, \"tree\": [], \"pass\": true, \"lookups\": 1, \"void_lookups\": 0, \"all\": \"~\", \"problems\": [{\"code\": \"spf.long-record\", \"detail\": \"x\"}]}}",
+	    "standards.spf.length" },
+	{ "a part of SPF that is not known",
+	    "{\"spf\": {\"records_found\": 1, \"problems\": []}}", "" },
+	{ "and a mistake in another",
+	    "{\"spf\": {\"records_found\": 1, \"problems\": [{\"code\": \"spf.ptr\"}]}}",
+	    "standards.spf.ptr" },
+	{ "an EHLO name without SPF",
+	    "{\"helo\": {\"fqdn\": true, \"host\": \"m.d\"}, \"spf\": {\"domain\": \"d\", \"records_found\": 1, \"tree\": [], \"pass\": true, \"lookups\": 1, \"void_lookups\": 0, \"all\": \"~\", \"problems\": [], \"helo_pass\": false}}",
+	    "standards.spf.helo" },
+	{ "an EHLO name that is the domain",
+	    "{\"helo\": {\"fqdn\": true, \"host\": \"d\"}, \"spf\": {\"domain\": \"d\", \"records_found\": 1, \"tree\": [], \"pass\": true, \"lookups\": 1, \"void_lookups\": 0, \"all\": \"~\", \"problems\": [], \"helo_pass\": false}}",
+	    "" },
+	{ "DMARC that is right",
+	    "{\"dmarc\": {\"name\": \"_dmarc.d\", \"location\": \"_dmarc.d\", \"record\": \"v=DMARC1; p=none\", \"p_tag\": \"none\", \"records_found\": 1, \"rua\": [\"mailto:a@d\"], \"methods_agree\": true, \"external_reports\": [], \"author_domains\": [\"d\"], \"problems\": []}}",
+	    "" },
+	{ "DMARC without reports",
+	    "{\"dmarc\": {\"name\": \"_dmarc.d\", \"location\": \"_dmarc.d\", \"record\": \"v=DMARC1; p=none\", \"p_tag\": \"none\", \"records_found\": 1, \"rua\": [], \"methods_agree\": true, \"external_reports\": [], \"author_domains\": [\"d\"], \"problems\": []}}",
+	    "gmail.dmarc.rua yahoo.dmarc.rua" },
+	{ "two DMARC records",
+	    "{\"dmarc\": {\"name\": \"_dmarc.d\", \"location\": null, \"record\": null, \"p_tag\": null, \"records_found\": 2, \"rua\": [\"mailto:a@d\"], \"methods_agree\": true, \"external_reports\": [], \"author_domains\": [\"d\"], \"problems\": []}}",
+	    "gmail.dmarc.record yahoo.dmarc.record standards.dmarc.one_record" },
+	{ "a mistake in DMARC",
+	    "{\"dmarc\": {\"name\": \"_dmarc.d\", \"location\": \"_dmarc.d\", \"record\": \"v=DMARC1; p=none\", \"p_tag\": \"none\", \"records_found\": 1, \"rua\": [\"mailto:a@d\"], \"methods_agree\": true, \"external_reports\": [], \"author_domains\": [\"d\"], \"problems\": [{\"code\": \"dmarc.no-semicolon\", \"detail\": \"x\"}]}}",
+	    "standards.dmarc.syntax" },
+	{ "the same in the record of a domain above",
+	    "{\"dmarc\": {\"name\": \"_dmarc.d\", \"location\": \"_dmarc.e\", \"record\": \"v=DMARC1; p=none\", \"p_tag\": \"none\", \"records_found\": 1, \"rua\": [\"mailto:a@d\"], \"methods_agree\": true, \"external_reports\": [], \"author_domains\": [\"d\"], \"problems\": [{\"code\": \"dmarc.no-semicolon\", \"detail\": \"x\"}]}}",
+	    "" },
+	{ "pct in DMARC",
+	    "{\"dmarc\": {\"name\": \"_dmarc.d\", \"location\": \"_dmarc.d\", \"record\": \"v=DMARC1; p=none\", \"p_tag\": \"none\", \"records_found\": 1, \"rua\": [\"mailto:a@d\"], \"methods_agree\": true, \"external_reports\": [], \"author_domains\": [\"d\"], \"problems\": [{\"code\": \"dmarc.obsolete-tag\", \"detail\": \"x\"}]}}",
+	    "standards.dmarc.removed_tags" },
+	{ "sp that has no effect",
+	    "{\"dmarc\": {\"name\": \"_dmarc.d\", \"location\": \"_dmarc.d\", \"record\": \"v=DMARC1; p=none\", \"p_tag\": \"none\", \"records_found\": 1, \"rua\": [\"mailto:a@d\"], \"methods_agree\": true, \"external_reports\": [], \"author_domains\": [\"d\"], \"problems\": [{\"code\": \"dmarc.sp-no-effect\", \"detail\": \"x\"}]}}",
+	    "standards.dmarc.subdomains" },
+	{ "two ways to two policies",
+	    "{\"dmarc\": {\"name\": \"_dmarc.d\", \"location\": \"_dmarc.d\", \"record\": \"v=DMARC1; p=none\", \"p_tag\": \"none\", \"records_found\": 1, \"rua\": [\"mailto:a@d\"], \"methods_agree\": false, \"external_reports\": [], \"author_domains\": [\"d\"], \"problems\": []}}",
+	    "standards.dmarc.methods" },
+	{ "reports to who has not agreed",
+	    "{\"dmarc\": {\"name\": \"_dmarc.d\", \"location\": \"_dmarc.d\", \"record\": \"v=DMARC1; p=none\", \"p_tag\": \"none\", \"records_found\": 1, \"rua\": [\"mailto:a@d\"], \"methods_agree\": true, \"external_reports\": [{\"authorized\": true}, {\"authorized\": false}], \"author_domains\": [\"d\"], \"problems\": []}}",
+	    "standards.dmarc.external_reports" },
+	{ "reports to who may have agreed",
+	    "{\"dmarc\": {\"name\": \"_dmarc.d\", \"location\": \"_dmarc.d\", \"record\": \"v=DMARC1; p=none\", \"p_tag\": \"none\", \"records_found\": 1, \"rua\": [\"mailto:a@d\"], \"methods_agree\": true, \"external_reports\": [{\"authorized\": true}, {}], \"author_domains\": [\"d\"], \"problems\": []}}", "" },
+	{ "From of two domains",
+	    "{\"dmarc\": {\"name\": \"_dmarc.d\", \"location\": \"_dmarc.d\", \"record\": \"v=DMARC1; p=none\", \"p_tag\": \"none\", \"records_found\": 1, \"rua\": [\"mailto:a@d\"], \"methods_agree\": true, \"external_reports\": [], \"author_domains\": [\"d\", \"e\"], \"problems\": []}}",
+	    "standards.dmarc.author" },
+	{ "a record at a wrong name",
+	    "{\"misplaced\": {\"names\": [{\"misplaced\": true, \"left_over\": false}, {}]}}",
+	    "standards.misplaced.names" },
+	{ "a record that is left over",
+	    "{\"misplaced\": {\"names\": [{\"misplaced\": false, \"left_over\": true}]}}",
+	    "standards.misplaced.left_over" },
 	{ "neither MTA-STS, TLS-RPT nor DANE",
 	    "{\"mta_sts\": {\"record\": null, \"policy\": null, \"valid\":"
 	    " null}, \"tls_rpt\": {\"record\": null, \"valid\": null},"
@@ -343,6 +473,37 @@ a_fault_fails_the_rules_that_are_about_it(void **state)
 	}
 }
 
+/* DKIM is not known, and only Yahoo asks for it beside SPF. */
+static void
+what_is_right_passes(void **state)
+{
+	static const char right[] =
+	    "{\"helo\": {\"fqdn\": true, \"host\": \"m.d\"}, \"spf\": {\"domain\": \"d\", \"records_found\": 1, \"tree\": [], \"pass\": true, \"helo_pass\": true, \"lookups\": 10, \"void_lookups\": 2, \"all\": \"~\", \"problems\": [{\"code\": \"spf.type99\", \"severity\": \"advice\"}]}, \"dmarc\": {\"name\": \"_dmarc.d\", \"location\": \"_dmarc.d\", \"record\": \"v=DMARC1; p=none; rua=mailto:a@d\", \"p_tag\": \"none\", \"records_found\": 1, \"rua\": [\"mailto:a@d\"], \"methods_agree\": true, \"aligned_spf\": true, \"external_reports\": [{\"authorized\": true}], \"author_domains\": [\"d\"], \"problems\": []}, \"misplaced\": {\"names\": [{\"misplaced\": false, \"left_over\": false}]}}";
+	const struct rules *r = *state;
+	json_t *facts = json_loads(right, 0, NULL);
+	size_t n = 0;
+
+	assert_non_null(facts);
+	for (size_t i = 0; i < r->n; i++) {
+		const struct rule *x = r->rules[i];
+		bool both = slice_eq(x->id, SLICE_LIT("yahoo.auth.both"));
+
+		if (!slice_eq(x->check, SLICE_LIT("spf")) &&
+		    !slice_eq(x->check, SLICE_LIT("dmarc")) &&
+		    !slice_eq(x->check, SLICE_LIT("misplaced")))
+			continue;
+		n++;
+		if (x->when != NULL)
+			assert_int_equal(expr_eval(x->when, facts, NULL),
+			    TRUTH_TRUE);
+		if (expr_eval(x->require, facts, NULL) !=
+		    (both ? TRUTH_UNKNOWN : TRUTH_TRUE))
+			fail_msg("%.*s", SLICE_FMT(x->id));
+	}
+	assert_true(n > 25);
+	json_decref(facts);
+}
+
 static void
 nothing_known_is_neither_pass_nor_fail(void **state)
 {
@@ -371,6 +532,7 @@ main(void)
 		cmocka_unit_test(the_rules_that_others_name_are_there),
 		cmocka_unit_test(standards_only_advise),
 		cmocka_unit_test(a_fault_fails_the_rules_that_are_about_it),
+		cmocka_unit_test(what_is_right_passes),
 		cmocka_unit_test(nothing_known_is_neither_pass_nor_fail),
 	};
 

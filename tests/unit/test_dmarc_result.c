@@ -18,8 +18,8 @@
 #define RUA                "; rua=mailto:d@example.com"
 /* example.com, with a record, and mail of its own. */
 #define HERE(tags)         RECORD("example.com", tags) NONE("com") SOA_OF("example.com")
-#define DKIM               "aligned_dkim skipped"
-#define NOT_PASSED         "psl.result skipped; result skipped; " DKIM
+#define DKIM               "aligned_dkim unsupported"
+#define NOT_PASSED         "psl.result unsupported; result unsupported; " DKIM
 #define TOLD(n, name) \
 	{ \
 		"problems[" #n "].code", "\"dmarc." name "\"" \
@@ -129,8 +129,8 @@ static const struct scene results[] = {
 	    .facts = { { "psl", NULL }, { "methods_agree", NULL },
 		{ "organizational_domain.psl", NULL },
 		{ "organizational_domain.tree_walk", "\"example.com\"" } },
-	    .gaps = "organizational_domain.psl skipped; psl skipped; result "
-		    "needs-ip; " DKIM "; methods_agree skipped" },
+	    .gaps = "organizational_domain.psl no-list; psl no-list; result "
+		    "needs-ip; " DKIM "; methods_agree no-list" },
 	{ .title = "a public suffix with a record of its own",
 	    .domain = "co.uk",
 	    .mail_from_domain = "co.uk",
@@ -205,7 +205,15 @@ static const struct scene ways[] = {
 		    SOA_OF("a.example.com"),
 	    .facts = { { "policy", "\"reject\"" }, { "psl.record", "null" },
 		{ "suggested", "\"v=DMARC1; p=none\"" },
-		TOLD(0, "multiple-records"), TOLD(1, "methods-differ") },
+		TOLD(0, "multiple-records"), TOLD(1, "methods-differ"),
+		{ "problems[1].detail",
+		    "\"For receivers that go by RFC 9989 (tree walk) the "
+		    "organizational domain is example.com, and by the record "
+		    "at " OWN " reject applies; for those that go by RFC 7489 "
+		    "(public suffix list) it is example.com, and no record "
+		    "applies: of several records at one name RFC 9989 passes "
+		    "over all and goes on above it, where RFC 7489 ends; keep "
+		    "one of them\"" } },
 	    .gaps = "result needs-ip; " DKIM },
 	{ .title = "psd=n is not known to RFC 7489",
 	    .domain = "x.a.example.com",
@@ -233,6 +241,27 @@ static const struct scene ways[] = {
 	    .mail_from_domain = "example.com",
 	    .recording = HERE("p=none; sp=none; np=none" RUA),
 	    .facts = { { "problems", "[]" } },
+	    .gaps = "psl.result needs-ip; result needs-ip; " DKIM },
+};
+
+#define LABEL "abcdefghij-abcdefghij-abcdefghij-abcdefghij-abcdefghij"
+#define LONG \
+	LABEL "." LABEL "." LABEL "." LABEL ".abcdefghijklabcdef.example.com"
+
+static const struct scene names[] = {
+	{ .title = "a name to which _dmarc cannot be put",
+	    .domain = LONG,
+	    .mail_from_domain = "example.com",
+	    .recording = NXDOMAIN(LONG, "SOA") HERE("p=none" RUA)
+		NXDOMAIN("_dmarc." LABEL "." LABEL "." LABEL
+			 ".abcdefghijklabcdef.example.com",
+		    "TXT") NXDOMAIN("_dmarc." LABEL "." LABEL
+				    ".abcdefghijklabcdef.example.com",
+		    "TXT")
+		    NXDOMAIN("_dmarc." LABEL ".abcdefghijklabcdef.example.com",
+			"TXT") NONE("abcdefghijklabcdef.example.com"),
+	    .facts = { { "location", "\"" OWN "\"" }, { "records_found", "0" },
+		TOLD(0, "name-too-long"), NOT_TOLD(1) },
 	    .gaps = "psl.result needs-ip; result needs-ip; " DKIM },
 };
 
@@ -278,6 +307,17 @@ static const struct scene froms[] = {
 			   "[\"example.com\",\"example.net\"]" },
 		{ "result", "\"permerror\"" }, TOLD(0, "from-multiple") },
 	    .gaps = DKIM },
+	{ .title = "more domains than are told apart",
+	    .mail_from_domain = "example.com",
+	    FROM("From: a@1.test, a@2.test, a@3.test, a@4.test, a@5.test, "
+		 "a@6.test, a@7.test, a@8.test, a@9.test, a@10.test, "
+		 "a@11.test, a@12.test, a@13.test, a@14.test, a@15.test, "
+		 "a@16.test, a@17.test\r\n"),
+	    .recording = HERE("p=none" RUA),
+	    .facts = { { "author_domains[15]", "\"16.test\"" },
+		{ "author_domains[16]", NULL }, TOLD(0, "from-multiple"),
+		{ "result", "\"permerror\"" } },
+	    .gaps = DKIM },
 	{ .title = "two domains in two fields",
 	    .mail_from_domain = "example.com",
 	    FROM("From: a@example.com\r\nFrom: b@example.net\r\n"),
@@ -293,6 +333,9 @@ static const struct scene froms[] = {
 #define REPORT   "example.com._report._dmarc.reports.example"
 #define ELSEWHERE(tags) \
 	HERE("p=none; " tags) NONE("reports.example") NONE("example")
+
+#define TWO   "mailto:d@reports.example,mailto:d@reports.example"
+#define EIGHT TWO "," TWO "," TWO "," TWO
 
 static const struct scene reports[] = {
 	{ .title = "reports to another organization that takes them",
@@ -375,6 +418,15 @@ static const struct scene reports[] = {
 		    FOUND(REPORT, "TXT", TXT("v=DMARC1")),
 	    .facts = { { "external_reports", "[]" } },
 	    .gaps = NEEDS_IP "; external_reports timeout" },
+	{ .title = "more addresses than are asked for",
+	    .mail_from_domain = "example.com",
+	    .recording = ELSEWHERE("rua=" EIGHT "," EIGHT ","
+				   "mailto:d@reports.example")
+		FOUND(REPORT, "TXT", TXT("v=DMARC1")),
+	    .facts = { { "external_reports[15].authorized", "true" },
+		{ "external_reports[16]", NULL }, TOLD(0, "many-uris"),
+		NOT_TOLD(1) },
+	    .gaps = NEEDS_IP },
 	{ .title = "what is no address is not asked for",
 	    .mail_from_domain = "example.com",
 	    .recording = HERE("p=none; rua=d@reports.example,"
@@ -399,6 +451,13 @@ both_ways_are_told_apart(void **state)
 }
 
 static void
+a_long_name_has_the_record_above_it(void **state)
+{
+	(void)state;
+	scenes_play(&check_dmarc, names);
+}
+
+static void
 from_has_one_domain(void **state)
 {
 	(void)state;
@@ -418,6 +477,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(spf_makes_it_pass_or_it_is_not_known),
 		cmocka_unit_test(both_ways_are_told_apart),
+		cmocka_unit_test(a_long_name_has_the_record_above_it),
 		cmocka_unit_test(from_has_one_domain),
 		cmocka_unit_test(reports_to_others_have_to_be_taken),
 	};

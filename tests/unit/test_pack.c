@@ -70,6 +70,9 @@ static const char whole[] =
     "record = _dmarc.{subject.domain|the domain}. TXT \"v=DMARC1; p=none\"\r\n"
     "record = each(ptr.unconfirmed) {reverse(it)}. PTR mail.{subject.domain}."
     "\r\n"
+    "record = {subject.domain}. TXT v\r\n"
+    "record = each(ptr.ips[confirmed=no]) {it.ip} X y"
+    "\r\n"
     "[acme.x_1]\r\n"
     "level = may\r\n"
     "consequence = advice\r\n"
@@ -108,7 +111,7 @@ a_rule_has_what_its_pack_says(void **state)
 	    slice_eq(template_source(x->pass), SLICE_LIT("Fine = good")));
 	assert_true(slice_eq(template_source(x->why),
 	    SLICE_LIT("Nothing at {subject.domain}.")));
-	assert_int_equal(x->n_records, 2);
+	assert_int_equal(x->n_records, 4);
 	assert_true(slice_eq(x->file, SLICE_LIT("a.rules")));
 	assert_int_equal(x->line, 9);
 
@@ -186,6 +189,17 @@ a_record_is_made_for_each_element(void **state)
 	    slice_eq(buf_slice(&value), SLICE_LIT("mail.example.com.")));
 	(void)json_object_del(json_object_get(facts, "ptr"), "unconfirmed");
 	assert_int_equal(rule_record_count(each, facts), 0);
+	(void)json_object_del(json_object_get(facts, "subject"), "domain");
+	assert_int_equal(rule_record_count(one, facts), 1);
+	/* "nothing." is no name. */
+	assert_int_equal(rule_record_count(&r->rules[0]->records[2], facts), 0);
+	(void)json_object_set_new(json_object_get(facts, "ptr"), "ips",
+	    json_pack("[{s:s,s:b},{s:s,s:b}]", "ip", "a", "confirmed", 1, "ip",
+		"b", "confirmed", 0));
+	assert_int_equal(rule_record_count(&r->rules[0]->records[3], facts), 1);
+	buf_reset(&name);
+	rule_record_expand(&r->rules[0]->records[3], facts, 0, &name, &value);
+	assert_true(slice_eq(buf_slice(&name), SLICE_LIT("b")));
 	buf_free(&name);
 	buf_free(&value);
 	json_decref(facts);

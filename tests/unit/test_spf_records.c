@@ -30,8 +30,9 @@ struct named {
 	OTHER("n1.example") \
 	OTHER("n2.example") \
 	OTHER("n3.example") \
-	OTHER("n4.example") OTHER("n5.example") OTHER("n6.example") \
-	    OTHER("n7.example") OTHER("n8.example")
+	OTHER("n4.example") \
+	OTHER("n5.example") \
+	OTHER("n6.example") OTHER("n7.example") OTHER("n8.example")
 
 static const struct named named[] = {
 	{ .title = "a name below the domain that leads back",
@@ -182,6 +183,28 @@ a_record_as_long_as_dns_lets_it_be_is_evaluated(void **state)
 	arena_free(a);
 }
 
+static void
+the_traces_of_a_run_have_a_limit_together(void **state)
+{
+	struct arena *a = arena_new(LIMIT_AUDIT_ARENA, 4096);
+	struct spf_outcome out;
+	size_t steps = 0;
+	struct desk d;
+
+	(void)state;
+	assert_non_null(a);
+	desk_open(&d, "ip4", long_record(a, "ip4:1.1.1.1 ", 1500, "-all"));
+	for (int i = 0; i < 100; i++) {
+		out = desk_evaluate(&d, true);
+		assert_int_equal(out.result, SPF_FAIL);
+		assert_true(out.steps_cut == (out.n_steps < 1502));
+		steps += out.n_steps;
+	}
+	assert_int_equal(steps, LIMIT_SPF_STEPS);
+	desk_close(&d);
+	arena_free(a);
+}
+
 /* ---- records that are shared ------------------------------------------- */
 
 static size_t
@@ -230,9 +253,10 @@ no_more_records_are_led_to_than_the_limit(void **state)
 
 	(void)state;
 	assert_non_null(a);
-	for (int i = 0; i < LIMIT_SPF_RECORDS + 100; i++)
+	/* The first a hundred times, as what is the same counts once. */
+	for (int i = -100; i < LIMIT_SPF_RECORDS + 100; i++)
 		terms = arena_slicef(a, "%.*s include:i%d.example",
-		    SLICE_FMT(terms), i);
+		    SLICE_FMT(terms), i > 0 ? i : 0);
 	desk_open(&d, "many",
 	    arena_slicef(a, FOUND("example.com", "TXT", TXT("v=spf1%.*s")),
 		SLICE_FMT(terms)));
@@ -253,6 +277,7 @@ main(void)
 		    a_client_is_named_by_those_that_lead_back_to_it),
 		cmocka_unit_test(
 		    a_record_as_long_as_dns_lets_it_be_is_evaluated),
+		cmocka_unit_test(the_traces_of_a_run_have_a_limit_together),
 		cmocka_unit_test(where_a_record_leads_is_asked_for_at_once),
 		cmocka_unit_test(no_more_records_are_led_to_than_the_limit),
 	};

@@ -20,8 +20,9 @@
 	OTHER("m2.example") \
 	OTHER("m3.example") \
 	OTHER("m4.example") \
-	OTHER("m5.example") OTHER("m6.example") OTHER("m7.example") \
-	    OTHER("m8.example") OTHER("m9.example")
+	OTHER("m5.example") \
+	OTHER("m6.example") \
+	OTHER("m7.example") OTHER("m8.example") OTHER("m9.example")
 
 static const struct scene mechanisms[] = {
 	{ .title = "a, by IPv4, with a prefix",
@@ -179,6 +180,14 @@ static const struct scene limits[] = {
 			   "v=spf1 -all") "]}}\n",
 	    .ips = { IP4 },
 	    .facts = { RESULT("fail") } },
+	{ .title = "what is too slow for a term is told with the term",
+	    .recording = SPF("include:slow.example -all") ASKED("slow.example",
+		"TXT") "\"took_ms\":20001,\"seen\":"
+		       "\"answered\",\"dns\":{\"records\":[" TXT(
+			   "v=spf1 +all") "]}}\n",
+	    .ips = { IP4 },
+	    .facts = { RESULT("temperror"), REASON("over-time"),
+		FAILING("include:slow.example"), WHERE("example.com") } },
 	{ .title = "longer is temperror",
 	    .recording = SPF("a:slow.example -all") ASKED("slow.example",
 		"A") "\"took_ms\":20001,\"seen\":\"answered\",\"dns\":{\"records\":"
@@ -232,6 +241,11 @@ static const struct scene explanations[] = {
 		EXPLAINED(FOUND("x.example", "TXT", TXT("na\303\257ve"))),
 	    .ips = { IP4 },
 	    .facts = { RESULT("fail"), { "explanation", "null" } } },
+	{ .title = "what macros stand for as well",
+	    .recording = EXPLAINED(FOUND("x.example", "TXT", TXT("no %{l}"))),
+	    .mail_from_domain = "na\303\257ve",
+	    .ips = { IP4 },
+	    .facts = { RESULT("fail"), { "explanation", "null" } } },
 	{ .title = "a name that no DNS can have",
 	    .recording = SPF("-all exp=%{h}..example"),
 	    .helo = "h",
@@ -278,6 +292,10 @@ static const struct scene trees[] = {
 		"trace[" #i "]", QUOTED(text) \
 	}
 
+#define TEXT_20  "twenty octets of it."
+#define TEXT_100 TEXT_20 TEXT_20 TEXT_20 TEXT_20 TEXT_20
+#define TEXT_200 TEXT_100 TEXT_100
+
 static const struct scene traces[] = {
 	{ .title = "each step of it",
 	    .recording = SPF("a:h.example mx include:i.example -all "
@@ -318,6 +336,25 @@ static const struct scene traces[] = {
 		STEP(3, "1 i.example [redirect=r.example] r.example  [] 2/0 "
 			"permerror"),
 		STEP(4, "2 r.example [] r.example TXT [] 2/1 none") } },
+	{ .title = "an explanation of nothing",
+	    .recording = EXPLAINED(FOUND("x.example", "TXT", TXT(""))),
+	    .ips = { IP4 },
+	    .facts = { { "explanation", QUOTED("") },
+		STEP(2, "0 example.com [exp=x.example] x.example TXT [] "
+			"0/0") } },
+	{ .title = "as long as it may be",
+	    .recording = EXPLAINED(FOUND("x.example", "TXT", TXT(TEXT_200))),
+	    .ips = { IP4 },
+	    .facts = { STEP(2,
+		"0 example.com [exp=x.example] x.example TXT [" TEXT_200
+		"] 0/0") } },
+	{ .title = "longer",
+	    .recording =
+		EXPLAINED(FOUND("x.example", "TXT", TXT(TEXT_200 "x"))),
+	    .ips = { IP4 },
+	    .facts = { STEP(2,
+		"0 example.com [exp=x.example] x.example TXT [" TEXT_200
+		"...] 0/0") } },
 	{ .title = "a long answer is cut",
 	    .recording = SPF("mx -all") FOUND("example.com", "MX",
 		MX(1, LABEL_63 "." LABEL_63 ".example") "," MX(2,

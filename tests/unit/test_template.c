@@ -9,7 +9,8 @@
 
 static const char *const known[] = { "domain", "empty", "null", "absent", "yes",
 	"no", "number", "real", "texts[]", "none[]", "ips[].ip",
-	"ips[].names[]", "ips[].ok", "problems", "group.fact", NULL };
+	"ips[].names[]", "ips[].ok", "problems", "said[].code", "said[].detail",
+	"group.fact", NULL };
 
 static const char facts_text[] =
     "{\"domain\": \"example.com\", \"empty\": \"\", \"null\": null,"
@@ -17,7 +18,10 @@ static const char facts_text[] =
     " \"texts\": [\"192.0.2.1\", \"2001:db8::1\"], \"none\": [],"
     " \"ips\": [{\"ip\": \"192.0.2.1\", \"names\": [\"a\", \"b\"],"
     "   \"ok\": true}, {\"ip\": \"192.0.2.2\", \"names\": []}],"
-    " \"problems\": [{\"detail\": \"one\"}, {\"detail\": \"two\"}]}";
+    " \"problems\": [{\"detail\": \"one\"}, {\"detail\": \"two\"}],"
+    " \"said\": [{\"code\": \"a.b\", \"detail\": \"first\"},"
+    "   {\"code\": \"a.c\", \"detail\": \"the second\"},"
+    "   {\"detail\": \"third. And more.\"}, {\"code\": \"d\", \"detail\": \"last\"}]}";
 
 static const struct {
 	const char *text;
@@ -50,6 +54,12 @@ static const struct {
 	{ "{ips[].names}", "a, b, nothing" },
 	{ "{problems[].detail}", "one, two" },
 	{ "{group.fact}", "(not known)" },
+	{ "{said[code=a.b].detail}", "first" },
+	{ "{said[code=a.b,d].detail}", "first, last" },
+	{ "{said[code=d,\n a.c , a.b].detail}", "first; the second; last" },
+	{ "{said[code=a].detail}", "nothing" },
+	{ "{said[].detail}.", "first. the second. third. And more. last." },
+	{ "{said[code=a].detail|none}", "none" },
 	{ "{reverse(texts)}", "1.2.0.192.in-addr.arpa, "
 			      "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0."
 			      "8.b.d.0.1.0.0.2.ip6.arpa" },
@@ -118,6 +128,13 @@ static const struct {
 	{ "{ips[].iq}", 1,
 	    "unknown fact \"ips[].iq\", did you mean \"ips[].ip\"?" },
 	{ "{ips[]}", 1, "expected one fact; \"ips\" is a list" },
+	{ "{said[code].detail}", 6, "expected FACT=WORD or \"]\"" },
+	{ "{said[co de=a].detail}", 6, "expected FACT=WORD or \"]\"" },
+	{ "{said[cod=a].detail}", 6,
+	    "unknown fact \"said[].cod\", did you mean \"said[].code\"?" },
+	{ "{said[code=].detail}", 11, "expected words with commas between" },
+	{ "{said[code=a,].detail}", 11, "expected words with commas between" },
+	{ "{said[code=a]detail}", 1, "expected one fact; \"said\" is a list" },
 };
 
 static void

@@ -10,7 +10,7 @@
 #include "base/escape.h"
 
 static const char *const documents[] = { "compliant", "failures", "unknown",
-	"hostile", "ten_domains", "long_names" };
+	"hostile", "ten_domains", "long_names", "spf_trace", "spf_tree" };
 
 enum { N_DOCUMENTS = sizeof(documents) / sizeof(documents[0]) };
 
@@ -285,6 +285,51 @@ one_deed_for_two_providers_is_said_once(void **state)
 }
 
 static void
+spf_is_explained_once(void **state)
+{
+	static const char *const lines[] = {
+		"How SPF comes to softfail for 203.0.113.25; in front, the "
+		"lookups so far:\n",
+		"\n     1    include:_spf.mailroom.example -> softfail, so no "
+		"match\n",
+		"\n            ~all -> matches: softfail\n",
+		"\n     2    mx -> shop.example MX: 10 mx1.shop.example -> no "
+		"match\n",
+		"\n     3    a:old.shop.example -> old.shop.example A: nothing "
+		"there -> no match\n            (void lookup 1)\n",
+		"ok.shop.example A: no\n            answer (timeout) -> no "
+		"match\n",
+		"\n          ~all -> matches: softfail\n",
+	};
+	struct buf out;
+
+	(void)state;
+	render("spf_trace", named(FORMAT_TEXT), (struct view_look){ 0 }, &out);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		if (!holds(&out, lines[i]))
+			fail_msg("%s is not in\n%s", lines[i], out.p);
+	buf_free(&out);
+}
+
+static void
+too_many_lookups_show_the_tree(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	render("spf_tree", named(FORMAT_TEXT), (struct view_look){ 0 }, &out);
+	assert_true(holds(&out, "\n    62  the record of shop.example\n"
+				"    10    include:_spf0.mailroom.example\n"
+				"     1      a:host0.mailroom.example\n"));
+	assert_true(holds(&out, "     1      a:host8.mailroom.example (void)"));
+	assert_true(holds(&out, "\n        ... 16 more, which"));
+	assert_true(holds(&out, "\n     1    mx\n"));
+	assert_false(holds(&out, "ip4:192.0.2.0/24"));
+	assert_false(holds(&out, "How SPF comes"));
+	buf_free(&out);
+}
+
+static void
 text_leads_with_the_verdicts(void **state)
 {
 	struct buf out;
@@ -433,6 +478,8 @@ main(void)
 		    each_line_of_jsonl_is_an_audit_with_its_schema),
 		cmocka_unit_test(a_document_without_audits_is_json),
 		cmocka_unit_test(one_deed_for_two_providers_is_said_once),
+		cmocka_unit_test(spf_is_explained_once),
+		cmocka_unit_test(too_many_lookups_show_the_tree),
 		cmocka_unit_test(text_leads_with_the_verdicts),
 		cmocka_unit_test(many_audits_are_a_table_with_totals),
 		cmocka_unit_test(a_record_can_be_pasted),
