@@ -382,9 +382,15 @@ spf_evaluate(struct spf_records *rs, const struct spf_query *q,
 	    (struct spf_outcome){ .reason = SPF_BAD_NAME, .where = q->domain };
 	walk_begin(&w, rs, q, out);
 	if (spf_domain_canonical(w.arena, q->domain, &domain)) {
-		/* RFC 7208 4.3: %{o} has A-labels too. */
+		/*
+		 * RFC 7208 4.3: %{o} has A-labels too; and what is made of it
+		 * has no empty label because the sender's domain ends in a dot.
+		 */
 		if (!has_usual_octets(q->domain))
 			w.letters.sender_domain = domain;
+		else
+			w.letters.sender_domain =
+			    slice_sub(q->domain, 0, domain.n);
 		if (host_evaluate(&w, domain, &v) && !w.waits)
 			outcome_take(&w, &v);
 	}

@@ -44,11 +44,15 @@ def lines_of(keys, zone):
     return "\n".join(out) + "\n\n"
 
 
+# What a peer does not free is not for us to mend.
+PEER = dict(os.environ, ASAN_OPTIONS="detect_leaks=0")
+
+
 def can_run(command):
     try:
         return subprocess.run(command, stdin=subprocess.DEVNULL,
                               stdout=subprocess.DEVNULL,
-                              stderr=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, env=PEER,
                               check=False).returncode == 0
     except OSError:
         return False
@@ -75,12 +79,9 @@ def ask_all(peers, text):
         source.write(text)
         source.seek(0)
         target = tempfile.TemporaryFile("w+")
-        # What a peer does not free is not for us to mend.
-        env = dict(os.environ) if name == "ours" else dict(
-            os.environ, ASAN_OPTIONS="detect_leaks=0")
         running[name] = (subprocess.Popen(
             command, stdin=source, stdout=target, stderr=subprocess.DEVNULL,
-            env=env), target)
+            env=None if name == "ours" else PEER), target)
         source.close()
     for name, (process, target) in running.items():
         status = process.wait()

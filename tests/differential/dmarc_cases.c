@@ -46,28 +46,39 @@ ask(struct test_case *c, struct suffix_list *suffixes, struct arena *arena)
 	arena_reset(arena);
 }
 
+static int
+ask_all(const char *path, struct test_case *c, struct arena *arena)
+{
+	struct suffix_list *suffixes = NULL;
+	struct slice error = SLICE_NONE;
+	unsigned char *list = NULL;
+	int status = 2;
+	size_t n = 0;
+
+	if (file_read(path, LIST_MAX, &list, &n, arena, &error) != RC_OK ||
+	    suffix_list_new(path, slice_of(list, n), &suffixes) != RC_OK)
+		goto out;
+	while (case_read(stdin, c))
+		ask(c, suffixes, arena);
+	case_clear(c);
+	status = 0;
+out:
+	suffix_list_close(&suffixes);
+	free(list);
+	return status;
+}
+
+/* Without a list it is asked only whether it is there. */
 int
 main(int argc, char **argv)
 {
 	struct test_case *c = calloc(1, sizeof(*c));
 	struct arena *arena = arena_new(LIMIT_AUDIT_ARENA, 64 * 1024);
-	struct suffix_list *suffixes = NULL;
-	struct slice error = SLICE_NONE;
-	unsigned char *list = NULL;
-	size_t n = 0;
+	int status = 2;
 
-	if (argc < 2)
-		return 0;
-	if (c == NULL || arena == NULL ||
-	    file_read(argv[1], LIST_MAX, &list, &n, arena, &error) != RC_OK ||
-	    suffix_list_new(argv[1], slice_of(list, n), &suffixes) != RC_OK)
-		return 2;
-	while (case_read(stdin, c))
-		ask(c, suffixes, arena);
-	suffix_list_close(&suffixes);
-	case_clear(c);
+	if (c != NULL && arena != NULL)
+		status = argc > 1 ? ask_all(argv[1], c, arena) : 0;
 	free(c);
-	free(list);
 	arena_free(arena);
-	return 0;
+	return status;
 }

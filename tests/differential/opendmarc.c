@@ -18,7 +18,7 @@
 
 #include "tests/differential/cases.h"
 
-enum { TEXT_MAX = 255 };
+enum { TEXT_MAX = 255, TEXT_OCTETS = 4096, NAME_OCTETS = 256 };
 
 /* ---- its DNS: the zone of the case ------------------------------------- */
 
@@ -67,11 +67,10 @@ put_name(struct wire *w, const char *name)
 static void
 put_text(struct wire *w, char *data)
 {
-	struct wire rdata = { .cap = 4096 };
-	unsigned char octets[4096], length;
+	unsigned char octets[TEXT_OCTETS], length;
+	struct wire rdata = { octets, 0, sizeof(octets) };
 	char *s;
 
-	rdata.p = octets;
 	while ((s = case_text(&data)) != NULL) {
 		if (strlen(s) > TEXT_MAX)
 			abort();
@@ -108,6 +107,18 @@ put_owner(struct wire *w, const char *name, ns_type type)
 	put16(w, 60);
 }
 
+static void
+put_alias(struct wire *w, const char *name, const char *target)
+{
+	unsigned char octets[NAME_OCTETS];
+	struct wire rdata = { octets, 0, sizeof(octets) };
+
+	put_name(&rdata, target);
+	put_owner(w, name, ns_t_cname);
+	put16(w, rdata.n);
+	put(w, octets, rdata.n);
+}
+
 /* The name of libc's: what libopendmarc asks ends here. */
 int
 res_nquery(res_state state, const char *name, int class, int type,
@@ -129,17 +140,9 @@ res_nquery(res_state state, const char *name, int class, int type,
 						   : TRY_AGAIN;
 	if (found->found == FOUND) {
 		put_header(&w, name, found->n + found->n_chain);
-		for (i = 0; i < found->n_chain; i++) {
-			struct wire target = { answer + w.n, 0, 0 };
-
-			put_owner(&w, i > 0 ? found->chain[i - 1] : name,
-			    ns_t_cname);
-			target =
-			    (struct wire){ w.p + w.n + 2, 0, w.cap - w.n - 2 };
-			put_name(&target, found->chain[i]);
-			put16(&w, target.n);
-			w.n += target.n;
-		}
+		for (i = 0; i < found->n_chain; i++)
+			put_alias(&w, i > 0 ? found->chain[i - 1] : name,
+			    found->chain[i]);
 		for (i = 0; i < found->n; i++) {
 			put_owner(&w, found->name, ns_t_txt);
 			put_text(&w, found->records[i]->data);
@@ -153,7 +156,7 @@ res_nquery(res_state state, const char *name, int class, int type,
 
 /* Octets that the library takes as its own kind of text. */
 static unsigned char *
-octets(const char *s)
+as_octets(const char *s)
 {
 	return (unsigned char *)(uintptr_t)s;
 }
@@ -168,17 +171,17 @@ static struct verdict
 judge(struct test_case *c, int spf)
 {
 	DMARC_POLICY_T *p =
-	    opendmarc_policy_connect_init(octets("192.0.2.1"), 0);
+	    opendmarc_policy_connect_init(as_octets("192.0.2.1"), 0);
 	struct verdict v = { .policy = DMARC_POLICY_ABSENT };
 
 	if (p == NULL)
 		abort();
 	(void)opendmarc_policy_store_from_domain(p,
-	    octets(case_value(c, "domain")));
-	(void)opendmarc_policy_store_spf(p, octets(case_value(c, "sender")),
+	    as_octets(case_value(c, "domain")));
+	(void)opendmarc_policy_store_spf(p, as_octets(case_value(c, "sender")),
 	    spf, DMARC_POLICY_SPF_ORIGIN_MAILFROM, NULL);
 	v.status =
-	    opendmarc_policy_query_dmarc(p, octets(case_value(c, "domain")));
+	    opendmarc_policy_query_dmarc(p, as_octets(case_value(c, "domain")));
 	if (v.status == DMARC_PARSE_OKAY) {
 		v.policy = opendmarc_get_policy_to_enforce(p);
 		(void)opendmarc_policy_fetch_aspf(p, &v.aspf);

@@ -141,13 +141,16 @@ main(void)
 {
 	struct test_case *c = calloc(1, sizeof(*c));
 	struct arena *arena = arena_new(LIMIT_AUDIT_ARENA, 64 * 1024);
+	int status = 2;
 
 	if (c == NULL || arena == NULL)
-		return 2;
+		goto out;
 	while (case_read(stdin, c))
 		ask(c, arena);
 	case_clear(c);
+	status = 0;
+out:
 	free(c);
 	arena_free(arena);
-	return 0;
+	return status;
 }

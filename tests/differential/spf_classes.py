@@ -362,7 +362,7 @@ def _(case, ours, theirs):
 
 @rule("libspf2", "macro-parts")
 def _(case, ours, theirs):
-    """Right-hand parts, counted wrong when there are no more than asked."""
+    """Right-hand parts, counted wrong."""
     v6 = family(case) == "AAAA"
     local = case["local"] or "postmaster"
     values = {"i": ".".join(["x"] * (32 if v6 else 4)),
@@ -373,7 +373,9 @@ def _(case, ours, theirs):
         value = values.get(letter.lower(), "")
         parts = re.split("[" + re.escape(delimiters or ".") + "]", value)
         if digits and (letter in "dDpP" or int(digits) >= len(parts) or
-                       len(set(delimiters)) < len(delimiters)):
+                       len(set(delimiters)) < len(delimiters) or
+                       delimiters and "." not in delimiters and
+                       "." in value):
             return True
     return False
 

@@ -181,11 +181,11 @@ class World:
 
     def prefix4(self):
         return self.rng.choice(["", "", "", "/32", "/31", "/24", "/23", "/16",
-                                "/1", "/30"] * 3 + ["/0"])
+                                "/1", "/30"] * 9 + ["/0"])
 
     def prefix6(self):
         return self.rng.choice(["", "", "", "//128", "//127", "//64", "//48",
-                                "//1", "//32", "//125"] * 3 + ["//0"])
+                                "//1", "//32", "//125"] * 9 + ["//0"])
 
     def macro(self, letters="slodiphv"):
         letter = self.rng.choice(letters)

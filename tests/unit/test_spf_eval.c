@@ -38,6 +38,12 @@ static const struct scene initial[] = {
 	    .recording = SPF("ip4:192.0.2.3 -all"),
 	    .ips = { IP4 },
 	    .facts = { RESULT("pass"), WHERE("example.com") } },
+	{ .title = "of a trailing dot no macro makes an empty label",
+	    .domain = "example.com.",
+	    .recording = SPF("a:%{o}.%{o1-}.x.example -all")
+		FOUND("example.com.example.com.x.example", "A", A(IP4)),
+	    .ips = { IP4 },
+	    .facts = { RESULT("pass") } },
 	{ .title = "a name in Unicode is asked for by its A-labels",
 	    .domain = "b\303\274cher.example",
 	    .recording = SPF_AT("xn--bcher-kva.example", "a:%{o} -all")
