@@ -194,7 +194,8 @@ def _(_case, _ours, theirs):
 @rule("Mail::DMARC", "pct")
 def _(case, ours, theirs):
     lower = {"reject": "quarantine", "quarantine": "none"}
-    return theirs.policy == lower.get(ours.policy) and \
+    return theirs.policy in ("none", lower.get(ours.policy)) and \
+        ours.policy in lower and \
         seen(r"(?i)(^|;)\s*pct\s*=", case, theirs)
 
 
@@ -283,9 +284,11 @@ def _(case, ours, theirs):
 
 @rule("Mail::DMARC", "sp-without-p")
 def _(case, ours, theirs):
-    return ours.policy == "none" and theirs.policy != "none" and \
-        seen(r"(?i);\s*sp\s*=", case, theirs) and \
-        not seen(r"(?i);\s*p\s*=", case, theirs)
+    """A p of "0" is none to it as well."""
+    return ours.policy == "none" and theirs.policy != "none" and any(
+        re.match(OUR_VERSION, text) and re.search(r"(?i);\s*sp\s*=", text) and
+        not re.search(r"(?i);\s*p\s*=\s*[^0\s]", text)
+        for _, texts, _ in records(case, theirs) for text in texts or [])
 
 
 @rule("Mail::DMARC", "exception-suffixes")
@@ -318,3 +321,17 @@ def _(case, ours, theirs):
 def _(case, ours, theirs):
     return ours.policy == "none" and theirs.policy == "absent" and \
         seen(r"(?i)rua\s*=\s*ftp:", case, theirs)
+
+
+@rule("Mail::DMARC", "exceptions")
+def _(_case, _ours, theirs):
+    """A value that it does not expect ends it."""
+    return theirs.policy == "exception" and re.search(
+        r"invalid disposition|unrecognized unit", theirs.note) is not None
+
+
+for _peer in RULES:
+    @rule(_peer, "version-and-blank")
+    def _(case, _ours, theirs):
+        """What follows the version after a blank, without a semicolon."""
+        return seen(r"^[vV]\s*=\s*DMARC1\s+[^;\s]", case, theirs)
