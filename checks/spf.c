@@ -45,7 +45,22 @@ static const struct fact_doc spf_facts[] = {
 	    "what is to be said of it: \"void\", \"loop\", \"no record\", "
 	    "\"never evaluated\"; null: nothing" },
 	{ "problems", "list", "what is wrong" },
-	{ "problems[].code", "text", "stable; see below" },
+	{ "problems[].code", "text",
+	    "stable: spf.blank-after-qualifier, "
+	    "spf.documentation-address, spf.duplicate, "
+	    "spf.huge-range, spf.ignored, spf.include-loop, "
+	    "spf.include-no-record, spf.include-without-colon, "
+	    "spf.literal-in-a, spf.long-record, "
+	    "spf.lookups-full, spf.macro-lookups, "
+	    "spf.multiple-records, spf.mx-many, spf.neutral-all, "
+	    "spf.no-all, spf.no-record, spf.not-covered, "
+	    "spf.placeholder, spf.plus-all, spf.private-address, "
+	    "spf.ptr, spf.quotes, spf.redirect-with-all, "
+	    "spf.repeated-version, spf.split-blank, spf.syntax, "
+	    "spf.terms-after-all, spf.too-many-lookups, "
+	    "spf.too-many-voids, spf.two-services, spf.type99, "
+	    "spf.unreachable, spf.upper-case, spf.version, "
+	    "spf.void-lookup, spf.white-space" },
 	{ "problems[].severity", "text",
 	    "error: the record does not do what it should; warning; advice" },
 	{ "problems[].detail", "text", "for people" },

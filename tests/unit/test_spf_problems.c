@@ -11,6 +11,7 @@
 #include "checks/spf_judge.h"
 #include "checks/spf_mistakes.h"
 #include "checks/spf_problems.h"
+#include "checks/table.h"
 
 /* ---- a check of the problems alone ------------------------------------- */
 
@@ -555,6 +556,21 @@ long_records_take_no_square_time(void **state)
 	arena_free(a);
 }
 
+/* What `presend checks` says of problems[].code. */
+static void
+each_code_is_documented(void **state)
+{
+	const struct fact_doc *doc = check_spf.facts;
+
+	(void)state;
+	while (doc->path != NULL && strcmp(doc->path, "problems[].code") != 0)
+		doc++;
+	assert_non_null(doc->path);
+	for (size_t i = 0; spf_problem_codes[i] != NULL; i++)
+		if (strstr(doc->meaning, spf_problem_codes[i]) == NULL)
+			fail_msg("%s is in no manual", spf_problem_codes[i]);
+}
+
 int
 main(void)
 {
@@ -564,6 +580,7 @@ main(void)
 		cmocka_unit_test(a_border_of_strings_is_told),
 		cmocka_unit_test(near_misses_are_seen),
 		cmocka_unit_test(long_records_take_no_square_time),
+		cmocka_unit_test(each_code_is_documented),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
