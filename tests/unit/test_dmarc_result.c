@@ -269,7 +269,7 @@ static const struct scene names[] = {
 
 #define FROM(fields) .message = fields "Subject: x\r\n\r\n"
 
-static const struct scene froms[] = {
+static const struct scene author_fields[] = {
 	{ .title = "the domain that is audited",
 	    .mail_from_domain = "example.com",
 	    FROM("From: A <a@Example.COM>, b@example.com\r\n"),
@@ -461,7 +461,7 @@ static void
 from_has_one_domain(void **state)
 {
 	(void)state;
-	scenes_play(&check_dmarc, froms);
+	scenes_play(&check_dmarc, author_fields);
 }
 
 static void
