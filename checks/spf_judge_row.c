@@ -1,6 +1,7 @@
 #include "base/limits.h"
 #include "checks/spf_judge.h"
 #include "checks/spf_mistakes.h"
+#include "checks/spf_names.h"
 #include "checks/spf_records.h"
 
 static bool
@@ -110,18 +111,12 @@ judge_void(struct spf_judge *j, const struct spf_row *row)
 		    : "Take it out."));
 }
 
-/*
- * "exists:%{i}": an address alone is no name that anybody could have, so it
- * asks in vain for every client.
- */
 static void
 judge_exists(struct spf_judge *j, const struct spf_row *row)
 {
 	const struct spf_term *t = row->term;
 
-	if (!spf_is_own(j, row->domain) ||
-	    (!slice_eq_nocase(t->spec, SLICE_LIT("%{i}")) &&
-		!slice_eq_nocase(t->spec, SLICE_LIT("%{ir}"))))
+	if (!spf_is_own(j, row->domain) || !spf_asks_in_vain(t))
 		return;
 	spf_claim(j,
 	    (struct spf_claim){ "spf.void-lookup", SPF_WARNING, row->domain,
@@ -170,7 +165,7 @@ spf_judge_row(struct spf_judge *j, const struct spf_row *row)
 			"needs hangs on the message.",
 			SLICE_FMT(spf_shown(j, t->text)),
 			SLICE_FMT(row->domain)));
-	if (t->macros && t->kind == SPF_EXISTS)
+	if (t->macros)
 		judge_exists(j, row);
 	if (t->macros || t->kind == SPF_PTR || is_mistake(j, row))
 		return;

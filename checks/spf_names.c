@@ -193,6 +193,14 @@ spf_runs_on(const struct spf_term *t)
 	return false;
 }
 
+bool
+spf_asks_in_vain(const struct spf_term *t)
+{
+	return t->kind == SPF_EXISTS &&
+	       (slice_eq_nocase(t->spec, SLICE_LIT("%{i}")) ||
+		   slice_eq_nocase(t->spec, SLICE_LIT("%{ir}")));
+}
+
 /* ---- placeholders ------------------------------------------------------ */
 
 static bool

@@ -43,6 +43,12 @@ bool spf_is_placeholder(struct slice text);
 /* The same, where the term has no fault: "a:mail.yourdomain.com". */
 bool spf_is_placeholder_name(struct slice text);
 
+/*
+ * "exists:%{i}": an address alone is no name that anybody could have, so it
+ * asks in vain for every client.
+ */
+bool spf_asks_in_vain(const struct spf_term *);
+
 /* "...", and the one character of that shape. */
 bool spf_is_ellipsis(struct slice text);
 

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/table.h"
 #include "checks/spf_mistakes.h"
+#include "checks/spf_names.h"
 #include "checks/spf_ranges.h"
 
 enum {
@@ -78,7 +79,7 @@ leads_nowhere(const struct draft *d, const struct spf_term *t)
 
 		if (row->depth == 0 && row->term != NULL &&
 		    row->term->at == t->at)
-			return t->fault == SPF_FINE && is_gone(row);
+			return is_gone(row);
 	}
 	return false;
 }
@@ -95,7 +96,8 @@ mend_term(const struct draft *d, const struct spf_suspect *s, size_t i,
 	if (m->code != NULL && m->sure)
 		return true;
 	*m = (struct spf_mistake){ .terms = 1, .meant = t->text };
-	if (leads_nowhere(d, t))
+	if (t->fault == SPF_FINE &&
+	    (spf_asks_in_vain(t) || leads_nowhere(d, t)))
 		*m = (struct spf_mistake){ .terms = 1, .code = "" };
 	return t->fault == SPF_FINE;
 }

@@ -117,6 +117,7 @@ static const struct {
 	{ { "v=spf1 ip4:10.0.0.0/7 a -all" }, { NULL }, NULL },
 	{ { "v=spf1 ip4:0.0.0.0/0 -all" }, { "8.8.8.8" },
 	    "v=spf1 ip4:8.8.8.8 -all" },
+	{ { "v=spf1 a exists:%{i} -all" }, { NULL }, "v=spf1 a -all" },
 	{ { "v=spf1 a all-" }, { NULL }, "v=spf1 a -all" },
 	{ { "v=spf1;include:a.example;-all" }, { NULL },
 	    "v=spf1 include:a.example -all" },
