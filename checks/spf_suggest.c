@@ -96,8 +96,7 @@ mend_term(const struct draft *d, const struct spf_suspect *s, size_t i,
 	if (m->code != NULL && m->sure)
 		return true;
 	*m = (struct spf_mistake){ .terms = 1, .meant = t->text };
-	if (t->fault == SPF_FINE &&
-	    (spf_asks_in_vain(t) || leads_nowhere(d, t)))
+	if (t->fault == SPF_FINE && leads_nowhere(d, t))
 		*m = (struct spf_mistake){ .terms = 1, .code = "" };
 	return t->fault == SPF_FINE;
 }
@@ -195,7 +194,7 @@ take_mechanism(struct draft *d, const struct spf_term *t)
 {
 	bool address = t->kind == SPF_IP4 || t->kind == SPF_IP6;
 
-	if (address && is_idle_range(d, t)) {
+	if (spf_asks_in_vain(t) || (address && is_idle_range(d, t))) {
 		d->changed = true;
 		return;
 	}
@@ -212,7 +211,7 @@ static void
 take_redirect(struct draft *d, const struct spf_record *r,
     const struct spf_term *t)
 {
-	struct slice include;
+	struct spf_term include = { .kind = SPF_INCLUDE, .qualifier = '+' };
 
 	if (r->all != NULL) {
 		d->changed = true;
@@ -220,9 +219,9 @@ take_redirect(struct draft *d, const struct spf_record *r,
 		d->redirect = true;
 		write_term(&d->modifiers, t->text);
 	} else {
-		include =
+		include.text =
 		    arena_slicef(d->arena, "include:%.*s", SLICE_FMT(t->spec));
-		write_term(&d->terms, include);
+		take_mechanism(d, &include);
 	}
 }
 
