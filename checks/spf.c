@@ -4,6 +4,7 @@
 #include "checks/check.h"
 #include "checks/spf_job.h"
 #include "checks/spf_macro.h"
+#include "checks/spf_suggest.h"
 #include "checks/table.h"
 
 /*
@@ -378,6 +379,8 @@ ask_published(struct spf_job *job)
 		    job->domain) };
 	job->judged.not_covered =
 	    spf_not_covered(job, &job->judged.n_not_covered);
+	job->judged.examples =
+	    spf_has_examples(run->subject->ips, run->subject->n_ips);
 	return spf_problems(run, &job->judged);
 }
 

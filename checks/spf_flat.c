@@ -25,6 +25,7 @@ struct gather {
 	struct spf_range *ranges;
 	size_t n, cap;
 	bool fits;
+	bool examples;
 	bool failed; /* out of memory */
 	struct spf_flat *out;
 };
@@ -45,15 +46,18 @@ struct flat {
 static void
 gather_range(struct gather *g, const struct ip *ip, unsigned int bits)
 {
-	struct spf_range *ranges = arena_grow(g->run->arena, g->ranges, g->n,
-	    &g->cap, sizeof(*ranges));
+	struct spf_range range = spf_range_of(ip, bits), *ranges;
 
+	if (spf_is_no_sender(&range, g->examples))
+		return;
+	ranges = arena_grow(g->run->arena, g->ranges, g->n, &g->cap,
+	    sizeof(*ranges));
 	if (ranges == NULL) {
 		g->failed = true;
 		return;
 	}
 	g->ranges = ranges;
-	ranges[g->n++] = spf_range_of(ip, bits);
+	ranges[g->n++] = range;
 }
 
 /* What an answer is not known: without it nothing can be said. */
@@ -261,7 +265,8 @@ part_gather(struct flat *f, struct part *p)
 	struct gather g = { .run = f->run,
 		.records = f->of->records,
 		.out = f->out,
-		.fits = true };
+		.fits = true,
+		.examples = f->of->examples };
 
 	g.seen = table_new();
 	if (g.seen == NULL)

@@ -44,7 +44,8 @@ claim_huge(struct spf_judge *j, const struct spf_published *p,
 		bits == 0 ? SPF_ERROR : SPF_WARNING, p->domain, t->text },
 	    arena_slicef(j->run->arena,
 		bits == 0 ? "\"%.*s\" lets every address send as this domain, "
-			    "like +all; receivers count that against it."
+			    "like +all; receivers count that against it. "
+			    "List those that send."
 			  : "\"%.*s\" lets in far more addresses than send "
 			    "mail for anybody; Gmail answers such suspicious "
 			    "entries with 4.7.24. List those that send.",
@@ -78,7 +79,8 @@ static void
 judge_scope(struct spf_judge *j, const struct spf_published *p,
     const struct spf_term *t)
 {
-	enum ip_scope scope = ip_scope(&t->ip);
+	struct spf_range range = range_of(t);
+	enum ip_scope scope = spf_range_scope(&range);
 	bool example = scope == IP_DOCUMENTATION;
 
 	if (scope == IP_PUBLIC)
@@ -89,7 +91,7 @@ judge_scope(struct spf_judge *j, const struct spf_published *p,
 		SPF_WARNING, p->domain, t->text },
 	    arena_slicef(j->run->arena,
 		"\"%.*s\" is %s address%s; no mail comes from there, so it "
-		"lets nothing pass. Put in the public address that sends, or "
+		"lets nothing in. Put in the public address that sends, or "
 		"take it out.",
 		SLICE_FMT(spf_shown(j, t->text)),
 		example                   ? "an"

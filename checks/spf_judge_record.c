@@ -1,5 +1,6 @@
 #include "checks/spf_judge.h"
 #include "checks/spf_mistakes.h"
+#include "checks/spf_names.h"
 
 enum { LONG_RECORD = 450 }; /* RFC 7208 3.4 */
 
@@ -19,6 +20,13 @@ bad_octet(const struct spf_judge *j, const struct spf_term *t)
 static struct slice
 meaning(const struct spf_judge *j, const struct spf_mistake *m)
 {
+	if (m->advice != NULL)
+		return slice_str(m->advice);
+	if (m->other.n > 0)
+		return arena_slicef(j->run->arena,
+		    "Perhaps it was to be \"%.*s\", or \"%.*s\".",
+		    SLICE_FMT(spf_shown(j, m->meant)),
+		    SLICE_FMT(spf_shown(j, m->other)));
 	if (m->meant.n > 0)
 		return arena_slicef(j->run->arena, "%s \"%.*s\".",
 		    m->sure ? "What was meant is" : "Perhaps it was to be",
@@ -49,15 +57,22 @@ claim_quirk(struct spf_judge *j, struct slice domain, const struct spf_term *t,
     const struct spf_mistake *m)
 {
 	struct slice meant = meaning(j, m);
+	bool leads = t->kind == SPF_INCLUDE || t->kind == SPF_REDIRECT;
+	struct spf_claim c = { m->code, SPF_WARNING, domain, t->text };
+	const char *effect = ", so what it was to let in does not pass";
 
-	spf_claim(j,
-	    (struct spf_claim){ m->code, m->sure ? SPF_ERROR : SPF_WARNING,
-		domain, t->text },
+	if (m->idle)
+		effect = "";
+	else if (leads)
+		effect = ", so receivers look for a record at that name, and "
+			 "without one answer permerror";
+	if (!m->idle && (m->sure || leads))
+		c.severity = SPF_ERROR;
+	spf_claim(j, c,
 	    arena_slicef(j->run->arena,
-		"\"%.*s\" at octet %zu of the record of %.*s %s, so what it "
-		"was to let in does not pass. %.*s",
+		"\"%.*s\" at octet %zu of the record of %.*s %s%s. %.*s",
 		SLICE_FMT(spf_shown(j, t->text)), t->at, SLICE_FMT(domain),
-		m->said, SLICE_FMT(meant)));
+		m->said, effect, SLICE_FMT(meant)));
 }
 
 static void
@@ -88,6 +103,35 @@ judge_terms(struct spf_judge *j, const struct spf_published *p)
 
 /* ---- how it ends ------------------------------------------------------- */
 
+/* A redirect or an all that cannot be read: what is at fault is said of it. */
+static bool
+ends_in_fault(const struct spf_record *r)
+{
+	const struct slice all = SLICE_LIT("all");
+	const struct slice redirect = SLICE_LIT("redirect");
+
+	for (size_t i = 0; i < r->n; i++) {
+		struct slice t = spf_letters(r->terms[i].text);
+
+		if (r->terms[i].fault != SPF_FINE &&
+		    ((t.n >= all.n &&
+			 slice_eq_nocase(slice_from(t, t.n - all.n), all)) ||
+			slice_find_nocase(t, redirect) != SIZE_MAX))
+			return true;
+	}
+	return false;
+}
+
+/* "- all": not the all that is meant, as is said of the sign. */
+static bool
+is_cut_from_sign(const struct spf_record *r)
+{
+	const struct spf_term *all = r->all;
+
+	return all > r->terms && !all->qualified && all[-1].text.n == 1 &&
+	       memchr("-~?", all[-1].text.p[0], 3) != NULL;
+}
+
 static void
 judge_plus_all(struct spf_judge *j, const struct spf_published *p)
 {
@@ -99,11 +143,11 @@ judge_plus_all(struct spf_judge *j, const struct spf_published *p)
 	    arena_slicef(j->run->arena,
 		"\"%.*s\" in the record of %.*s lets every address of the "
 		"world send as this domain; receivers count that against "
-		"it.%s",
+		"it.%s Write ~all.",
 		SLICE_FMT(all->text), SLICE_FMT(p->domain),
 		all->qualified ? ""
-			       : " An all without a sign is the same as +all: "
-				 "write ~all."));
+			       : " An all without a sign is the same as "
+				 "+all."));
 }
 
 static void
@@ -111,7 +155,8 @@ judge_all(struct spf_judge *j, const struct spf_published *p)
 {
 	const struct spf_record *r = &p->record;
 
-	if (r->all != NULL && r->all->qualifier == '+')
+	if (r->all != NULL && r->all->qualifier == '+' &&
+	    r->all->fault == SPF_FINE && !is_cut_from_sign(r))
 		judge_plus_all(j, p);
 	if (p != j->effective)
 		return;
@@ -123,7 +168,7 @@ judge_all(struct spf_judge *j, const struct spf_published *p)
 			"\"?all\" says nothing about who else sends: "
 			"receivers treat forged mail as if there were no SPF "
 			"(neutral). Write ~all."));
-	if (r->all == NULL && r->redirect == NULL)
+	if (r->all == NULL && r->redirect == NULL && !ends_in_fault(r))
 		spf_claim(j,
 		    (struct spf_claim){ "spf.no-all", SPF_WARNING, p->domain,
 			SLICE_NONE },
@@ -141,31 +186,62 @@ is_mechanism(const struct spf_term *t)
 	       t->kind != SPF_MODIFIER;
 }
 
+/* "~all -all": there is nothing to be moved before it. */
+static void
+claim_second_all(struct spf_judge *j, const struct spf_published *p,
+    const struct spf_term *t)
+{
+	struct slice all = p->record.all->text;
+
+	spf_claim(j,
+	    (struct spf_claim){ "spf.terms-after-all", SPF_WARNING, p->domain,
+		t->text },
+	    arena_slicef(j->run->arena,
+		"\"%.*s\" stands after \"%.*s\" in the record of %.*s; "
+		"receivers stop at the first all, so the second says nothing. "
+		"Keep the one that you mean.",
+		SLICE_FMT(t->text), SLICE_FMT(all), SLICE_FMT(p->domain)));
+}
+
+/* Those that are at fault, and a second record, have their own problem. */
 static void
 judge_after_all(struct spf_judge *j, const struct spf_published *p)
 {
 	const struct spf_record *r = &p->record;
-	const struct spf_term *first = NULL;
+	const struct spf_term *first = NULL, *second_all = NULL;
 	size_t n = 0;
 
 	if (r->all == NULL)
 		return;
-	for (const struct spf_term *t = r->all; t < &r->terms[r->n]; t++) {
-		if (t == r->all || !is_mechanism(t))
+	for (const struct spf_term *t = r->all + 1; t < &r->terms[r->n]; t++) {
+		if (t->kind == SPF_MODIFIER &&
+		    slice_eq_nocase(t->name, SLICE_LIT("v")))
+			break;
+		if (!is_mechanism(t) || t->fault != SPF_FINE)
 			continue;
+		if (t->kind == SPF_ALL) {
+			second_all = second_all != NULL ? second_all : t;
+			continue;
+		}
 		first = first != NULL ? first : t;
 		n++;
 	}
+	if (n == 0 && second_all != NULL)
+		claim_second_all(j, p, second_all);
 	if (n > 0)
 		spf_claim(j,
 		    (struct spf_claim){ "spf.terms-after-all", SPF_ERROR,
 			p->domain, first->text },
 		    arena_slicef(j->run->arena,
-			"%zu %s after \"%.*s\" in the record of %.*s, from "
-			"\"%.*s\" on; receivers never come to them, so they "
-			"let nothing pass. Move them before it.",
-			n, n == 1 ? "term stands" : "terms stand",
-			SLICE_FMT(r->all->text), SLICE_FMT(p->domain),
+			n == 1 ? "%zu term stands after \"%.*s\" in the record "
+				 "of %.*s, \"%.*s\"; receivers never come to "
+				 "it, so it lets nothing in. Move it before "
+				 "that."
+			       : "%zu terms stand after \"%.*s\" in the "
+				 "record of %.*s, from \"%.*s\" on; receivers "
+				 "never come to them, so they let nothing in. "
+				 "Move them before it.",
+			n, SLICE_FMT(r->all->text), SLICE_FMT(p->domain),
 			SLICE_FMT(spf_shown(j, first->text))));
 	if (r->redirect != NULL)
 		spf_claim(j,

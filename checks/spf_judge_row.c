@@ -1,5 +1,8 @@
 #include "base/limits.h"
 #include "checks/spf_judge.h"
+#include "checks/spf_mistakes.h"
+#include "checks/spf_names.h"
+#include "checks/spf_records.h"
 
 static bool
 leads(const struct spf_term *t)
@@ -23,13 +26,17 @@ judge_lead(struct spf_judge *j, const struct spf_row *row)
 		    arena_slicef(a,
 			"\"%.*s\" in the record of %.*s leads back to a "
 			"record above it; receivers go round until the "
-			"lookups are used up, and answer permerror.",
-			SLICE_FMT(term), SLICE_FMT(row->domain)));
+			"lookups are used up, and answer permerror. %s",
+			SLICE_FMT(term), SLICE_FMT(row->domain),
+			spf_is_own(j, row->domain)
+			    ? "Take it out."
+			    : "Whoever runs that record has to mend it."));
 	} else if (row->target.n == 0) {
 		spf_claim(j, c,
 		    arena_slicef(a,
 			"\"%.*s\" in the record of %.*s names what cannot be "
-			"a name in DNS; receivers answer permerror.",
+			"a name in DNS; receivers answer permerror. Correct "
+			"it, or take it out.",
 			SLICE_FMT(term), SLICE_FMT(row->domain)));
 	} else if (p != NULL && p->answer != NULL && answer_known(p->answer) &&
 		   p->found == 0) {
@@ -47,8 +54,10 @@ judge_lead(struct spf_judge *j, const struct spf_row *row)
 		spf_claim(j, c,
 		    arena_slicef(a,
 			"\"%.*s\" in the record of %.*s leads to %zu SPF "
-			"records; receivers answer permerror (RFC 7208 4.5).",
-			SLICE_FMT(term), SLICE_FMT(row->domain), p->found));
+			"records; receivers answer permerror (RFC 7208 4.5). "
+			"Whoever runs %.*s has to merge them.",
+			SLICE_FMT(term), SLICE_FMT(row->domain), p->found,
+			SLICE_FMT(p->domain)));
 	}
 }
 
@@ -93,9 +102,50 @@ judge_void(struct spf_judge *j, const struct spf_row *row)
 	    arena_slicef(j->run->arena,
 		"\"%.*s\" in the record of %.*s asks for %.*s; receivers count "
 		"that as a void lookup, and a third one is permerror (RFC "
-		"7208 4.6.4). Take it out.",
+		"7208 4.6.4). %s",
 		SLICE_FMT(spf_shown(j, row->term->text)),
-		SLICE_FMT(row->domain), SLICE_FMT(what)));
+		SLICE_FMT(row->domain), SLICE_FMT(what),
+		row->term->kind == SPF_MX && row->term->spec.n > 0 && row->empty
+		    ? "Take it out; if that host itself sends, write a: for "
+		      "mx:."
+		    : "Take it out."));
+}
+
+static void
+judge_exists(struct spf_judge *j, const struct spf_row *row)
+{
+	const struct spf_term *t = row->term;
+
+	if (!spf_is_own(j, row->domain) || !spf_asks_in_vain(t))
+		return;
+	spf_claim(j,
+	    (struct spf_claim){ "spf.void-lookup", SPF_WARNING, row->domain,
+		t->text },
+	    arena_slicef(j->run->arena,
+		"\"%.*s\" in the record of %.*s asks for the client's address "
+		"as a name, which is never there: it lets nothing in, and "
+		"counts as a void lookup. Put your zone behind it: "
+		"exists:%%{i}._spf.%.*s.",
+		SLICE_FMT(spf_shown(j, t->text)), SLICE_FMT(row->domain),
+		SLICE_FMT(row->domain)));
+}
+
+/* Said of the term already: what it leads to comes of that. */
+static bool
+is_mistake(struct spf_judge *j, const struct spf_row *row)
+{
+	const struct spf_published *p =
+	    spf_published_alone(j->of->records, row->domain);
+	struct spf_suspect s = { .arena = j->run->arena };
+	struct spf_mistake m;
+
+	if (p == NULL || p->found != 1 || !spf_is_own(j, row->domain) ||
+	    row->term < p->record.terms ||
+	    row->term >= &p->record.terms[p->record.n])
+		return false;
+	s.record = &p->record;
+	s.published = p->first;
+	return spf_mistake_find(&s, (size_t)(row->term - p->record.terms), &m);
 }
 
 void
@@ -115,7 +165,9 @@ spf_judge_row(struct spf_judge *j, const struct spf_row *row)
 			"needs hangs on the message.",
 			SLICE_FMT(spf_shown(j, t->text)),
 			SLICE_FMT(row->domain)));
-	if (t->macros || t->kind == SPF_PTR)
+	if (t->macros)
+		judge_exists(j, row);
+	if (t->macros || t->kind == SPF_PTR || is_mistake(j, row))
 		return;
 	if (leads(t))
 		judge_lead(j, row);

@@ -1,19 +1,10 @@
 #include "checks/spf_mistakes.h"
 
-#include "checks/spf_names.h"
+#include "checks/spf_suspicion.h"
 
 enum { TERM_MAX = 512 }; /* nobody means anything by a longer one */
 
-/* One term under suspicion, and what comes of it. */
-struct suspicion {
-	const struct spf_suspect *of;
-	const struct spf_term *term;
-	const struct spf_term *next; /* or NULL */
-	struct spf_parts parts;
-	struct spf_mistake *out;
-};
-
-typedef bool rule(struct suspicion *);
+typedef bool rule(struct spf_suspicion *);
 
 /* ---- trying what might be meant ---------------------------------------- */
 
@@ -37,8 +28,9 @@ reads(struct arena *a, struct slice text)
 	return r.n > 0;
 }
 
-static bool
-found(struct suspicion *s, const char *code, const char *said, bool sure)
+bool
+spf_found(struct spf_suspicion *s, const char *code, const char *said,
+    bool sure)
 {
 	s->out->code = code;
 	s->out->said = said;
@@ -46,9 +38,8 @@ found(struct suspicion *s, const char *code, const char *said, bool sure)
 	return true;
 }
 
-/* Keeps what might be meant, if it reads. */
-static bool
-means(struct suspicion *s, struct slice text)
+bool
+spf_means(struct spf_suspicion *s, struct slice text)
 {
 	if (text.p == NULL || !reads(s->of->arena, text))
 		return false;
@@ -60,59 +51,99 @@ means(struct suspicion *s, struct slice text)
 
 /* Blanks of other kinds by blanks, those of no width by nothing. */
 static bool
-white_space(struct suspicion *s)
+white_space(struct spf_suspicion *s)
 {
 	struct slice t = s->term->text, plain;
 
 	if (!spf_plain_blanks(s->of->arena, t, &plain))
 		return false;
 	plain = slice_trim(plain);
-	if (plain.n > 0 && !means(s, plain))
+	if (plain.n > 0 && !spf_means(s, plain))
 		return false;
-	return found(s, "spf.white-space",
+	return spf_found(s, "spf.white-space",
 	    "has white space in it that is no plain blank", true);
 }
 
 /* "ip4:x.x.x.x", "ip4:YOUR_IP", "include:<domain>" */
 static bool
-placeholder(struct suspicion *s)
+placeholder(struct spf_suspicion *s)
 {
 	bool faulty = s->term->fault != SPF_FINE;
 
+	if (spf_is_ellipsis(s->term->text))
+		return spf_found(s, "spf.placeholder",
+		    "stands for what was never filled in", true);
 	if (faulty ? !spf_is_placeholder(s->term->text)
 		   : !spf_is_placeholder_name(s->term->text))
 		return false;
-	return found(s, "spf.placeholder",
+	return spf_found(s, "spf.placeholder",
 	    "is a placeholder that was never filled in", faulty);
 }
 
 /* "-all\"", "include:a.example;" and a backslash of a zone file. */
 static bool
-quotes(struct suspicion *s)
+quotes(struct spf_suspicion *s)
 {
 	bool quoted = false;
 	struct slice bare = spf_unquote(s->term->text, &quoted);
 
-	if (bare.n == s->term->text.n || (bare.n > 0 && !means(s, bare)))
+	if (bare.n == s->term->text.n || (bare.n > 0 && !spf_means(s, bare)))
 		return false;
 	if (quoted)
-		return found(s, "spf.quotes", "has a quotation mark in it",
+		return spf_found(s, "spf.quotes",
+		    memchr(s->term->text.p, '\\', s->term->text.n) != NULL
+			? "has a backslash in it, as a zone file may have"
+			: "has a quotation mark in it",
 		    true);
-	return found(s, "spf.syntax", "has punctuation at its end", true);
+	return spf_found(s, "spf.syntax", "has punctuation at its end", true);
 }
 
 /* An en dash, a minus sign: what word processors make of "-". */
 static bool
-dash(struct suspicion *s)
+dash(struct spf_suspicion *s)
 {
 	size_t n = spf_dash_length(s->term->text);
 
 	if (n == 0)
 		return false;
-	return means(s, arena_slicef(s->of->arena, "-%.*s",
-			    SLICE_FMT(slice_from(s->term->text, n)))) &&
-	       found(s, "spf.syntax",
+	return spf_means(s, arena_slicef(s->of->arena, "-%.*s",
+				SLICE_FMT(slice_from(s->term->text, n)))) &&
+	       spf_found(s, "spf.syntax",
 		   "begins with a dash that is not the sign \"-\"", true);
+}
+
+/* "=all", "!all", "all-", "-all:example.com": which sign is still seen. */
+static bool
+ending(struct spf_suspicion *s)
+{
+	struct slice t = s->term->text, sign = SLICE_LIT("~");
+	bool more = s->parts.separated && s->term->kind == SPF_ALL;
+
+	if (!more && !slice_eq_nocase(spf_letters(t), SLICE_LIT("all")))
+		return false;
+	if (more && s->parts.sign.n > 0)
+		sign = s->parts.sign;
+	for (size_t i = t.n; !more && i > 0; i--)
+		if (memchr("-~?", t.p[i - 1], 3) != NULL)
+			sign = slice_sub(t, i - 1, 1);
+	return spf_means(s,
+		   arena_slicef(s->of->arena, "%.*sall", SLICE_FMT(sign))) &&
+	       spf_found(s, "spf.syntax", "is not how all is written", true);
+}
+
+/* "|", "and": what joins terms in other languages.  A sign is a term cut. */
+static bool
+filler(struct spf_suspicion *s)
+{
+	struct slice t = s->term->text;
+
+	if (!slice_eq_nocase(t, SLICE_LIT("and")) &&
+	    !slice_eq_nocase(t, SLICE_LIT("or")) &&
+	    (!spf_is_punctuation(t) || s->parts.sign.n == t.n))
+		return false;
+	s->out->advice = "Take it out.";
+	return spf_found(s, "spf.syntax",
+	    "is no term; blanks alone part the terms", true);
 }
 
 /* ---- blanks too many, blanks missing ----------------------------------- */
@@ -132,21 +163,68 @@ has_border(const struct dns_record *published, size_t from, size_t to)
 }
 
 static bool
-joined(struct suspicion *s, const char *between)
+joined(struct spf_suspicion *s, const char *between)
 {
 	struct slice a = s->term->text, b = s->next->text;
 
 	if (a.n + b.n > TERM_MAX ||
-	    !means(s, arena_slicef(s->of->arena, "%.*s%s%.*s", SLICE_FMT(a),
-			  between, SLICE_FMT(b))))
+	    !spf_means(s, arena_slicef(s->of->arena, "%.*s%s%.*s", SLICE_FMT(a),
+			      between, SLICE_FMT(b))))
 		return false;
 	s->out->terms = 2;
 	return true;
 }
 
+/* "-all 3600": the TTL of the zone file's line. */
+static bool
+number(struct spf_suspicion *s)
+{
+	const struct spf_term *t = s->term, *prev = s->prev;
+
+	for (size_t i = 0; i < t->text.n; i++)
+		if (!ascii_is_digit(t->text.p[i]))
+			return false;
+	if (prev == NULL || prev->kind != SPF_ALL ||
+	    has_border(s->of->published, prev->at + prev->text.n, t->at))
+		return false;
+	s->out->advice = "Take it out.";
+	return spf_found(s, "spf.syntax",
+	    "is a number alone; if it is a TTL, it has no place in the record",
+	    true);
+}
+
+/* "ip4:192.0.2.1" and "2": the blank in the second string cut it. */
+static bool
+cut_off(struct spf_suspicion *s)
+{
+	const struct spf_term *t = s->term, *prev = s->prev;
+
+	if (prev == NULL || prev->fault != SPF_FINE ||
+	    prev->text.n + t->text.n > TERM_MAX ||
+	    (t->text.p[0] != '/' &&
+		!has_border(s->of->published, prev->at + prev->text.n, t->at)))
+		return false;
+	return spf_means(s, arena_slicef(s->of->arena, "%.*s%.*s",
+				SLICE_FMT(prev->text), SLICE_FMT(t->text))) &&
+	       spf_found(s, "spf.split-blank",
+		   "is cut off by a blank from the term before it", false);
+}
+
+/* Whether two terms are two halves of one, or but look so when joined. */
+static bool
+is_halved(const struct spf_suspicion *s)
+{
+	struct slice a = s->term->text, b = s->next->text;
+
+	return (a.n == 1 && s->parts.sign.n == 1) ||
+	       memchr(":=./", a.p[a.n - 1], 4) != NULL ||
+	       memchr(":=./", b.p[0], 4) != NULL ||
+	       has_border(s->of->published, s->term->at + a.n, s->next->at);
+}
+
 /* Two terms that are one: "+ a", "include: x", "ip4:192.0. 2.1". */
 static bool
-blank_within(struct suspicion *s)
+blank_within(struct spf_suspicion *s)
 {
 	const struct spf_term *t = s->term, *next = s->next;
 	bool sign = t->text.n == 1 && s->parts.sign.n == 1;
@@ -154,27 +232,29 @@ blank_within(struct suspicion *s)
 	if (next == NULL || (!sign && (next->fault == SPF_FINE ||
 					  spf_parts_of(next->text).sign.n > 0)))
 		return false;
-	if (!joined(s, "") && (t->fault == SPF_BAD_OCTET || !joined(s, ":")))
+	if (!(is_halved(s) && joined(s, "")) &&
+	    (t->fault == SPF_BAD_OCTET || s->parts.value.n > 0 ||
+		!joined(s, ":")))
 		return false;
 	if (sign)
-		return found(s, "spf.blank-after-qualifier",
+		return spf_found(s, "spf.blank-after-qualifier",
 		    "is a sign alone: the blank behind it makes it a term of "
 		    "its own",
 		    true);
 	if (has_border(s->of->published, t->at + t->text.n, next->at))
-		return found(s, "spf.split-blank",
+		return spf_found(s, "spf.split-blank",
 		    "is cut in two by a blank where the record was split into "
 		    "strings, which are joined as they are",
 		    true);
 	if (spf_kind_name_is(t->text, SPF_INCLUDE))
-		return found(s, "spf.include-without-colon",
+		return spf_found(s, "spf.include-without-colon",
 		    "has a blank where its colon belongs", true);
-	return found(s, "spf.white-space", "has a blank in it", true);
+	return spf_found(s, "spf.white-space", "has a blank in it", true);
 }
 
 /* Two terms in one: "include:a.exampleinclude:b.example", "mx-all". */
 static bool
-blank_missing(struct suspicion *s)
+blank_missing(struct spf_suspicion *s)
 {
 	struct slice t = s->term->text;
 	size_t at = 0;
@@ -185,11 +265,11 @@ blank_missing(struct suspicion *s)
 		    SLICE_FMT(slice_sub(t, 0, at)),
 		    SLICE_FMT(slice_from(t, at)));
 
-		if (!means(s, two))
+		if (!spf_means(s, two))
 			continue;
 		border = has_border(s->of->published, s->term->at + at,
 		    s->term->at + at);
-		return found(s, "spf.split-blank",
+		return spf_found(s, "spf.split-blank",
 		    border ? "is two terms without a blank between them: the "
 			     "strings of a record are joined as they are"
 			   : "is two terms without a blank between them",
@@ -200,196 +280,87 @@ blank_missing(struct suspicion *s)
 
 /* "ip4:192.0.2.1,192.0.2.2": one name for several values. */
 static bool
-list(struct suspicion *s)
+list(struct spf_suspicion *s)
 {
 	struct slice all = SLICE_NONE, item, rest = s->term->text, head;
 	struct arena *a = s->of->arena;
-	bool more = true;
+	bool comma = memchr(rest.p, ',', rest.n) != NULL, more = true;
 
 	head = slice_sub(rest, 0, rest.n - s->parts.value.n);
-	if (s->parts.value.n == 0 || memchr(rest.p, ',', rest.n) == NULL)
+	if (!comma && memchr(rest.p, ';', rest.n) == NULL)
 		return false;
 	while (more) {
 		struct spf_parts p;
 
-		more = slice_cut(rest, ',', &item, &rest);
+		more = slice_cut(rest, comma ? ',' : ';', &item, &rest);
 		p = spf_parts_of(item);
 		if (item.n == 0)
 			continue;
-		if (all.p == NULL || spf_is_kind_name(p.name))
+		if (all.p == NULL || spf_is_kind_name(p.name) || head.n == 0 ||
+		    s->parts.value.n == 0)
 			all = arena_slicef(a, "%.*s%s%.*s", SLICE_FMT(all),
 			    all.n > 0 ? " " : "", SLICE_FMT(item));
 		else
 			all = arena_slicef(a, "%.*s %.*s%.*s", SLICE_FMT(all),
 			    SLICE_FMT(head), SLICE_FMT(item));
 	}
-	return means(s, all) &&
-	       found(s, "spf.syntax",
-		   "has a list in it; SPF has a term for each value", true);
-}
-
-/* ---- values ------------------------------------------------------------ */
-
-/* An address where a name belongs, or behind the wrong mechanism. */
-static bool
-address(struct suspicion *s)
-{
-	const struct spf_parts *p = &s->parts;
-	struct slice value = p->value.n > 0 ? p->value : p->name, host, bits;
-	struct ip ip;
-
-	if (p->value.n == 0 && p->separated)
-		return false;
-	/* "2001:db8::1" has what looks like a name. */
-	if (ip_parse(slice_from(s->term->text, p->sign.n), &ip))
-		value = slice_from(s->term->text, p->sign.n);
-	(void)slice_cut(value, '/', &host, &bits);
-	if (!ip_parse(host, &ip) ||
-	    !means(s,
-		arena_slicef(s->of->arena, "%.*sip%d:%.*s", SLICE_FMT(p->sign),
-		    ip.family == 4 ? 4 : 6, SLICE_FMT(value))))
-		return false;
-	if (spf_kind_asks(s->term->kind))
-		return found(s, "spf.literal-in-a",
-		    "has an address where a host name belongs", true);
-	return found(s, "spf.syntax", "names an address by the wrong word",
-	    true);
-}
-
-/* "ip4:mail.example.com" */
-static bool
-host_in_ip(struct suspicion *s)
-{
-	const struct spf_parts *p = &s->parts;
-
-	if ((s->term->kind != SPF_IP4 && s->term->kind != SPF_IP6) ||
-	    !spf_is_host(p->value))
-		return false;
-	return means(s, arena_slicef(s->of->arena, "%.*sa:%.*s",
-			    SLICE_FMT(p->sign), SLICE_FMT(p->value))) &&
-	       found(s, "spf.syntax",
-		   "has a host name in the place of an "
-		   "address",
+	return spf_means(s, all) &&
+	       spf_found(s, "spf.syntax",
+		   "is a list with commas or semicolons, where SPF has a "
+		   "term for each value and blanks between them",
 		   true);
-}
-
-/* "mx:", "a:", "all:" */
-static bool
-nothing_behind(struct suspicion *s)
-{
-	struct slice t = s->term->text;
-
-	if (!s->parts.separated || s->parts.value.n > 0 || t.n < 2)
-		return false;
-	return means(s, slice_sub(t, 0, t.n - 1)) &&
-	       found(s, "spf.syntax", "ends with a colon and nothing behind it",
-		   true);
-}
-
-/* "include:include:a.example", "ip4:ip4:192.0.2.1" */
-static bool
-doubled(struct suspicion *s)
-{
-	struct slice value = s->parts.value;
-
-	if (!spf_is_kind_name(s->parts.name) ||
-	    !slice_starts_nocase(value, s->parts.name) ||
-	    !means(s, arena_slicef(s->of->arena, "%.*s%.*s",
-			  SLICE_FMT(s->parts.sign), SLICE_FMT(value))))
-		return false;
-	return found(s, "spf.syntax", "has its name twice", true);
-}
-
-/* ---- names ------------------------------------------------------------- */
-
-/*
- * "include_spf.example.com": the colon is missing, or was mistyped.  A name
- * that begins with "_spf." is so common that it is taken for the former.
- */
-static bool
-include_colon(struct suspicion *s)
-{
-	const struct slice include = SLICE_LIT("include");
-	struct slice t = slice_from(s->term->text, s->parts.sign.n), rest;
-	bool sure;
-
-	if (!slice_starts_nocase(t, include) || t.n == include.n)
-		return false;
-	rest = slice_from(t, include.n);
-	sure = slice_starts_nocase(rest, SLICE_LIT("_spf.")) ||
-	       ascii_is_alnum(rest.p[0]);
-	if (memchr(";.,", rest.p[0], 3) != NULL) {
-		rest = slice_from(rest, 1);
-		sure = true;
-	}
-	return spf_is_host(rest) &&
-	       means(s, arena_slicef(s->of->arena, "%.*sinclude:%.*s",
-			    SLICE_FMT(s->parts.sign), SLICE_FMT(rest))) &&
-	       found(s, "spf.include-without-colon", "has no colon", sure);
-}
-
-/* A name that is no mechanism's, but nearly. */
-static bool
-mistyped(struct suspicion *s)
-{
-	const struct spf_parts *p = &s->parts;
-	const char *near = spf_nearest_name(p);
-	bool modifier;
-
-	if (near == NULL)
-		return false;
-	modifier = slice_eq(slice_str(near), SLICE_LIT("redirect")) ||
-		   slice_eq(slice_str(near), SLICE_LIT("exp"));
-	return means(s, arena_slicef(s->of->arena, "%.*s%s%s%.*s",
-			    SLICE_FMT(p->sign), near,
-			    !p->separated ? "" : (modifier ? "=" : ":"),
-			    SLICE_FMT(p->value))) &&
-	       found(s, "spf.syntax",
-		   spf_is_kind_name(p->name)
-		       ? "has the wrong one of \":\" and \"=\""
-		       : "is misspelled, it seems",
-		   true);
-}
-
-/* "mail.example.com" alone. */
-static bool
-bare_host(struct suspicion *s)
-{
-	struct slice host = slice_from(s->term->text, s->parts.sign.n);
-	bool record = slice_find_nocase(host, SLICE_LIT("spf")) != SIZE_MAX;
-
-	return spf_is_host(host) &&
-	       means(s, arena_slicef(s->of->arena, "%.*s%s:%.*s",
-			    SLICE_FMT(s->parts.sign), record ? "include" : "a",
-			    SLICE_FMT(host))) &&
-	       found(s, "spf.syntax", "is a name without a mechanism before it",
-		   false);
 }
 
 /* ---- terms without a fault --------------------------------------------- */
 
+/* "v=spf1" once more: two records in one. */
+static bool
+second_record(struct spf_suspicion *s)
+{
+	const struct spf_term *all = s->of->record->all;
+	bool behind = all != NULL && all < s->term;
+
+	s->out->idle = !behind;
+	s->out->advice = behind ? "Take it out, and put the terms behind it "
+				  "before the first all."
+				: "Take it out.";
+	return spf_found(s, "spf.repeated-version",
+	    behind ? "begins a second record within this one, behind all, "
+		     "where receivers never come to its terms"
+		   : "stands within the record, where receivers ignore it",
+	    true);
+}
+
 /* "include=a.example" is a modifier nobody knows: valid, and ignored. */
 static bool
-ignored(struct suspicion *s)
+ignored(struct spf_suspicion *s)
 {
-	struct slice version = SLICE_LIT("v");
-
-	if (slice_eq_nocase(s->parts.name, version))
-		return found(s, "spf.repeated-version",
-		    "stands within the record: it means nothing there", true);
-	return mistyped(s) &&
-	       found(s, "spf.ignored",
+	if (slice_eq_nocase(s->parts.name, SLICE_LIT("v")))
+		return second_record(s);
+	if (spf_is_dmarc_tag(&s->parts)) {
+		s->out->idle = true;
+		s->out->advice = "It belongs into the TXT record at the name "
+				 "with _dmarc before it.";
+		return spf_found(s, "spf.ignored",
+		    "is a tag of DMARC, which SPF ignores", true);
+	}
+	return spf_term_mistyped(s) &&
+	       spf_found(s, "spf.ignored",
 		   "is taken for a modifier that nobody knows, and ignored",
 		   true);
 }
 
 /* ---- all rules --------------------------------------------------------- */
 
-static rule *const of_faulty[] = { white_space, placeholder, quotes, dash,
-	address, blank_within, doubled, list, host_in_ip, nothing_behind,
-	blank_missing, include_colon, mistyped, bare_host };
+static rule *const of_faulty[] = { white_space, spf_term_brackets, placeholder,
+	quotes, dash, ending, spf_term_address, spf_term_range, blank_within,
+	spf_term_doubled, spf_term_locator, list, spf_term_host_in_ip,
+	spf_term_colon_too_many, spf_term_nothing_behind, blank_missing,
+	spf_term_include_colon, spf_term_mistyped, filler, number, cut_off,
+	spf_term_bare_host };
 
-static rule *const of_fine[] = { placeholder, doubled, list, blank_missing };
+static rule *const of_fine[] = { placeholder, spf_term_doubled,
+	spf_term_locator, list, blank_missing };
 
 enum {
 	N_FAULTY = sizeof(of_faulty) / sizeof(*of_faulty),
@@ -397,12 +368,16 @@ enum {
 };
 
 static bool
-try_rules(struct suspicion *s, rule *const *rules, size_t n)
+try_rules(struct spf_suspicion *s, rule *const *rules, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		*s->out = (struct spf_mistake){ .terms = 1 };
-		if (rules[i](s))
-			return true;
+		if (!rules[i](s))
+			continue;
+		/* Without a sign it lets everybody in: nobody means that. */
+		if (slice_eq_nocase(s->out->meant, SLICE_LIT("all")))
+			s->out->meant = SLICE_LIT("~all");
+		return true;
 	}
 	return false;
 }
@@ -413,8 +388,9 @@ spf_mistake_find(const struct spf_suspect *of, size_t i,
 {
 	const struct spf_record *r = of->record;
 	const struct spf_term *t = &r->terms[i];
-	struct suspicion s = { .of = of,
+	struct spf_suspicion s = { .of = of,
 		.term = t,
+		.prev = i > 0 ? &r->terms[i - 1] : NULL,
 		.next = i + 1 < r->n ? &r->terms[i + 1] : NULL,
 		.out = out };
 

@@ -16,8 +16,12 @@ struct spf_mistake {
 	const char *said;
 	/* What to write: one term or more; nothing: not known. */
 	struct slice meant;
+	struct slice other; /* or this one; without doubt there is none */
+	/* What to do where nothing is to be written, or NULL. */
+	const char *advice;
 	/* There is no doubt; without a meaning: it can be left out. */
 	bool sure;
+	bool idle;    /* receivers ignore it, and nothing is lost by that */
 	size_t terms; /* so many are the mistake: from this one on */
 };
 

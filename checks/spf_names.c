@@ -187,8 +187,18 @@ spf_runs_on(const struct spf_term *t)
 	if (end.n == 4 && is_sign(end.p[0]) &&
 	    slice_eq_nocase(slice_from(end, 1), SLICE_LIT("all")))
 		return true;
-	return memchr(t->spec.p, ':', t->spec.n) != NULL ||
-	       memchr(t->spec.p, ',', t->spec.n) != NULL;
+	for (size_t i = 0; i < t->spec.n; i++)
+		if (memchr(":,;@", t->spec.p[i], 4) != NULL)
+			return true;
+	return false;
+}
+
+bool
+spf_asks_in_vain(const struct spf_term *t)
+{
+	return t->kind == SPF_EXISTS &&
+	       (slice_eq_nocase(t->spec, SLICE_LIT("%{i}")) ||
+		   slice_eq_nocase(t->spec, SLICE_LIT("%{ir}")));
 }
 
 /* ---- placeholders ------------------------------------------------------ */
@@ -223,6 +233,143 @@ spf_is_placeholder_name(struct slice text)
 		"your_domain", "<", ">", NULL };
 
 	return has_any(text, words);
+}
+
+bool
+spf_is_ellipsis(struct slice text)
+{
+	size_t dots = 0;
+
+	while (dots < text.n && text.p[dots] == '.')
+		dots++;
+	return (dots > 1 && dots == text.n) ||
+	       slice_eq(text, SLICE_LIT("\xe2\x80\xa6"));
+}
+
+/* ---- words of no term -------------------------------------------------- */
+
+bool
+spf_is_punctuation(struct slice text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] <= ' ' || text.p[i] > '~' ||
+		    ascii_is_alnum(text.p[i]))
+			return false;
+	return text.n > 0;
+}
+
+struct slice
+spf_letters(struct slice text)
+{
+	while (text.n > 0 && !ascii_is_alpha(text.p[0]))
+		text = slice_from(text, 1);
+	while (text.n > 0 && !ascii_is_alpha(text.p[text.n - 1]))
+		text = slice_sub(text, 0, text.n - 1);
+	return text;
+}
+
+bool
+spf_is_dmarc_tag(const struct spf_parts *p)
+{
+	static const char *const tags[] = { "rua", "ruf", "adkim", "aspf",
+		"pct" };
+	static const char *const policies[] = { "none", "quarantine",
+		"reject" };
+	bool policy = slice_eq_nocase(p->name, SLICE_LIT("p")) ||
+		      slice_eq_nocase(p->name, SLICE_LIT("sp"));
+
+	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++)
+		if (slice_eq_nocase(p->name, slice_str(tags[i])))
+			return true;
+	for (size_t i = 0; policy && i < sizeof(policies) / sizeof(*policies);
+	     i++)
+		if (slice_starts_nocase(p->value, slice_str(policies[i])))
+			return true;
+	return false;
+}
+
+/* ---- ranges of addresses ----------------------------------------------- */
+
+/* Digits alone, as a decimal number up to most. */
+static bool
+small_number(struct slice s, unsigned int most, unsigned int *out)
+{
+	*out = 0;
+	if (s.n == 0 || s.n > 3)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		if (!ascii_is_digit(s.p[i]))
+			return false;
+		*out = *out * 10 + (s.p[i] - '0');
+	}
+	return *out <= most;
+}
+
+/* "192.0.2", "192.0.2.*": how many numbers there are; 0: it is no address. */
+static unsigned int
+read_octets(struct slice s, uint32_t *out, bool *open)
+{
+	unsigned int labels = 0, n = 0, octet = 0;
+	struct slice label;
+	bool more = true;
+
+	*out = 0;
+	*open = false;
+	while (more) {
+		more = slice_cut(s, '.', &label, &s);
+		if (slice_eq(label, SLICE_LIT("*")))
+			*open = true;
+		else if (*open || !small_number(label, 255, &octet))
+			return 0;
+		else
+			n++;
+		if (++labels > 4)
+			return 0;
+		*out = *out << 8 | (*open ? 0 : octet);
+	}
+	*out <<= 8 * (4 - labels);
+	return n > 1 ? n : 0;
+}
+
+/* "24", "255.255.255.0" */
+static bool
+read_length(struct slice s, unsigned int *bits)
+{
+	uint32_t mask;
+	bool open;
+
+	if (small_number(s, 32, bits))
+		return true;
+	if (read_octets(s, &mask, &open) != 4)
+		return false;
+	*bits = 0;
+	while (*bits < 32 && (mask << *bits & 0x80000000u) != 0)
+		++*bits;
+	return *bits == 32 || mask << *bits == 0;
+}
+
+struct slice
+spf_plain_range(struct arena *arena, struct slice text)
+{
+	struct slice address, length = SLICE_NONE;
+	unsigned int n, bits = 32;
+	uint32_t a;
+	bool open, given;
+
+	given = slice_cut(text, '/', &address, &length) ||
+		slice_cut(text, '\\', &address, &length);
+	n = read_octets(address, &a, &open);
+	if (n == 0 || (given && !read_length(length, &bits)) ||
+	    (n < 4 && !given && !open))
+		return SLICE_NONE;
+	if (open && !given)
+		bits = n * 8;
+	address = arena_slicef(arena, "%u.%u.%u.%u", (unsigned int)(a >> 24),
+	    (unsigned int)(a >> 16 & 255), (unsigned int)(a >> 8 & 255),
+	    (unsigned int)(a & 255));
+	return bits == 32
+		   ? address
+		   : arena_slicef(arena, "%.*s/%u", SLICE_FMT(address), bits);
 }
 
 /* ---- octets ------------------------------------------------------------ */

@@ -43,6 +43,31 @@ bool spf_is_placeholder(struct slice text);
 /* The same, where the term has no fault: "a:mail.yourdomain.com". */
 bool spf_is_placeholder_name(struct slice text);
 
+/*
+ * "exists:%{i}": an address alone is no name that anybody could have, so it
+ * asks in vain for every client.
+ */
+bool spf_asks_in_vain(const struct spf_term *);
+
+/* "...", and the one character of that shape. */
+bool spf_is_ellipsis(struct slice text);
+
+/* ASCII, and neither letter nor digit in it. */
+bool spf_is_punctuation(struct slice text);
+
+/* Without what stands before its first letter and behind its last one. */
+struct slice spf_letters(struct slice text);
+
+/* A tag of DMARC with a value as such tags have. */
+bool spf_is_dmarc_tag(const struct spf_parts *);
+
+/*
+ * An IPv4 range in a way that SPF does not know, as SPF writes it: "192.0.2.*",
+ * "192.0.2/24", "192.0.2.0/255.255.255.0", "192.0.2.0\24", "192.000.002.001".
+ * Nothing: it is none of these.
+ */
+struct slice spf_plain_range(struct arena *, struct slice text);
+
 /* Without quotation marks at its ends and ";,." at its end. */
 struct slice spf_unquote(struct slice text, bool *quoted);
 

@@ -128,23 +128,40 @@ judge_none(struct spf_judge *j, const struct spf_published *p)
 		SLICE_FMT(p->domain), there));
 }
 
-static void
+/* " (octet 0xC2 at 6)": a blank that is none, which nobody sees. */
+static struct slice
+false_blank(const struct spf_judge *j, struct slice text)
+{
+	const size_t at = sizeof("v=spf1") - 1;
+
+	if (text.n <= at || !slice_starts_nocase(text, SLICE_LIT("v=spf1")) ||
+	    (text.p[at] >= ' ' && text.p[at] <= '~'))
+		return SLICE_LIT("");
+	return arena_slicef(j->run->arena, " (octet 0x%02X at %zu)", text.p[at],
+	    at);
+}
+
+static bool
 judge_near_miss(struct spf_judge *j, const struct spf_published *p,
     struct slice text)
 {
-	struct slice rest;
+	struct slice rest, octet = false_blank(j, text);
 
 	if (spf_record_is(text) || !spf_near_miss(text, &rest))
-		return;
+		return false;
 	spf_claim(j,
 	    (struct spf_claim){ "spf.version",
 		p->found == 0 ? SPF_ERROR : SPF_ADVICE, p->domain, SLICE_NONE },
 	    arena_slicef(j->run->arena,
-		"%.*s has the TXT record \"%.*s\", which receivers do not "
+		"%.*s has the TXT record \"%.*s\"%.*s, which receivers do not "
 		"take for SPF: it has to begin with \"v=spf1\" and a blank. "
 		"%s",
 		SLICE_FMT(p->domain), SLICE_FMT(spf_shown(j, text)),
-		p->found == 0 ? "Correct it." : "Take it out."));
+		SLICE_FMT(octet),
+		p->found == 0 ? "So they answer none, and SPF never passes. "
+				"Correct it."
+			      : "Take it out."));
+	return true;
 }
 
 /* Two records, each of which includes what the other one does not. */
@@ -196,25 +213,32 @@ static void
 judge_root(struct spf_judge *j, const struct spf_published *p)
 {
 	const struct dns_answer *d = &p->answer->as.dns;
+	bool missed = false;
 
-	if (p->found == 0)
-		judge_none(j, p);
 	if (p->found > 1)
 		judge_many(j, p);
 	for (size_t i = 0; p->answer->seen == SEEN_ANSWERED && i < d->n_records;
 	     i++)
-		judge_near_miss(j, p,
-		    check_text(j->run->arena, &d->records[i]));
-	for (size_t i = 0; i < j->of->n_not_covered; i++)
+		missed = judge_near_miss(j, p,
+			     check_text(j->run->arena, &d->records[i])) ||
+			 missed;
+	if (p->found == 0 && !missed)
+		judge_none(j, p);
+	for (size_t i = 0; i < j->of->n_not_covered; i++) {
+		struct slice ip =
+		    ip_text(j->run->arena, &j->of->not_covered[i]);
+
 		spf_claim(j,
 		    (struct spf_claim){ "spf.not-covered", SPF_ERROR, p->domain,
 			SLICE_NONE },
 		    arena_slicef(j->run->arena,
 			"%.*s sends this mail, and SPF of %.*s does not pass "
-			"for it.",
-			SLICE_FMT(
-			    ip_text(j->run->arena, &j->of->not_covered[i])),
-			SLICE_FMT(p->domain)));
+			"for it. The record has to let it in (ip%u:%.*s, or "
+			"the include of the service whose address it is), "
+			"without an error.",
+			SLICE_FMT(ip), SLICE_FMT(p->domain),
+			j->of->not_covered[i].family, SLICE_FMT(ip)));
+	}
 }
 
 static void

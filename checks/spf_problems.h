@@ -17,6 +17,8 @@ struct spf_judged {
 	/* Sending IPs for which an evaluation did not end with pass. */
 	const struct ip *not_covered;
 	size_t n_not_covered;
+	/* A sending IP is one of the documentation's: so those are meant. */
+	bool examples;
 };
 
 /*

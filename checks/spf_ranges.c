@@ -23,6 +23,21 @@ spf_range_of(const struct ip *ip, unsigned int bits)
 	return r;
 }
 
+/*
+ * No two blocks of one kind have others between them within one range, so its
+ * ends are enough.
+ */
+enum ip_scope
+spf_range_scope(const struct spf_range *r)
+{
+	struct ip last = r->ip;
+	enum ip_scope scope = ip_scope(&r->ip);
+
+	for (unsigned int i = r->bits; i < bits_of(&r->ip); i++)
+		last.b[i / 8] |= (uint8_t)(0x80u >> i % 8);
+	return ip_scope(&last) == scope ? scope : IP_PUBLIC;
+}
+
 bool
 spf_range_has(const struct spf_range *outer, const struct spf_range *inner)
 {

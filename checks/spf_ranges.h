@@ -13,6 +13,9 @@ struct spf_range {
 /* bits over 32 or 128 are these. */
 struct spf_range spf_range_of(const struct ip *, unsigned int bits);
 
+/* What all its addresses are; IP_PUBLIC also when they are of several kinds. */
+enum ip_scope spf_range_scope(const struct spf_range *);
+
 bool spf_range_has(const struct spf_range *, const struct spf_range *inner);
 
 /* "192.0.2.0/24", "192.0.2.1": as it stands behind "ip4:" or "ip6:". */

@@ -236,13 +236,18 @@ term_follow(struct spf_records *rs, const struct spf_term *t)
 	queue_add(rs, h);
 }
 
+/* Nothing behind all is evaluated (5.1), and no redirect beside it (6.1). */
 static void
 record_follow(struct spf_records *rs, const struct spf_record *r)
 {
 	for (size_t i = 0; i < r->n; i++) {
-		if (rs->n_led_to >= LIMIT_SPF_RECORDS)
+		const struct spf_term *t = &r->terms[i];
+
+		if (rs->n_led_to >= LIMIT_SPF_RECORDS ||
+		    (r->all != NULL && t > r->all))
 			return;
-		term_follow(rs, &r->terms[i]);
+		if (t->kind != SPF_REDIRECT || r->all == NULL)
+			term_follow(rs, t);
 	}
 }
 

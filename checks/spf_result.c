@@ -296,13 +296,38 @@ explanation_gap(struct spf_job *job)
 	}
 }
 
+/*
+ * To be let in by the record that is suggested: what is not covered, and what
+ * passes only as everybody does.
+ */
+static struct ip *
+to_let_in(const struct spf_job *job, size_t *n)
+{
+	struct ip *ips = spf_not_covered(job, n);
+
+	for (size_t i = 0; ips != NULL && i < job->n; i++) {
+		const struct spf_evaluation *e = &job->list[i];
+		const struct spf_term *t = e->outcome.matched;
+
+		if (e->identity != SPF_MAILFROM ||
+		    e->outcome.result != SPF_PASS || t == NULL)
+			continue;
+		if (t->kind == SPF_ALL ||
+		    (t->kind == SPF_IP4 && t->bits4 == 0) ||
+		    (t->kind == SPF_IP6 && t->bits6 == 0))
+			ips[(*n)++] = e->query.ip;
+	}
+	return ips;
+}
+
 /* What to publish, once it is known whom the record does not cover. */
 static enum rc
 suggested_fact(struct spf_job *job, const struct spf_evaluation *lost)
 {
 	struct check_run *run = job->run;
-	struct ip *ips;
-	size_t n;
+	struct spf_wish wish = { .published = job->published,
+		.tree = job->tree.lost == NULL ? &job->tree : NULL,
+		.examples = job->judged.examples };
 	enum rc rc;
 
 	if (job->published == NULL) {
@@ -311,9 +336,8 @@ suggested_fact(struct spf_job *job, const struct spf_evaluation *lost)
 	}
 	if (!answer_known(job->published->answer))
 		return RC_OK; /* published_lost() has said so */
-	ips = spf_not_covered(job, &n);
-	rc = spf_suggest_record(run->arena, job->published, ips, n,
-	    &job->suggested);
+	wish.missing = to_let_in(job, &wish.n);
+	rc = spf_suggest_record(run->arena, &wish, &job->suggested);
 	if (rc == RC_OK && lost != NULL)
 		lost_gap(job, lost, "suggested");
 	else if (rc == RC_OK)

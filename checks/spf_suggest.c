@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/table.h"
 #include "checks/spf_mistakes.h"
+#include "checks/spf_names.h"
 #include "checks/spf_ranges.h"
 
 enum {
@@ -14,6 +15,7 @@ enum {
 /* The record that is made. */
 struct draft {
 	struct arena *arena;
+	const struct spf_wish *wish;
 	struct buf terms;       /* mechanisms, each with a blank before it */
 	struct buf modifiers;   /* the same */
 	struct buf front;       /* the same: what is let in before all else */
@@ -29,11 +31,63 @@ struct draft {
 	bool failed; /* out of memory */
 };
 
+/* ---- who may send ------------------------------------------------------ */
+
+bool
+spf_has_examples(const struct ip *ips, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ip_scope(&ips[i]) == IP_DOCUMENTATION)
+			return true;
+	return false;
+}
+
+bool
+spf_is_no_sender(const struct spf_range *r, bool examples)
+{
+	enum ip_scope scope = spf_range_scope(r);
+
+	return scope != IP_PUBLIC && !(examples && scope == IP_DOCUMENTATION);
+}
+
 /* ---- mending one record ------------------------------------------------ */
+
+static bool
+is_gone(const struct spf_row *row)
+{
+	const struct spf_published *p = row->record;
+	bool leads =
+	    row->term->kind == SPF_INCLUDE || row->term->kind == SPF_REDIRECT;
+
+	if (row->loop || (row->empty && !leads))
+		return true;
+	return leads && p != NULL && p->answer != NULL &&
+	       answer_known(p->answer) && p->found == 0;
+}
+
+/* Whether the term, as published, leads to nothing by the tree. */
+static bool
+leads_nowhere(const struct draft *d, const struct spf_term *t)
+{
+	const struct spf_tree *tree = d->wish->tree;
+
+	if (tree == NULL || d->wish->published->found != 1 ||
+	    !spf_kind_asks(t->kind))
+		return false;
+	for (size_t i = 0; i < tree->n; i++) {
+		const struct spf_row *row = &tree->rows[i];
+
+		if (row->depth == 0 && row->term != NULL &&
+		    row->term->at == t->at)
+			return is_gone(row);
+	}
+	return false;
+}
 
 /* What to write for the term; false: that is not known. */
 static bool
-mend_term(const struct spf_suspect *s, size_t i, struct spf_mistake *m)
+mend_term(const struct draft *d, const struct spf_suspect *s, size_t i,
+    struct spf_mistake *m)
 {
 	const struct spf_term *t = &s->record->terms[i];
 
@@ -42,6 +96,8 @@ mend_term(const struct spf_suspect *s, size_t i, struct spf_mistake *m)
 	if (m->code != NULL && m->sure)
 		return true;
 	*m = (struct spf_mistake){ .terms = 1, .meant = t->text };
+	if (t->fault == SPF_FINE && leads_nowhere(d, t))
+		*m = (struct spf_mistake){ .terms = 1, .code = "" };
 	return t->fault == SPF_FINE;
 }
 
@@ -63,7 +119,7 @@ mend(struct draft *d, const struct dns_record *published, struct slice text)
 	for (size_t i = 0; i < r.n;) {
 		struct spf_mistake m;
 
-		if (!mend_term(&s, i, &m))
+		if (!mend_term(d, &s, i, &m))
 			goto out;
 		if (m.meant.n > 0) {
 			buf_add_char(&b, ' ');
@@ -122,11 +178,26 @@ is_new_name(struct draft *d, const struct spf_term *t)
 	return true;
 }
 
+/* It lets in nobody, or everybody. */
+static bool
+is_idle_range(const struct draft *d, const struct spf_term *t)
+{
+	struct spf_range r =
+	    spf_range_of(&t->ip, t->kind == SPF_IP4 ? t->bits4 : t->bits6);
+
+	return (r.bits == 0 && t->qualifier == '+') ||
+	       spf_is_no_sender(&r, d->wish->examples);
+}
+
 static void
 take_mechanism(struct draft *d, const struct spf_term *t)
 {
 	bool address = t->kind == SPF_IP4 || t->kind == SPF_IP6;
 
+	if (spf_asks_in_vain(t) || (address && is_idle_range(d, t))) {
+		d->changed = true;
+		return;
+	}
 	if (address ? !is_new_range(d, t) : !is_new_name(d, t)) {
 		d->changed = true;
 		return;
@@ -140,7 +211,7 @@ static void
 take_redirect(struct draft *d, const struct spf_record *r,
     const struct spf_term *t)
 {
-	struct slice include;
+	struct spf_term include = { .kind = SPF_INCLUDE, .qualifier = '+' };
 
 	if (r->all != NULL) {
 		d->changed = true;
@@ -148,9 +219,9 @@ take_redirect(struct draft *d, const struct spf_record *r,
 		d->redirect = true;
 		write_term(&d->modifiers, t->text);
 	} else {
-		include =
+		include.text =
 		    arena_slicef(d->arena, "include:%.*s", SLICE_FMT(t->spec));
-		write_term(&d->terms, include);
+		take_mechanism(d, &include);
 	}
 }
 
@@ -188,7 +259,7 @@ take_term(struct draft *d, const struct spf_record *r, const struct spf_term *t)
 	}
 }
 
-/* "+" and none become "~"; of several, "-" only if all say so. */
+/* "+", "?" and none become "~"; of several, "-" only if all say so. */
 static void
 take_all(struct draft *d, const struct spf_record *r)
 {
@@ -196,8 +267,8 @@ take_all(struct draft *d, const struct spf_record *r)
 
 	if (sign == 0 && d->redirect)
 		return;
-	d->changed = d->changed || sign == 0 || sign == '+';
-	if (sign == 0 || sign == '+')
+	d->changed = d->changed || (sign != '-' && sign != '~');
+	if (sign != '-')
 		sign = '~';
 	if (d->all != 0 && d->all != sign)
 		sign = '~';
@@ -206,16 +277,22 @@ take_all(struct draft *d, const struct spf_record *r)
 
 /* ---- letting in -------------------------------------------------------- */
 
-/*
- * Addresses that no mail can come from are left out.  Not those of the
- * documentation: who sends from them means it.
- */
+/* Receivers may come to a permerror before its end, mended as it is. */
 static bool
-may_send(const struct ip *ip)
+is_brittle(const struct spf_tree *t)
 {
-	enum ip_scope scope = ip_scope(ip);
+	if (t == NULL)
+		return false;
+	for (size_t i = 0; i < t->n; i++) {
+		const struct spf_row *row = &t->rows[i];
 
-	return scope == IP_PUBLIC || scope == IP_DOCUMENTATION;
+		if (row->term == NULL
+			? row->depth > 0 && row->record->record.faults > 0
+			: row->loop ||
+			      (row->record != NULL && row->record->found != 1))
+			return true;
+	}
+	return t->cut || t->lookups > SPF_LOOKUPS || t->voids > SPF_VOIDS;
 }
 
 /* Before what could decide otherwise. */
@@ -223,10 +300,11 @@ static void
 let_in(struct draft *d, const struct ip *ip)
 {
 	struct spf_range r = spf_range_of(ip, 128);
-	bool front = d->negative || d->redirect;
+	bool front = d->negative || d->redirect || is_brittle(d->wish->tree);
 	void *earlier = NULL;
 
-	if (!may_send(ip))
+	/* Who sends from the documentation's addresses means them. */
+	if (spf_is_no_sender(&r, true))
 		return;
 	if (!spf_cover_add(d->plus, &r, d, &earlier))
 		d->failed = true;
@@ -311,16 +389,15 @@ put_together(struct draft *d)
 }
 
 static struct slice
-make(struct draft *d, const struct spf_published *p, const struct ip *missing,
-    size_t n)
+make(struct draft *d)
 {
 	struct slice texts[RECORDS_MAX] = { SLICE_NONE };
 
-	d->records = collect(d, p, texts);
+	d->records = collect(d, d->wish->published, texts);
 	if (d->records == SIZE_MAX || !take_records(d, texts))
 		return SLICE_NONE;
-	for (size_t i = 0; i < n; i++)
-		let_in(d, &missing[i]);
+	for (size_t i = 0; i < d->wish->n; i++)
+		let_in(d, &d->wish->missing[i]);
 	if (!d->changed || d->failed || d->terms.failed ||
 	    d->modifiers.failed || d->front.failed)
 		return SLICE_NONE;
@@ -330,9 +407,9 @@ make(struct draft *d, const struct spf_published *p, const struct ip *missing,
 }
 
 static bool
-draft_open(struct draft *d, struct arena *arena)
+draft_open(struct draft *d, struct arena *arena, const struct spf_wish *wish)
 {
-	*d = (struct draft){ .arena = arena };
+	*d = (struct draft){ .arena = arena, .wish = wish };
 	buf_init(&d->terms, LIMIT_SPF_EXPANSION);
 	buf_init(&d->modifiers, LIMIT_SPF_EXPANSION);
 	buf_init(&d->front, LIMIT_SPF_EXPANSION);
@@ -355,12 +432,12 @@ draft_close(struct draft *d)
 
 /* What was let in before all else may leave nothing to a term behind it. */
 static enum rc
-tidy(struct arena *arena, struct slice *text)
+tidy(struct arena *arena, const struct spf_wish *wish, struct slice *text)
 {
 	enum rc rc = RC_NOMEM;
 	struct draft d;
 
-	if (!draft_open(&d, arena))
+	if (!draft_open(&d, arena, wish))
 		goto out;
 	d.records = 1;
 	*text = take_records(&d, text) ? put_together(&d) : SLICE_NONE;
@@ -371,21 +448,22 @@ out:
 }
 
 enum rc
-spf_suggest_record(struct arena *arena, const struct spf_published *p,
-    const struct ip *missing, size_t n, struct slice *out)
+spf_suggest_record(struct arena *arena, const struct spf_wish *wish,
+    struct slice *out)
 {
+	const struct spf_published *p = wish->published;
 	enum rc rc = RC_NOMEM;
 	struct draft d;
 
 	*out = SLICE_NONE;
 	if (p->answer == NULL || !answer_known(p->answer))
 		return RC_OK;
-	if (!draft_open(&d, arena))
+	if (!draft_open(&d, arena, wish))
 		goto out;
-	*out = make(&d, p, missing, n);
+	*out = make(&d);
 	rc = d.failed ? RC_NOMEM : RC_OK;
 	if (rc == RC_OK && out->p != NULL && d.front.n > 0)
-		rc = tidy(arena, out);
+		rc = tidy(arena, wish, out);
 out:
 	draft_close(&d);
 	if (arena_failed(arena))

@@ -47,15 +47,27 @@ skip_spf(struct slice *s)
 	return false;
 }
 
-bool
-spf_near_miss(struct slice text, struct slice *rest)
+/* "@ IN TXT \"v=spf1 ...", "SPF: v=spf1 ...": something stands before it. */
+static bool
+is_within(struct slice text, struct slice *rest)
 {
-	bool quoted = false, v, number;
-	struct slice s, before;
+	enum { BEFORE_MAX = 40 };
+	const struct slice version = SLICE_LIT("v=spf1 ");
+	size_t at = slice_find_nocase(text, version);
 
-	s = spf_unquote(slice_trim(text), &quoted);
-	s = slice_trim(s);
-	v = skip_v(&s);
+	if (at > BEFORE_MAX)
+		return false;
+	*rest = slice_trim(slice_from(text, at + version.n));
+	return true;
+}
+
+/* What begins as a version does; *rest is what follows it. */
+static bool
+begins_so(struct slice s, struct slice *rest)
+{
+	struct slice before;
+	bool v = skip_v(&s), number;
+
 	if (!skip_spf(&s))
 		return false;
 	before = s;
@@ -74,4 +86,13 @@ spf_near_miss(struct slice text, struct slice *rest)
 	(void)skip(&s, " \t;:,.\"");
 	*rest = s;
 	return v || number;
+}
+
+bool
+spf_near_miss(struct slice text, struct slice *rest)
+{
+	bool quoted = false;
+
+	text = slice_trim(spf_unquote(slice_trim(text), &quoted));
+	return begins_so(text, rest) || is_within(text, rest);
 }
