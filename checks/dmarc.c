@@ -228,7 +228,8 @@ defect(const struct dmarc *d)
 	if (policy != NULL)
 		return arena_slicef(arena,
 		    "The record at %.*s (%.*s) has no %s",
-		    SLICE_FMT(policy->name), SLICE_FMT(policy->record.text),
+		    SLICE_FMT(policy->name),
+		    SLICE_FMT(dmarc_clip(policy->record.text)),
 		    policy->record.tags[DMARC_P].there
 			? "p that is none, quarantine or reject"
 			: "p");
@@ -239,8 +240,8 @@ defect(const struct dmarc *d)
 	if (own->near.p != NULL)
 		return arena_slicef(arena,
 		    "%.*s has \"%.*s\", which is none as it does not begin "
-		    "with v=DMARC1",
-		    SLICE_FMT(own->name), SLICE_FMT(own->near));
+		    "with v=DMARC1 and a semicolon",
+		    SLICE_FMT(own->name), SLICE_FMT(dmarc_clip(own->near)));
 	return arena_slicef(arena, "%.*s has no DMARC record%s",
 	    SLICE_FMT(own->name),
 	    d->walk->n > 1 ? ", nor has a domain above it" : "");
