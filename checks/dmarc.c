@@ -22,7 +22,7 @@ struct dmarc {
 	const struct answer *exists;    /* SOA of the domain, for np */
 	struct dmarc_alignment relaxed; /* of the envelope sender */
 	struct slice sender;            /* its domain; or nothing */
-	enum dmarc_spf spf;
+	struct dmarc_spf_said spf;
 	struct dmarc_wish wish;     /* by RFC 9989 */
 	struct dmarc_wish psl_wish; /* by RFC 7489 */
 	bool wish_known;
@@ -458,7 +458,7 @@ result_facts(const struct dmarc *d, bool authored)
 		    (struct dmarc_alignment){ false, same_name(d), NULL };
 	else if (way.lost && !same_name(d))
 		way.alignment.lost = d->walk->lost;
-	dmarc_say_result(d->run, &way, d->spf, authored);
+	dmarc_say_result(d->run, &way, &d->spf, authored);
 	check_gap(d->run, "aligned_dkim", CAUSE_UNSUPPORTED,
 	    SLICE_LIT("DKIM signatures are not verified"));
 }
@@ -483,7 +483,7 @@ psl_result_facts(const struct dmarc *d, json_t *o, bool authored)
 	else if (p->policy != NULL &&
 		 dmarc_record_is_strict(&p->policy->record, DMARC_ASPF))
 		way.alignment.aligned = same_name(d);
-	dmarc_say_result(d->run, &way, d->spf, authored);
+	dmarc_say_result(d->run, &way, &d->spf, authored);
 }
 
 static void

@@ -61,8 +61,9 @@ const struct fact_doc dmarc_facts[] = {
 	    "a DKIM signature that verifies is aligned; not known so far" },
 	{ "result", "text",
 	    "none: no record; pass: by SPF from every sending IP, aligned; "
-	    "temperror; permerror: From has not one domain; a fail is not "
-	    "known, as DKIM may make it pass" },
+	    "temperror: the record cannot be had now; permerror: From has not "
+	    "one domain, or is there twice; a fail is not known, as DKIM may "
+	    "make it pass" },
 	{ "author_domains", "list",
 	    "the domains of the sample's From; without a sample the domain" },
 	{ "author_domains[]", "text", "one of them" },
