@@ -509,9 +509,9 @@ agreement(const struct dmarc *d)
 {
 	const struct dmarc_level *lost = d->walk->lost;
 	struct dmarc_found walk = { d->walk->organizational, d->walk->policy,
-		d->wish.policy };
+		d->wish.policy, dmarc_walk_suffix(d->walk) };
 	struct dmarc_found psl = { d->psl.organizational, d->psl.policy,
-		d->psl_wish.policy };
+		d->psl_wish.policy, NULL };
 
 	if (lost == NULL)
 		lost = d->psl.lost;
