@@ -265,8 +265,12 @@ uris_fact(json_t *facts, const char *key, const struct dmarc_value *v)
 	struct slice rest, item;
 
 	rest = v != NULL ? v->text : SLICE_NONE;
-	while (list_next(&rest, &item))
-		(void)json_array_append_new(list, check_json(item));
+	while (list_next(&rest, &item)) {
+		struct dmarc_uri uri = dmarc_uri_read(item);
+
+		if (dmarc_uri_is_valid(&uri))
+			(void)json_array_append_new(list, check_json(item));
+	}
 	(void)json_object_set_new(facts, key, list);
 }
 
@@ -278,13 +282,19 @@ mode_fact(json_t *facts, const char *key, const struct dmarc_record *r,
 	    dmarc_record_is_strict(r, tag) ? "strict" : "relaxed");
 }
 
-static void
+static enum rc
 record_facts(const struct dmarc *d)
 {
 	const struct dmarc_level *l = d->walk->policy;
 	const struct dmarc_record *r = &l->record;
 	json_t *facts = d->run->facts;
+	struct slice with_rua;
+	enum rc rc =
+	    dmarc_suggest_reports(d->run->arena, r->text, l->domain, &with_rua);
 
+	if (rc)
+		return rc;
+	check_fact_text(facts, "with_rua", with_rua);
 	check_fact_text(facts, "record", r->text);
 	check_fact_text(facts, "location", l->name);
 	fact_name(facts, "p_tag", dmarc_record_policy(r, DMARC_P));
@@ -294,13 +304,14 @@ record_facts(const struct dmarc *d)
 	uris_fact(facts, "rua", &r->tags[DMARC_RUA]);
 	uris_fact(facts, "ruf", &r->tags[DMARC_RUF]);
 	dmarc_record_problems(d->run, r, l->name);
+	return RC_OK;
 }
 
 static void
 no_record_facts(json_t *facts)
 {
 	static const char *const null[] = { "record", "location", "p_tag",
-		"testing", "adkim", "aspf", "policy", "applies" };
+		"testing", "adkim", "aspf", "policy", "applies", "with_rua" };
 	size_t i;
 
 	for (i = 0; i < sizeof(null) / sizeof(null[0]); i++)
@@ -314,7 +325,7 @@ lost_record(const struct dmarc *d)
 {
 	static const char *const facts[] = { "record", "location", "policy",
 		"applies", "p_tag", "testing", "adkim", "aspf", "rua", "ruf",
-		"defect", "external_reports" };
+		"defect", "with_rua", "external_reports" };
 	size_t i;
 
 	for (i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
@@ -387,24 +398,29 @@ effect_problem(const struct dmarc *d, enum dmarc_tag tag, const char *code)
 		SLICE_FMT(w->organizational)));
 }
 
-static void
+static enum rc
 all_record_facts(struct dmarc *d)
 {
+	enum rc rc;
+
 	if (!d->walk->policy_known) {
 		lost_record(d);
-		return;
+		return RC_OK;
 	}
 	defect_fact(d);
 	if (d->walk->policy == NULL) {
 		d->wish_known = true;
 		no_record_facts(d->run->facts);
-		return;
+		return RC_OK;
 	}
-	record_facts(d);
+	rc = record_facts(d);
+	if (rc)
+		return rc;
 	choose_wish(d);
 	policy_facts(d);
 	effect_problem(d, DMARC_SP, "dmarc.sp-no-effect");
 	effect_problem(d, DMARC_NP, "dmarc.np-no-effect");
+	return RC_OK;
 }
 
 /* ---- by the list ------------------------------------------------------- */
@@ -541,7 +557,9 @@ say(struct dmarc *d)
 	exists_fact(d);
 	walk_facts(d);
 	walk_problems(d);
-	all_record_facts(d);
+	rc = all_record_facts(d);
+	if (rc)
+		return rc;
 	organizational_facts(d);
 	psl_facts(d, authored);
 	result_facts(d, authored);

@@ -278,6 +278,18 @@ dmarc_uri_read(struct slice item)
 	return u;
 }
 
+struct slice
+dmarc_uri_without_sizes(struct slice item)
+{
+	struct dmarc_uri u = { .text = item };
+
+	do {
+		u.size = SLICE_NONE;
+		take_size(&u);
+	} while (u.size.p != NULL);
+	return u.text;
+}
+
 bool
 dmarc_uri_is_stray(struct slice segment)
 {

@@ -416,6 +416,24 @@ the_longest_records_are_told_within_bounds(void **state)
 	buf_free(&b);
 }
 
+/* One after the other they would be read as many times as there are sizes. */
+static void
+sizes_without_end_are_taken_off_at_once(void **state)
+{
+	struct world w;
+	struct buf b;
+
+	(void)state;
+	world_open(&w);
+	buf_init(&b, 2 * LONG);
+	buf_add_str(&b, GOOD);
+	while (b.n < LONG)
+		buf_add_str(&b, "!1");
+	assert_true(slice_eq(suggest(w.arena, buf_slice(&b)), slice_str(GOOD)));
+	buf_free(&b);
+	world_close(&w);
+}
+
 static void
 a_suggestion_under_any_ceiling_is_whole_or_none(void **state)
 {
@@ -452,6 +470,7 @@ main(void)
 		cmocka_unit_test(a_text_that_is_almost_a_record_is_told),
 		cmocka_unit_test(the_tag_that_decides_is_found),
 		cmocka_unit_test(the_longest_records_are_told_within_bounds),
+		cmocka_unit_test(sizes_without_end_are_taken_off_at_once),
 		cmocka_unit_test(
 		    a_suggestion_under_any_ceiling_is_whole_or_none),
 	};
