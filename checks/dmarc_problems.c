@@ -105,8 +105,8 @@ tell_uri(struct reading *g, enum dmarc_tag tag, struct slice item)
 		dmarc_tell(g->run, "dmarc.obsolete-size", DMARC_ADVICE,
 		    arena_slicef(g->run->arena,
 			"%s at %.*s ends %.*s with a size, \"!%.*s\": RFC 9989 "
-			"has it no more, and new receivers pass over it or "
-			"take it for a part of the address; take it out",
+			"has it no more, and receivers that go by that pass "
+			"over it; take it out",
 			name, SLICE_FMT(g->name), SLICE_FMT(shown),
 			SLICE_FMT(dmarc_clip(u.size))));
 }
