@@ -22,7 +22,7 @@ struct dmarc {
 	const struct answer *exists;    /* SOA of the domain, for np */
 	struct dmarc_alignment relaxed; /* of the envelope sender */
 	struct slice sender;            /* its domain; or nothing */
-	enum dmarc_spf spf;
+	struct dmarc_spf_said spf;
 	struct dmarc_wish wish;     /* by RFC 9989 */
 	struct dmarc_wish psl_wish; /* by RFC 7489 */
 	bool wish_known;
@@ -228,7 +228,8 @@ defect(const struct dmarc *d)
 	if (policy != NULL)
 		return arena_slicef(arena,
 		    "The record at %.*s (%.*s) has no %s",
-		    SLICE_FMT(policy->name), SLICE_FMT(policy->record.text),
+		    SLICE_FMT(policy->name),
+		    SLICE_FMT(dmarc_clip(policy->record.text)),
 		    policy->record.tags[DMARC_P].there
 			? "p that is none, quarantine or reject"
 			: "p");
@@ -239,8 +240,8 @@ defect(const struct dmarc *d)
 	if (own->near.p != NULL)
 		return arena_slicef(arena,
 		    "%.*s has \"%.*s\", which is none as it does not begin "
-		    "with v=DMARC1",
-		    SLICE_FMT(own->name), SLICE_FMT(own->near));
+		    "with v=DMARC1 and a semicolon",
+		    SLICE_FMT(own->name), SLICE_FMT(dmarc_clip(own->near)));
 	return arena_slicef(arena, "%.*s has no DMARC record%s",
 	    SLICE_FMT(own->name),
 	    d->walk->n > 1 ? ", nor has a domain above it" : "");
@@ -264,8 +265,12 @@ uris_fact(json_t *facts, const char *key, const struct dmarc_value *v)
 	struct slice rest, item;
 
 	rest = v != NULL ? v->text : SLICE_NONE;
-	while (list_next(&rest, &item))
-		(void)json_array_append_new(list, check_json(item));
+	while (list_next(&rest, &item)) {
+		struct dmarc_uri uri = dmarc_uri_read(item);
+
+		if (dmarc_uri_is_valid(&uri))
+			(void)json_array_append_new(list, check_json(item));
+	}
 	(void)json_object_set_new(facts, key, list);
 }
 
@@ -277,13 +282,19 @@ mode_fact(json_t *facts, const char *key, const struct dmarc_record *r,
 	    dmarc_record_is_strict(r, tag) ? "strict" : "relaxed");
 }
 
-static void
+static enum rc
 record_facts(const struct dmarc *d)
 {
 	const struct dmarc_level *l = d->walk->policy;
 	const struct dmarc_record *r = &l->record;
 	json_t *facts = d->run->facts;
+	struct slice with_rua;
+	enum rc rc =
+	    dmarc_suggest_reports(d->run->arena, r->text, l->domain, &with_rua);
 
+	if (rc)
+		return rc;
+	check_fact_text(facts, "with_rua", with_rua);
 	check_fact_text(facts, "record", r->text);
 	check_fact_text(facts, "location", l->name);
 	fact_name(facts, "p_tag", dmarc_record_policy(r, DMARC_P));
@@ -293,13 +304,14 @@ record_facts(const struct dmarc *d)
 	uris_fact(facts, "rua", &r->tags[DMARC_RUA]);
 	uris_fact(facts, "ruf", &r->tags[DMARC_RUF]);
 	dmarc_record_problems(d->run, r, l->name);
+	return RC_OK;
 }
 
 static void
 no_record_facts(json_t *facts)
 {
 	static const char *const null[] = { "record", "location", "p_tag",
-		"testing", "adkim", "aspf", "policy", "applies" };
+		"testing", "adkim", "aspf", "policy", "applies", "with_rua" };
 	size_t i;
 
 	for (i = 0; i < sizeof(null) / sizeof(null[0]); i++)
@@ -313,7 +325,7 @@ lost_record(const struct dmarc *d)
 {
 	static const char *const facts[] = { "record", "location", "policy",
 		"applies", "p_tag", "testing", "adkim", "aspf", "rua", "ruf",
-		"defect", "external_reports" };
+		"defect", "with_rua", "external_reports" };
 	size_t i;
 
 	for (i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
@@ -386,24 +398,29 @@ effect_problem(const struct dmarc *d, enum dmarc_tag tag, const char *code)
 		SLICE_FMT(w->organizational)));
 }
 
-static void
+static enum rc
 all_record_facts(struct dmarc *d)
 {
+	enum rc rc;
+
 	if (!d->walk->policy_known) {
 		lost_record(d);
-		return;
+		return RC_OK;
 	}
 	defect_fact(d);
 	if (d->walk->policy == NULL) {
 		d->wish_known = true;
 		no_record_facts(d->run->facts);
-		return;
+		return RC_OK;
 	}
-	record_facts(d);
+	rc = record_facts(d);
+	if (rc)
+		return rc;
 	choose_wish(d);
 	policy_facts(d);
 	effect_problem(d, DMARC_SP, "dmarc.sp-no-effect");
 	effect_problem(d, DMARC_NP, "dmarc.np-no-effect");
+	return RC_OK;
 }
 
 /* ---- by the list ------------------------------------------------------- */
@@ -457,7 +474,7 @@ result_facts(const struct dmarc *d, bool authored)
 		    (struct dmarc_alignment){ false, same_name(d), NULL };
 	else if (way.lost && !same_name(d))
 		way.alignment.lost = d->walk->lost;
-	dmarc_say_result(d->run, &way, d->spf, authored);
+	dmarc_say_result(d->run, &way, &d->spf, authored);
 	check_gap(d->run, "aligned_dkim", CAUSE_UNSUPPORTED,
 	    SLICE_LIT("DKIM signatures are not verified"));
 }
@@ -482,7 +499,7 @@ psl_result_facts(const struct dmarc *d, json_t *o, bool authored)
 	else if (p->policy != NULL &&
 		 dmarc_record_is_strict(&p->policy->record, DMARC_ASPF))
 		way.alignment.aligned = same_name(d);
-	dmarc_say_result(d->run, &way, d->spf, authored);
+	dmarc_say_result(d->run, &way, &d->spf, authored);
 }
 
 static void
@@ -508,9 +525,9 @@ agreement(const struct dmarc *d)
 {
 	const struct dmarc_level *lost = d->walk->lost;
 	struct dmarc_found walk = { d->walk->organizational, d->walk->policy,
-		d->wish.policy };
+		d->wish.policy, dmarc_walk_suffix(d->walk) };
 	struct dmarc_found psl = { d->psl.organizational, d->psl.policy,
-		d->psl_wish.policy };
+		d->psl_wish.policy, NULL };
 
 	if (lost == NULL)
 		lost = d->psl.lost;
@@ -540,7 +557,9 @@ say(struct dmarc *d)
 	exists_fact(d);
 	walk_facts(d);
 	walk_problems(d);
-	all_record_facts(d);
+	rc = all_record_facts(d);
+	if (rc)
+		return rc;
 	organizational_facts(d);
 	psl_facts(d, authored);
 	result_facts(d, authored);

@@ -46,6 +46,17 @@ tell_several(struct check_run *run, const struct dmarc_authors *a)
 		a->n > 2 ? " and others" : ""));
 }
 
+/* RFC 9989 4.4: there is no alignment with a From that is repeated. */
+static void
+tell_repeated(struct check_run *run, const struct dmarc_authors *a)
+{
+	dmarc_tell(run, "dmarc.from-multiple", DMARC_ERROR,
+	    arena_slicef(run->arena,
+		"The sample has %zu From fields: receivers do no DMARC then, "
+		"and Gmail refuses the mail; send one From field",
+		a->fields));
+}
+
 static bool
 judge(struct check_run *run, const struct dmarc_authors *a)
 {
@@ -60,6 +71,10 @@ judge(struct check_run *run, const struct dmarc_authors *a)
 	}
 	if (a->n > 1) {
 		tell_several(run, a);
+		return false;
+	}
+	if (a->fields > 1) {
+		tell_repeated(run, a);
 		return false;
 	}
 	if (!slice_eq(a->domains[0], domain))
@@ -83,8 +98,10 @@ dmarc_authors(struct check_run *run)
 
 	if (m == NULL)
 		add(&a, run->subject->domain);
-	while (m != NULL && (f = message_next(m, "From", f)) != NULL)
+	while (m != NULL && (f = message_next(m, "From", f)) != NULL) {
+		a.fields++;
 		read_from(run, f, &a);
+	}
 	for (i = 0; i < a.n; i++)
 		(void)json_array_append_new(list, check_json(a.domains[i]));
 	(void)json_object_set_new(run->facts, "author_domains", list);

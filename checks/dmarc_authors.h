@@ -8,7 +8,8 @@
 struct dmarc_authors {
 	struct slice domains[LIMIT_AUTHOR_DOMAINS]; /* canonical, different */
 	size_t n;
-	bool more; /* there are others over the limit */
+	bool more;     /* there are others over the limit */
+	size_t fields; /* From fields there are */
 };
 
 /*

@@ -31,6 +31,56 @@ in_words(struct check_run *run, const struct dmarc_found *f)
 		: arena_printf(run->arena, "%s applies", f->policy));
 }
 
+/* One organizational domain, and two records, or a record and none. */
+static struct slice
+other_record(struct check_run *run, const struct dmarc_found *walk)
+{
+	if (walk->level != NULL && walk->level == walk->suffix)
+		return arena_slicef(run->arena,
+		    "RFC 7489 knows no psd, by which a record holds for all "
+		    "that is below a public suffix; a record at _dmarc.%.*s "
+		    "makes both find the same",
+		    SLICE_FMT(walk->organizational));
+	return SLICE_LIT(
+	    "of several records at one name RFC 9989 passes over all and goes "
+	    "on above it, where RFC 7489 ends; keep one of them");
+}
+
+/* The list has a domain below that of the tree walk. */
+static struct slice
+listed_below(struct check_run *run, struct slice above, struct slice below)
+{
+	return arena_slicef(run->arena,
+	    "names under %.*s but not under %.*s are aligned at receivers of "
+	    "the first kind alone; a record at _dmarc.%.*s with psd=n makes "
+	    "both find the same",
+	    SLICE_FMT(above), SLICE_FMT(below), SLICE_FMT(below));
+}
+
+static struct slice
+listed_above(struct check_run *run, const struct dmarc_found *walk,
+    struct slice above)
+{
+	struct slice below = walk->organizational, mend;
+
+	if (walk->suffix != NULL)
+		mend = arena_slicef(run->arena,
+		    "take psd=y out of the record at %.*s, which is for those "
+		    "under whose name others register theirs; if that is so, "
+		    "have %.*s put on the list",
+		    SLICE_FMT(walk->suffix->name),
+		    SLICE_FMT(walk->suffix->domain));
+	else
+		mend = arena_slicef(run->arena,
+		    "a record at _dmarc.%.*s, and no psd=n below it, makes "
+		    "both find the same",
+		    SLICE_FMT(above));
+	return arena_slicef(run->arena,
+	    "names under %.*s but not under %.*s are aligned at receivers of "
+	    "the second kind alone; %.*s",
+	    SLICE_FMT(above), SLICE_FMT(below), SLICE_FMT(mend));
+}
+
 /* Whom it concerns, and what makes both find the same. */
 static struct slice
 advice(struct check_run *run, const struct dmarc_found *walk,
@@ -40,25 +90,15 @@ advice(struct check_run *run, const struct dmarc_found *walk,
 	struct slice below = psl->organizational;
 
 	if (slice_eq(above, below) && !same_level(walk, psl))
-		return SLICE_LIT(
-		    "of several records at one name RFC 9989 passes over all "
-		    "and goes on above it, where RFC 7489 ends; keep one of "
-		    "them");
+		return other_record(run, walk);
 	if (slice_eq(above, below))
 		return SLICE_LIT(
 		    "mail that fails is treated the one way or the other, as "
-		    "the receiver goes: RFC 7489 knows no np and no t");
+		    "the receiver goes: RFC 7489 knows no np and no t, and RFC "
+		    "9989 no pct");
 	if (domain_is_under(below, above))
-		return arena_slicef(run->arena,
-		    "names under %.*s but not under %.*s are aligned at "
-		    "receivers of the first kind alone; a record at "
-		    "_dmarc.%.*s with psd=n makes both find the same",
-		    SLICE_FMT(above), SLICE_FMT(below), SLICE_FMT(below));
-	return arena_slicef(run->arena,
-	    "names under %.*s but not under %.*s are aligned at receivers of "
-	    "the second kind alone; a record at _dmarc.%.*s, and no psd=n "
-	    "below it, makes both find the same",
-	    SLICE_FMT(below), SLICE_FMT(above), SLICE_FMT(below));
+		return listed_below(run, above, below);
+	return listed_above(run, walk, below);
 }
 
 void

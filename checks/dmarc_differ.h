@@ -8,6 +8,8 @@ struct dmarc_found {
 	struct slice organizational;
 	const struct dmarc_level *level; /* NULL: no record applies */
 	const char *policy;              /* NULL: none */
+	/* The tree walk: the level above its start that ends it by psd=y. */
+	const struct dmarc_level *suffix; /* NULL: none */
 };
 
 /* Says methods_agree; and in words how they differ, if mail depends on it. */

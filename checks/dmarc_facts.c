@@ -21,7 +21,8 @@ const struct fact_doc dmarc_facts[] = {
 	    "how DKIM is aligned: relaxed or strict; null: no record" },
 	{ "aspf", "text", "the same of SPF" },
 	{ "rua", "list",
-	    "where aggregate reports go, as published; empty: nowhere" },
+	    "where aggregate reports go, as published: what is a URI; empty: "
+	    "nowhere" },
 	{ "rua[]", "text", "an item of it" },
 	{ "ruf", "list", "the same of failure reports" },
 	{ "ruf[]", "text", "an item of it" },
@@ -32,6 +33,9 @@ const struct fact_doc dmarc_facts[] = {
 	    "a record for name: the one that is there, mended where it must "
 	    "be, with p=none if it has no p; or one that asks for no more than "
 	    "reports" },
+	{ "with_rua", "text",
+	    "a record for location: the one that is there, mended, with an rua "
+	    "if it has none that can be read; null: no record" },
 	{ "records_found", "number",
 	    "DMARC records at name; more than one count as none" },
 	{ "walk", "list", "the queries of the tree walk, in its order" },
@@ -61,8 +65,9 @@ const struct fact_doc dmarc_facts[] = {
 	    "a DKIM signature that verifies is aligned; not known so far" },
 	{ "result", "text",
 	    "none: no record; pass: by SPF from every sending IP, aligned; "
-	    "temperror; permerror: From has not one domain; a fail is not "
-	    "known, as DKIM may make it pass" },
+	    "temperror: the record cannot be had now; permerror: From has not "
+	    "one domain, or is there twice; a fail is not known, as DKIM may "
+	    "make it pass" },
 	{ "author_domains", "list",
 	    "the domains of the sample's From; without a sample the domain" },
 	{ "author_domains[]", "text", "one of them" },

@@ -47,6 +47,11 @@ fault_of(struct slice text)
 		return (struct fault){ "dmarc.bad-version",
 			"as v=DMARC1 is not its first tag",
 			"put v=DMARC1 before all else" };
+	if (slice_starts(text, SLICE_LIT("v=DMARC1 ")) ||
+	    slice_starts(text, SLICE_LIT("v=DMARC1\t")))
+		return (struct fault){ "dmarc.no-semicolon",
+			"as no semicolon ends its version, v=DMARC1",
+			"write v=DMARC1; and then the tags" };
 	if (slice_starts_nocase(text, SLICE_LIT("v=DMARC1;")))
 		return (struct fault){ "dmarc.bad-version",
 			"as the version has to be in capitals",

@@ -105,8 +105,8 @@ tell_uri(struct reading *g, enum dmarc_tag tag, struct slice item)
 		dmarc_tell(g->run, "dmarc.obsolete-size", DMARC_ADVICE,
 		    arena_slicef(g->run->arena,
 			"%s at %.*s ends %.*s with a size, \"!%.*s\": RFC 9989 "
-			"has it no more, and new receivers pass over it or "
-			"take it for a part of the address; take it out",
+			"has it no more, and receivers that go by that pass "
+			"over it; take it out",
 			name, SLICE_FMT(g->name), SLICE_FMT(shown),
 			SLICE_FMT(dmarc_clip(u.size))));
 }
@@ -384,28 +384,14 @@ read_segment(struct reading *g, struct slice segment)
 static void
 read_version(struct reading *g, struct slice segment)
 {
-	struct slice name, value;
-
 	g->nth = 1;
-	(void)slice_cut(segment, '=', &name, &value);
-	if (slice_starts(name, SLICE_LIT("V")))
+	if (slice_starts(segment, SLICE_LIT("V")))
 		dmarc_tell(g->run, "dmarc.version-case", DMARC_ADVICE,
 		    arena_slicef(g->run->arena,
 			"The record at %.*s begins with V=DMARC1, which is the "
 			"same as v=DMARC1 by RFC 9989, but not every receiver "
 			"knows; write v=DMARC1",
 			SLICE_FMT(g->name)));
-	g->bundled = !slice_eq(slice_trim(value), dmarc_version.value);
-	if (g->bundled)
-		dmarc_tell(g->run, "dmarc.no-semicolon", DMARC_ERROR,
-		    arena_slicef(g->run->arena,
-			"At %.*s there is no semicolon after v=DMARC1 but "
-			"\"%.*s\", so receivers find no tag there, and some no "
-			"record; write v=DMARC1; and then the tags",
-			SLICE_FMT(g->name),
-			SLICE_FMT(
-			    dmarc_clip(slice_trim(slice_from(slice_trim(value),
-				dmarc_version.value.n))))));
 }
 
 static void

@@ -68,7 +68,18 @@ is_bad(const struct dmarc_value *v)
 	return v->there && !v->valid;
 }
 
-/* RFC 9989 4.7, t: one level below. */
+/* RFC 7489 6.6.4: of no message in a hundred, so of none. */
+static bool
+is_for_none(const struct dmarc_record *r)
+{
+	const struct dmarc_value *v = &r->tags[DMARC_PCT];
+	uint64_t percent;
+
+	return v->valid && slice_number(v->text, UINT32_MAX, &percent) &&
+	       percent == 0;
+}
+
+/* RFC 9989 4.7, t; RFC 7489 6.6.4, pct: one level below. */
 static const char *
 lowered(const char *policy)
 {
@@ -107,7 +118,7 @@ dmarc_record_wish(const struct dmarc_record *r, enum dmarc_position position,
 								     : NULL,
 			NULL };
 	wish = choose(r, position, modern);
-	if (modern && dmarc_record_is_testing(r))
+	if (modern ? dmarc_record_is_testing(r) : is_for_none(r))
 		wish.policy = lowered(wish.policy);
 	return wish;
 }

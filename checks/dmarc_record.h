@@ -33,7 +33,7 @@ bool dmarc_record_is_testing(const struct dmarc_record *);
 
 /*
  * What the record asks for.  modern: by RFC 9989 4.10.1, with np and t; else by
- * RFC 7489 6.6.3.
+ * RFC 7489 6.6.3, with pct=0.
  */
 struct dmarc_wish {
 	const char *policy;  /* as it applies; NULL: no DMARC is done */

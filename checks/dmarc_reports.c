@@ -19,7 +19,8 @@ struct target {
 
 struct targets {
 	struct check_run *run;
-	const struct dmarc_walk *from;
+	const struct dmarc_walk *from; /* from the domain that is audited */
+	const struct dmarc_walk *at;   /* from where the record is */
 	struct target all[LIMIT_REPORT_URIS];
 	size_t n;
 	bool more; /* there are some over the limit */
@@ -41,7 +42,7 @@ is_likely_own(const struct targets *t, struct slice domain)
 static void
 ask(struct targets *t, struct target *one)
 {
-	one->same = dmarc_align_walk(t->run, t->from, one->domain);
+	one->same = dmarc_align_walk(t->run, t->at, one->domain);
 	one->name = arena_slicef(t->run->arena, "%.*s._report._dmarc.%.*s",
 	    SLICE_FMT(t->from->policy->domain), SLICE_FMT(one->domain));
 	one->unaskable = one->name.n > NAME_MAX_OCTETS || one->name.n == 0;
@@ -144,6 +145,12 @@ dmarc_reports(struct check_run *run, const struct dmarc_walk *from)
 
 	(void)json_object_set_new(run->facts, "external_reports", list);
 	if (from->policy == NULL)
+		return;
+	/* RFC 9990 4: the Organizational Domain at which it was discovered. */
+	t.at = from->policy == &from->levels[0]
+		   ? from
+		   : dmarc_walk(run, from->policy->domain);
+	if (t.at == NULL) /* the arena's ceiling */
 		return;
 	take(&t, DMARC_RUA);
 	take(&t, DMARC_RUF);

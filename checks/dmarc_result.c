@@ -35,8 +35,8 @@ query_of(const struct subject *s)
 	return q;
 }
 
-static enum dmarc_spf
-worse(enum dmarc_spf so_far, const struct spf_outcome *o)
+static void
+worsen(struct dmarc_spf_said *said, const struct spf_outcome *o)
 {
 	enum dmarc_spf now = DMARC_SPF_OTHER;
 
@@ -44,11 +44,12 @@ worse(enum dmarc_spf so_far, const struct spf_outcome *o)
 		now = DMARC_SPF_PASS;
 	else if (o->result == SPF_TEMPERROR)
 		now = DMARC_SPF_LOST;
-	return now > so_far ? now : so_far;
+	if (now > said->all)
+		*said = (struct dmarc_spf_said){ now, o->lost, o->lost_what };
 }
 
 enum rc
-dmarc_spf(struct check_run *run, enum dmarc_spf *out)
+dmarc_spf(struct check_run *run, struct dmarc_spf_said *out)
 {
 	const struct subject *s = run->subject;
 	struct spf_records *records = spf_records_new(run);
@@ -57,7 +58,9 @@ dmarc_spf(struct check_run *run, enum dmarc_spf *out)
 	enum rc rc;
 	size_t i;
 
-	*out = s->n_ips > 0 ? DMARC_SPF_PASS : DMARC_SPF_NO_IP;
+	*out = (struct dmarc_spf_said){ s->n_ips > 0 ? DMARC_SPF_PASS
+						     : DMARC_SPF_NO_IP,
+		NULL, SLICE_NONE };
 	if (records == NULL)
 		return RC_LIMIT;
 	for (i = 0; q.domain.n > 0 && i < s->n_ips; i++) {
@@ -65,7 +68,7 @@ dmarc_spf(struct check_run *run, enum dmarc_spf *out)
 		rc = spf_evaluate(records, &q, &o);
 		if (rc)
 			return rc;
-		*out = worse(*out, &o);
+		worsen(out, &o);
 	}
 	return RC_OK;
 }
@@ -89,42 +92,66 @@ say_aligned(struct check_run *run, const struct dmarc_way *w)
 		check_fact_bool(w->facts, "aligned_spf", w->alignment.aligned);
 }
 
+/* SPF does not make it pass, whatever the answers are that are lost. */
+static bool
+is_of_no_help(const struct dmarc_way *w, const struct dmarc_spf_said *spf)
+{
+	return spf->all == DMARC_SPF_OTHER ||
+	       (w->alignment.lost == NULL && !w->alignment.aligned);
+}
+
 /*
  * Where SPF does not make it pass, an aligned DKIM signature may, and whether
- * there is one that verifies is not known here.
+ * there is one that verifies is not known here: so neither is a fail, nor,
+ * with SPF's answers lost, a temperror.
  */
 static const char *
-settle(const struct dmarc_way *w, enum dmarc_spf spf)
+settle(const struct dmarc_way *w, const struct dmarc_spf_said *spf)
 {
-	bool lost = w->alignment.lost != NULL;
-
 	if (w->lost)
 		return "temperror";
 	if (w->none)
 		return "none";
-	if (spf == DMARC_SPF_OTHER || spf == DMARC_SPF_NO_IP ||
-	    (!lost && !w->alignment.aligned))
-		return NULL;
-	return lost || spf == DMARC_SPF_LOST ? "temperror" : "pass";
+	return spf->all == DMARC_SPF_PASS && w->alignment.aligned ? "pass"
+								  : NULL;
+}
+
+static void
+gap_result(struct check_run *run, const struct dmarc_way *w,
+    const struct dmarc_spf_said *spf)
+{
+	const struct dmarc_level *level = w->alignment.lost;
+
+	if (!dmarc_identity(run).known)
+		check_gap(run, w->result, CAUSE_NEEDS_HELO,
+		    SLICE_LIT("SPF has no name to go by"));
+	else if (spf->all == DMARC_SPF_NO_IP)
+		check_gap(run, w->result, CAUSE_NEEDS_IP,
+		    SLICE_LIT("SPF has no sending IP to go by"));
+	else if (is_of_no_help(w, spf))
+		check_gap(run, w->result, CAUSE_UNSUPPORTED,
+		    SLICE_LIT("SPF does not make it pass, and DKIM signatures "
+			      "are not verified"));
+	else if (level != NULL)
+		check_gap_answer(run, w->result, level->answer,
+		    arena_slicef(run->arena, "%.*s TXT",
+			SLICE_FMT(level->name)));
+	else if (spf->lost != NULL)
+		check_gap_answer(run, w->result, spf->lost, spf->what);
+	else
+		check_gap(run, w->result, CAUSE_TIMEOUT,
+		    SLICE_LIT("SPF's lookups take over 20 s together"));
 }
 
 void
 dmarc_say_result(struct check_run *run, const struct dmarc_way *w,
-    enum dmarc_spf spf, bool authored)
+    const struct dmarc_spf_said *spf, bool authored)
 {
 	const char *result = authored ? settle(w, spf) : "permerror";
 
 	say_aligned(run, w);
 	if (result != NULL)
 		check_fact_text(w->facts, "result", slice_str(result));
-	else if (!dmarc_identity(run).known)
-		check_gap(run, w->result, CAUSE_NEEDS_HELO,
-		    SLICE_LIT("SPF has no name to go by"));
-	else if (spf == DMARC_SPF_NO_IP)
-		check_gap(run, w->result, CAUSE_NEEDS_IP,
-		    SLICE_LIT("SPF has no sending IP to go by"));
 	else
-		check_gap(run, w->result, CAUSE_UNSUPPORTED,
-		    SLICE_LIT("SPF does not make it pass, and DKIM signatures "
-			      "are not verified"));
+		gap_result(run, w, spf);
 }

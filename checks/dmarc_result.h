@@ -22,8 +22,15 @@ enum dmarc_spf {
 	DMARC_SPF_OTHER, /* of some it is no pass */
 };
 
+struct dmarc_spf_said {
+	enum dmarc_spf all;
+	/* DMARC_SPF_LOST: why; NULL: the lookups take too long together. */
+	const struct answer *lost;
+	struct slice what; /* "example.com TXT" */
+};
+
 /* Counts only once no question is open.  RC_NOMEM, RC_LIMIT. */
-enum rc dmarc_spf(struct check_run *, enum dmarc_spf *);
+enum rc dmarc_spf(struct check_run *, struct dmarc_spf_said *);
 
 /* How one of the two ways came out. */
 struct dmarc_way {
@@ -37,6 +44,6 @@ struct dmarc_way {
 
 /* Says result and aligned_spf.  authored: From has one domain. */
 void dmarc_say_result(struct check_run *, const struct dmarc_way *,
-    enum dmarc_spf, bool authored);
+    const struct dmarc_spf_said *, bool authored);
 
 #endif

@@ -17,6 +17,7 @@ enum {
 
 struct mending {
 	struct arena *arena;
+	bool reports; /* there is to be an rua in any case */
 	bool changed; /* the text is not right as it is */
 	struct slice values[DMARC_TAGS];
 	struct buf uris[2]; /* of rua and of ruf */
@@ -67,14 +68,11 @@ uris_of(struct mending *m, enum dmarc_tag tag)
 static void
 take_uri(struct mending *m, struct buf *out, struct slice word)
 {
-	struct dmarc_uri u = dmarc_uri_read(word);
+	struct slice bare = dmarc_uri_without_sizes(word);
+	struct dmarc_uri u = dmarc_uri_read(bare);
 
-	while (u.size.p != NULL) {
-		m->changed = true;
-		u = dmarc_uri_read(u.text);
-	}
-	m->changed =
-	    m->changed || u.kind == DMARC_ADDRESS || u.kind == DMARC_NO_URI;
+	m->changed = m->changed || bare.n != word.n ||
+		     u.kind == DMARC_ADDRESS || u.kind == DMARC_NO_URI;
 	if (u.kind == DMARC_NO_URI)
 		return;
 	if (out->n > 0)
@@ -265,6 +263,14 @@ add_tag(struct mending *m, enum dmarc_tag tag, struct buf *out)
 	buf_add(out, value);
 }
 
+/* rua=mailto:dmarc-reports@DOMAIN has to be written. */
+static bool
+lacks_reports(struct mending *m)
+{
+	return uris_of(m, DMARC_RUA)->n == 0 &&
+	       (m->reports || m->values[DMARC_P].p == NULL);
+}
+
 static void
 build(struct mending *m, struct slice domain, struct buf *out)
 {
@@ -273,10 +279,36 @@ build(struct mending *m, struct slice domain, struct buf *out)
 
 	buf_add_str(out, "v=DMARC1; p=");
 	buf_add_str(out, p != NULL ? p : "none");
-	if (p == NULL && uris_of(m, DMARC_RUA)->n == 0)
+	if (lacks_reports(m))
 		add_reports(out, domain);
 	for (i = 0; i < m->n; i++)
 		add_tag(m, m->order[i], out);
+}
+
+static enum rc
+suggest(struct mending *m, struct slice text, struct slice domain,
+    struct slice *out)
+{
+	size_t limit = (size_t)GROWTH * (text.n + domain.n) + LIMIT_DOMAIN_TEXT;
+	struct buf record;
+	bool failed;
+
+	buf_init(&record, limit);
+	buf_init(&m->uris[0], limit);
+	buf_init(&m->uris[1], limit);
+	take_all(m, text);
+	*out = text;
+	if (m->changed || m->values[DMARC_P].p == NULL || lacks_reports(m)) {
+		build(m, domain, &record);
+		*out = arena_copy(m->arena, buf_slice(&record));
+	}
+	failed = record.failed || m->uris[0].failed || m->uris[1].failed;
+	buf_free(&record);
+	buf_free(&m->uris[0]);
+	buf_free(&m->uris[1]);
+	if (failed)
+		return RC_NOMEM;
+	return arena_failed(m->arena) ? RC_LIMIT : RC_OK;
 }
 
 enum rc
@@ -284,24 +316,17 @@ dmarc_suggest(struct arena *arena, struct slice text, struct slice domain,
     struct slice *out)
 {
 	struct mending m = { .arena = arena, .last = DMARC_TAGS };
-	size_t limit = (size_t)GROWTH * (text.n + domain.n) + LIMIT_DOMAIN_TEXT;
-	struct buf record;
-	bool failed;
 
-	buf_init(&record, limit);
-	buf_init(&m.uris[0], limit);
-	buf_init(&m.uris[1], limit);
-	take_all(&m, text);
-	*out = text;
-	if (m.changed || m.values[DMARC_P].p == NULL) {
-		build(&m, domain, &record);
-		*out = arena_copy(arena, buf_slice(&record));
-	}
-	failed = record.failed || m.uris[0].failed || m.uris[1].failed;
-	buf_free(&record);
-	buf_free(&m.uris[0]);
-	buf_free(&m.uris[1]);
-	if (failed)
-		return RC_NOMEM;
-	return arena_failed(arena) ? RC_LIMIT : RC_OK;
+	return suggest(&m, text, domain, out);
+}
+
+enum rc
+dmarc_suggest_reports(struct arena *arena, struct slice text,
+    struct slice domain, struct slice *out)
+{
+	struct mending m = { .arena = arena,
+		.reports = true,
+		.last = DMARC_TAGS };
+
+	return suggest(&m, text, domain, out);
 }

@@ -15,4 +15,8 @@
 enum rc dmarc_suggest(struct arena *, struct slice text, struct slice domain,
     struct slice *out);
 
+/* The same, and with an rua in any case. */
+enum rc dmarc_suggest_reports(struct arena *, struct slice text,
+    struct slice domain, struct slice *out);
+
 #endif

@@ -8,8 +8,10 @@
  *   dmarc-psd     = "y" / "n" / "u"
  *   dmarc-rors    = "r" / "s"
  *   dmarc-urilist = dmarc-uri *(*WSP "," *WSP dmarc-uri)
- *   dmarc-fo      = "0" / "1" / "d" / "s" / "d:s" / "s:d"
- * RFC 7489 6.4 has in fo a list of any of these, and besides
+ *   dmarc-fo      = "0", "1", "d", "s", or several with colons between, each
+ *                   once and not both "0" and "1"
+ * RFC 7489 6.4 has in fo a list of any of these, which is taken here, as
+ * "0:1:d:s" is much published; and besides
  *   dmarc-uri       = URI [ "!" 1*DIGIT [ "k" / "m" / "g" / "t" ] ]
  *   dmarc-ainterval = "ri" *WSP "=" *WSP 1*DIGIT
  *   dmarc-rfmt      = "rf" *WSP "=" *WSP Keyword *(*WSP ":" Keyword)
@@ -276,6 +278,18 @@ dmarc_uri_read(struct slice item)
 	take_size(&u);
 	u.kind = kind_of(&u);
 	return u;
+}
+
+struct slice
+dmarc_uri_without_sizes(struct slice item)
+{
+	struct dmarc_uri u = { .text = item };
+
+	do {
+		u.size = SLICE_NONE;
+		take_size(&u);
+	} while (u.size.p != NULL);
+	return u.text;
 }
 
 bool

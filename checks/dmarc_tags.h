@@ -67,6 +67,9 @@ struct dmarc_uri {
 /* One item of the list, trimmed. */
 struct dmarc_uri dmarc_uri_read(struct slice item);
 
+/* The same item, with all sizes at its end taken off. */
+struct slice dmarc_uri_without_sizes(struct slice item);
+
 /*
  * What stands between two semicolons is an address that belongs to the rua or
  * ruf before, and no tag.

@@ -107,6 +107,17 @@ last_labels(struct slice domain, size_t n)
 	return domain;
 }
 
+const struct dmarc_level *
+dmarc_walk_suffix(const struct dmarc_walk *w)
+{
+	const struct dmarc_level *top = &w->levels[w->ended - 1];
+
+	return w->ended > 1 && w->lost == NULL && ends_walk(top) &&
+		       dmarc_record_psd(&top->record) == 'y'
+		   ? top
+		   : NULL;
+}
+
 /*
  * 4.10.2, from the longest name to the shortest: where psd=n stands; one label
  * below psd=y, unless that is where the walk began; the last to have a record;

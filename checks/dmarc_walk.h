@@ -43,4 +43,7 @@ struct dmarc_walk {
 /* In the run's arena; NULL past its ceiling.  The domain is canonical. */
 const struct dmarc_walk *dmarc_walk(struct check_run *, struct slice domain);
 
+/* The level above the domain at which psd=y ends the walk; NULL: none does. */
+const struct dmarc_level *dmarc_walk_suffix(const struct dmarc_walk *);
+
 #endif

@@ -55,7 +55,10 @@ begins(struct slice text, const struct version *v)
 	if (!slice_starts(text, v->value))
 		return false;
 	text = slice_from(text, v->value.n);
-	return text.n == 0 || text.p[0] == ';' || is_wsp(text.p[0]);
+	if (!v->loose && text.n > 0 && is_wsp(text.p[0]))
+		return true;
+	text = skip_wsp(text);
+	return text.n == 0 || text.p[0] == ';';
 }
 
 /* The version is in it, but in another case or place. */

@@ -21,7 +21,11 @@ bool tag_next(struct slice *rest, struct tag *);
 /* The value of the tag "v", which stands first. */
 struct version {
 	struct slice value; /* "DMARC1" */
-	bool loose; /* "V" is "v", and white space may be around the "=" */
+	/*
+	 * "V" is "v", white space may be around the "=", and after the value
+	 * nothing else before the semicolon (RFC 9989 4.7, 4.8).
+	 */
+	bool loose;
 };
 
 /*
