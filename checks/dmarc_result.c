@@ -35,17 +35,31 @@ query_of(const struct subject *s)
 	return q;
 }
 
+/* What was come to without an answer, or without HELO, is no more than a guess. */
+static struct dmarc_spf_said
+said_of(const struct spf_outcome *o)
+{
+	struct dmarc_spf_said said = { DMARC_SPF_OTHER, o->lost, o->lost_what };
+
+	if (o->passed_over != NULL)
+		said = (struct dmarc_spf_said){ DMARC_SPF_LOST, o->passed_over,
+			o->passed_over_what };
+	else if (o->lacks_helo)
+		said.all = DMARC_SPF_NO_HELO;
+	else if (o->result == SPF_PASS)
+		said.all = DMARC_SPF_PASS;
+	else if (o->result == SPF_TEMPERROR)
+		said.all = DMARC_SPF_LOST;
+	return said;
+}
+
 static void
 worsen(struct dmarc_spf_said *said, const struct spf_outcome *o)
 {
-	enum dmarc_spf now = DMARC_SPF_OTHER;
+	struct dmarc_spf_said now = said_of(o);
 
-	if (o->result == SPF_PASS)
-		now = DMARC_SPF_PASS;
-	else if (o->result == SPF_TEMPERROR)
-		now = DMARC_SPF_LOST;
-	if (now > said->all)
-		*said = (struct dmarc_spf_said){ now, o->lost, o->lost_what };
+	if (now.all > said->all)
+		*said = now;
 }
 
 enum rc
@@ -136,6 +150,9 @@ gap_result(struct check_run *run, const struct dmarc_way *w,
 		check_gap_answer(run, w->result, level->answer,
 		    arena_slicef(run->arena, "%.*s TXT",
 			SLICE_FMT(level->name)));
+	else if (spf->all == DMARC_SPF_NO_HELO)
+		check_gap(run, w->result, CAUSE_NEEDS_HELO,
+		    SLICE_LIT("SPF's record asks for the EHLO name"));
 	else if (spf->lost != NULL)
 		check_gap_answer(run, w->result, spf->lost, spf->what);
 	else

@@ -16,10 +16,11 @@ struct dmarc_identity dmarc_identity(struct check_run *);
 
 /* What SPF says of all sending IPs together. */
 enum dmarc_spf {
-	DMARC_SPF_NO_IP, /* none is known */
-	DMARC_SPF_PASS,  /* of every one */
-	DMARC_SPF_LOST,  /* of some it cannot be said now, the rest pass */
-	DMARC_SPF_OTHER, /* of some it is no pass */
+	DMARC_SPF_NO_IP,   /* none is known */
+	DMARC_SPF_PASS,    /* of every one */
+	DMARC_SPF_LOST,    /* of some it cannot be said now, the rest pass */
+	DMARC_SPF_NO_HELO, /* a macro of the record has nothing to go by */
+	DMARC_SPF_OTHER,   /* of some it is no pass */
 };
 
 struct dmarc_spf_said {
