@@ -82,7 +82,7 @@ own_facts(const struct dmarc *d)
 	}
 	(void)json_object_set_new(run->facts, "records_found",
 	    json_integer((json_int_t)own->found));
-	rc = dmarc_suggest(run->arena, own->found > 0 ? own->first : own->near,
+	rc = dmarc_suggest(run->arena, own->found > 0 ? own->best : own->near,
 	    own->domain, &suggested);
 	if (rc)
 		return rc;

@@ -28,6 +28,41 @@ look_at_others(struct check_run *run, const struct answer *a,
 	}
 }
 
+/* What a record is worth to whoever published it: a place for reports, a p. */
+static int
+worth(struct slice text)
+{
+	struct dmarc_record r;
+
+	dmarc_record_read(text, &r);
+	return 2 * r.tags[DMARC_RUA].valid + r.tags[DMARC_P].valid;
+}
+
+/* DNS has no order of records; by that of octets none is before reject. */
+static bool
+is_better(struct slice a, struct slice b)
+{
+	int more = worth(a) - worth(b);
+
+	return more > 0 || (more == 0 && slice_cmp(a, b) < 0);
+}
+
+static void
+find_best(struct check_run *run, struct dmarc_level *l)
+{
+	const struct answer *a = l->answer;
+	size_t i;
+
+	for (i = 0; l->found > 1 && i < a->as.dns.n_records; i++) {
+		struct slice text =
+		    check_text(run->arena, &a->as.dns.records[i]);
+
+		if (version_begins(text, &dmarc_version) &&
+		    is_better(text, l->best))
+			l->best = text;
+	}
+}
+
 void
 dmarc_level_ask(struct check_run *run, struct slice domain,
     struct dmarc_level *l)
@@ -44,7 +79,8 @@ dmarc_level_ask(struct check_run *run, struct slice domain,
 		return;
 	v = versioned_find(run, l->answer, &dmarc_version);
 	l->found = v.found;
-	l->first = v.text;
+	l->best = v.text;
+	find_best(run, l);
 	l->near = v.near;
 	look_at_others(run, l->answer, l);
 	if (v.found == 1)

@@ -14,7 +14,7 @@ struct dmarc_level {
 	const struct answer *answer; /* NULL: not here yet, or unaskable */
 	bool unaskable;              /* too long a name to exist */
 	size_t found;                /* DMARC records there */
-	struct slice first;          /* the text of the first of them */
+	struct slice best;           /* of several the one to keep */
 	struct slice near;           /* one that only seems to be one */
 	bool spf;                    /* an SPF record is there */
 	struct dmarc_record record;  /* when exactly one was found */

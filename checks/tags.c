@@ -38,8 +38,8 @@ skip_wsp(struct slice s)
 }
 
 /* "v" *WSP "=" *WSP value, and then nothing that would make it longer. */
-static bool
-begins(struct slice text, const struct version *v)
+bool
+version_begins(struct slice text, const struct version *v)
 {
 	if (text.n == 0 ||
 	    (v->loose ? ascii_lower(text.p[0]) : text.p[0]) != 'v')
@@ -81,7 +81,7 @@ versioned_find(struct check_run *run, const struct answer *a,
 		struct slice text =
 		    check_text(run->arena, &a->as.dns.records[i]);
 
-		if (begins(text, v)) {
+		if (version_begins(text, v)) {
 			if (out.found++ == 0)
 				out.text = text;
 		} else if (out.near.p == NULL && nearly(text, v)) {

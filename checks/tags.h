@@ -28,6 +28,9 @@ struct version {
 	bool loose;
 };
 
+/* The text begins with it, as versioned_find() has it. */
+bool version_begins(struct slice text, const struct version *);
+
 /*
  * The records of a TXT answer that begin with the version, exactly, followed
  * by the end, a semicolon or white space.
