@@ -6,13 +6,11 @@ checkout, or where PRESEND_SUITES says; without them there is nothing to run.
 
 import json
 import os
-import subprocess
-import sys
 import tempfile
 
-PRESEND = os.environ.get("PRESEND", "./presend")
-SUITES = os.environ.get("PRESEND_SUITES") or os.path.join(
-    os.environ.get("top_srcdir", "."), "..", "shared", "suites")
+import suite
+import tap
+
 GOOD_RECORD = "v=STSv1; id=1"
 GOOD_POLICY = "version: STSv1\nmode: enforce\nmx: mx.a.test\nmax_age: 60\n"
 
@@ -49,12 +47,8 @@ def facts(lines):
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as f:
         f.write("".join(json.dumps(x) + "\n" for x in lines))
         f.flush()
-        out = subprocess.run(
-            [PRESEND, "audit", "a.test", "-c", "mta_sts", "-f", "json",
-             "--replay", f.name], capture_output=True, check=False)
-    if not out.stdout:
-        raise RuntimeError(out.stderr.decode())
-    return json.loads(out.stdout)["audits"][0]["facts"]["mta_sts"]
+        return suite.audit("a.test", "-c", "mta_sts", "--replay",
+                           f.name)["facts"]["mta_sts"]
 
 
 def problems(found):
@@ -63,43 +57,33 @@ def problems(found):
             if p["code"] != "mta_sts.certificate"]
 
 
-def load(name):
-    with open(os.path.join(SUITES, "mta-sts", name), encoding="utf-8") as f:
-        return json.load(f)
-
-
 def cases():
     """(name, what was said, what is expected)"""
-    for i, case in enumerate(load("records.json")):
+    for i, case in enumerate(suite.load("mta-sts", "records.json")):
         found = facts(recording(case["record"], GOOD_POLICY))
         yield (f"record {i}: {case['record']!r}",
                found["record"] is not None and not problems(found),
                case["valid"])
-    for i, case in enumerate(load("policies.json")):
+    for i, case in enumerate(suite.load("mta-sts", "policies.json")):
         found = facts(recording(GOOD_RECORD, case["policy"]))
         yield (f"policy {i}: {case['note'] or 'good'}", not problems(found),
                case["valid"])
-    match = load("mx-match.json")
+    match = suite.load("mta-sts", "mx-match.json")
     for case in match["cases"]:
         found = facts(recording(GOOD_RECORD, match["policy"], case["mx"]))
         yield (f"mx {case['mx']}", found["unmatched"] == [], case["match"])
 
 
 def main():
-    if not os.path.isdir(os.path.join(SUITES, "mta-sts")):
-        print("1..0 # SKIP the public suites are not there")
+    if not os.path.isdir(suite.path("mta-sts")):
+        tap.skip_all("the public suites are not there")
         return
-    n = 0
+    points = tap.Tap()
     for name, said, expected in cases():
-        n += 1
         # None: the sources of the suite disagree.
-        good = expected is None or said == expected
-        print(f"{'ok' if good else 'not ok'} {n} - "
-              f"{name.replace('#', '')}")
-        if not good:
-            print(f"# said {said}, expected {expected}")
-    print(f"1..{n}")
-    sys.stdout.flush()
+        points.point(expected is None or said == expected, name,
+                     f"said {said}, expected {expected}")
+    points.end()
 
 
 if __name__ == "__main__":

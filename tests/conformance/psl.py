@@ -12,15 +12,14 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 
-PRESEND = os.environ.get("PRESEND", "./presend")
+import suite
+import tap
+
 NAMES = os.path.join(os.environ.get("top_builddir", "."), "tests",
                      "conformance", "psl_names")
-SUITES = os.environ.get("PRESEND_SUITES") or os.path.join(
-    os.environ.get("top_srcdir", "."), "..", "shared", "suites")
-SUITE = os.path.join(SUITES, "psl")
+SUITE = suite.path("psl")
 VECTOR = re.compile(r"^checkPublicSuffix\('([^']*)', (?:'([^']*)'|null)\);")
 
 # mox counts no rule outside of both sections; the algorithm of
@@ -114,13 +113,8 @@ def own_domain(folder, domain, host):
                  "seen": "answered",
                  "dns": {"records": [{"type": "PTR", "name": host}]}}]:
             f.write(json.dumps(line) + "\n")
-    out = subprocess.run(
-        [PRESEND, "audit", "-c", "ptr", "-f", "json", "--ip", "192.0.2.1",
-         "--psl", paths[0], "--replay", paths[1], domain],
-        capture_output=True, check=False)
-    if not out.stdout:
-        raise RuntimeError(out.stderr.decode())
-    facts = json.loads(out.stdout)["audits"][0]["facts"]
+    facts = suite.audit(domain, "-c", "ptr", "--ip", "192.0.2.1", "--psl",
+                        paths[0], "--replay", paths[1])["facts"]
     return facts["ptr"]["ips"][0].get("own_domain")
 
 
@@ -138,9 +132,7 @@ def public_cases(folder):
         said = ask(arguments, [name for name, _ in wanted])
         for (name, want), found in zip(wanted, said, strict=True):
             yield f"{title}: {name}", found, want
-    with open(os.path.join(SUITE, "mox-mini-list.json"),
-              encoding="utf-8") as f:
-        mini = json.load(f)
+    mini = suite.load("psl", "mox-mini-list.json")
     path = os.path.join(folder, "mini")
     with open(path, "w", encoding="utf-8") as f:
         f.write(mini["list"])
@@ -153,22 +145,17 @@ def public_cases(folder):
 
 
 def main():
-    n = 0
+    points = tap.Tap()
     with tempfile.TemporaryDirectory() as folder:
         cases = list(own_cases(folder))
         if os.path.isdir(SUITE):
             cases += public_cases(folder)
         else:
-            n += 1
-            print(f"ok {n} - the public suites # SKIP they are not there")
+            points.skip("the public suites", "they are not there")
         for title, said, expected in cases:
-            n += 1
-            good = expected is None or said == expected
-            print(f"{'ok' if good else 'not ok'} {n} - {title}")
-            if not good:
-                print(f"# said {said}, expected {expected}")
-    print(f"1..{n}")
-    sys.stdout.flush()
+            points.point(expected is None or said == expected, title,
+                         f"said {said}, expected {expected}")
+    points.end()
 
 
 if __name__ == "__main__":

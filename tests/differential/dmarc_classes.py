@@ -15,7 +15,7 @@ class Ours:
         psl = facts.get("psl", {})
         self.facts = facts
         self.lost = "record" not in psl
-        self.record = psl.get("record")
+        self.note = psl.get("record")
         self.policy = "temperror" if self.lost else psl.get("policy")
         self.policy = self.policy or "absent"
         self.result = psl.get("result", "fail")
@@ -39,27 +39,8 @@ class Theirs:
         self.asked = asked.split(",") if asked else []
 
 
-def same(ours, theirs):
-    return (ours.policy, ours.aligned, ours.result) == \
-        (theirs.policy, theirs.aligned, theirs.result)
-
-
-RULES = {"opendmarc": [], "Mail::DMARC": []}
-
-
-def rule(peer, name):
-    def add(function):
-        RULES[peer].append((name, function))
-        return function
-    return add
-
-
-def classify(peer, case, ours, theirs):
-    """The name of the first class that explains the difference, or None."""
-    for name, function in RULES[peer]:
-        if function(case, ours, theirs):
-            return name
-    return None
+RULES = common.Rules("opendmarc", "Mail::DMARC")
+rule = RULES.rule
 
 
 # ---- what rules look at -----------------------------------------------------
@@ -305,7 +286,7 @@ def _(case, _ours, _theirs):
                for name in (case["domain"], case["sender"]))
 
 
-for _peer in RULES:
+for _peer in RULES.of:
     @rule(_peer, "empty-tags")
     def _(case, ours, theirs):
         return ours.policy in ("absent", "none") and \
@@ -337,7 +318,7 @@ def _(_case, _ours, theirs):
         r"invalid disposition|unrecognized unit", theirs.note) is not None
 
 
-for _peer in RULES:
+for _peer in RULES.of:
     @rule(_peer, "version-and-blank")
     def _(case, _ours, theirs):
         """What follows the version after a blank, without a semicolon."""

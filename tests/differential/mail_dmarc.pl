@@ -8,54 +8,30 @@ use warnings;
 # Sampling (pct=) by the same number each time.
 BEGIN { *CORE::GLOBAL::rand = sub { 0 } }
 
-package Zone::Record;
-sub type    { $_[0]{type} }
-sub address { $_[0]{data} }
+use FindBin;
+use lib $FindBin::Bin;
+use Zone;
+use Mail::DMARC::PurePerl;
 
 # As Net::DNS has it: the strings in a list, joined by spaces in a scalar.
-sub txtdata {
+sub Zone::Record::txtdata {
     my ($self) = @_;
     return wantarray ? @{ $self->{data} } : join ' ', @{ $self->{data} };
 }
 
-package Zone::Packet;
-sub answer { @{ $_[0]{answer} } }
-
-package Zone;
+package Resolver;
+our @ISA = ('Zone');
 
 sub errorstring { '' }
-
-sub put {
-    my ( $self, $name, $type, $data ) = @_;
-    $data = '' if !defined $data;
-    if ( $type eq 'TXT' && $data =~ s/^"// ) {
-        $data = [ map { main::decode($_) } split /"/, $data, -1 ];
-    }
-    else {
-        $data = main::decode($data);
-    }
-    push @{ $self->{names}{ lc main::decode($name) }{$type} }, $data;
-    return;
-}
 
 # Net::DNS::Resolver: send() gives nothing when no server answers; of a
 # failure it gives a packet without answers.
 sub send {
-    my ( $self, $name, $type ) = @_;
-    push @{ $self->{asked} }, main::encode( lc $name ) . "/$type";
-    $name = lc $name;
-    my @answer;
-    for ( 1 .. 16 ) {
-        my $types = $self->{names}{$name} or last;
-        my @data = @{ $types->{$type} || [] };
-        return undef if grep { !ref && $_ eq 'TIMEOUT' } @data;
-        last if grep { !ref && $_ eq 'SERVFAIL' } @data;
-        push @answer,
-          map { bless { type => $type, data => $_ }, 'Zone::Record' } @data;
-        last if @data || !$types->{CNAME};
-        $name = lc $types->{CNAME}[0];
-    }
-    return bless { answer => \@answer }, 'Zone::Packet';
+    my ( $self, @what ) = @_;
+    my ( $status, undef, $found ) = $self->look(@what);
+    return $status eq 'TIMEOUT'
+      ? undef
+      : bless { answer => $found }, 'Zone::Packet';
 }
 
 # The same, and nothing when there is no answer.
@@ -66,22 +42,8 @@ sub query {
 }
 
 package main;
-use Mail::DMARC::PurePerl;
 
 my $suffixes = shift;
-
-sub decode {
-    my ($s) = @_;
-    $s =~ s/%([0-9A-F]{2})/chr hex $1/ge;
-    return $s;
-}
-
-sub encode {
-    my ($s) = @_;
-    $s = '' if !defined $s;
-    $s =~ s/([^!#\$&-+\--~])/sprintf '%%%02X', ord($1) & 255/ge;
-    return $s;
-}
 
 sub strictness {
     my ($how) = @_;
@@ -131,25 +93,9 @@ sub ask {
         1;
     } or $note = "$@";
     $note =~ s/ at \S+ line.*//s;
-    print join( "\t", @out, encode($note), join ',', @{ $zone->{asked} || [] } ),
-      "\n";
+    print join( "\t", @out, Zone::encode($note), $zone->asked ), "\n";
     return;
 }
 
-binmode STDIN;
 local $SIG{__WARN__} = sub { };
-my ( $keys, $zone ) = ( {}, bless {}, 'Zone' );
-while ( my $line = <STDIN> ) {
-    chomp $line;
-    my @fields = split /\t/, $line, -1;
-    if ( !@fields ) {
-        ask( $keys, $zone );
-        ( $keys, $zone ) = ( {}, bless {}, 'Zone' );
-    }
-    elsif ( $fields[0] eq 'rr' ) {
-        $zone->put( @fields[ 1 .. 3 ] );
-    }
-    else {
-        $keys->{ $fields[0] } = decode( $fields[1] );
-    }
-}
+Zone::each_case( 'Resolver', \&ask );

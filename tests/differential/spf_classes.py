@@ -20,22 +20,8 @@ class Said:
         self.asked = asked.split(",") if asked else []
 
 
-RULES = {"pyspf": [], "libspf2": [], "Mail::SPF": []}
-
-
-def rule(peer, name):
-    def add(function):
-        RULES[peer].append((name, function))
-        return function
-    return add
-
-
-def classify(peer, case, ours, theirs):
-    """The name of the first class that explains the difference, or None."""
-    for name, function in RULES[peer]:
-        if function(case, ours, theirs):
-            return name
-    return None
+RULES = common.Rules("pyspf", "libspf2", "Mail::SPF")
+rule = RULES.rule
 
 
 # ---- what rules look at -----------------------------------------------------

@@ -6,21 +6,15 @@ RFCs' clauses, those must then be absent with a gap that names the cause, and
 all others are as they were.  TAP.
 """
 
-import json
-import os
 import pathlib
-import subprocess
 import tempfile
 
 import nameserver
+import recorded
 import tap
 
-PRESEND = os.environ.get("PRESEND", "./presend")
 IP = "192.0.2.1"
 PSL = "test\nco.test\n"
-LOSSES = [("temporary", "timeout"), ("temporary", "servfail"),
-          ("temporary", "refused"), ("malformed", "malformed"),
-          ("malformed", "cname-loop"), ("not-asked", "deadline")]
 
 OF_RECORD = ["record", "location", "policy", "applies", "aspf"]
 ORG = "organizational_domain.tree_walk"
@@ -39,10 +33,7 @@ class Scenario:
     def __init__(self, name, domain, mail_from, zone, want, needs):
         self.name, self.domain, self.want = name, domain, want
         self.mail_from, self.needs = mail_from, needs
-        self.zone = nameserver.Zone()
-        for line in zone.strip().split("\n"):
-            owner, kind, data = line.split(None, 2)
-            self.zone.put(owner, kind, data)
+        self.zone = recorded.zone_of(zone)
 
 
 FIRST = [*OF_RECORD, ORG, *OF_PSL, "methods_agree", "result", "psl.result",
@@ -194,35 +185,12 @@ corp.test TXT v=spf1 -all
 ]
 
 
-class Audits:
-    """Records once, and replays with one answer changed."""
-
-    def __init__(self, folder, scenario, port):
-        folder = pathlib.Path(folder)
-        (folder / "psl").write_text(PSL, encoding="utf-8")
-        self.file = folder / "recording"
-        self.args = [PRESEND, "audit", scenario.domain, "--ip", IP,
-                     "--mail-from", scenario.mail_from, "-c", "spf,dmarc",
-                     "-f", "json", "--psl", folder / "psl"]
-        self.whole = self.run("-n", f"127.0.0.1:{port}", "--retries", "5",
-                              "--record", self.file, "--force")
-        lines = self.file.read_text(encoding="utf-8").splitlines()
-        self.head, self.lines = lines[0], [json.loads(x) for x in lines[1:]]
-
-    def run(self, *more):
-        out = subprocess.run([*self.args, *more], capture_output=True,
-                             check=False)
-        if out.returncode not in (0, 1, 3):
-            raise RuntimeError(out.stderr.decode())
-        return json.loads(out.stdout)["audits"][0]
-
-    def without(self, i, how):
-        lost = {"question": self.lines[i]["question"], "seen": how[0],
-                "cause": how[1]}
-        lines = self.lines[:i] + [lost] + self.lines[i + 1:]
-        self.file.write_text("\n".join(
-            [self.head, *map(json.dumps, lines)]) + "\n", encoding="utf-8")
-        return self.run("--replay", self.file)
+def audits_of(scenario, folder, port):
+    psl = pathlib.Path(folder) / "psl"
+    psl.write_text(PSL, encoding="utf-8")
+    return recorded.Audits(
+        folder, port, scenario.domain, "--ip", IP, "--mail-from",
+        scenario.mail_from, "-c", "spf,dmarc", "--psl", psl)
 
 
 class Absent:
@@ -265,11 +233,9 @@ def lost_well(whole, less, path, needs):
 
 
 def losses(scenario, audits):
-    for i, line in enumerate(audits.lines):
-        q = line["question"]
-        question = f"{q['name']} {q['type']}"
+    for i, question in enumerate(audits.questions):
         needs = scenario.needs.get(question, [])
-        for how in LOSSES:
+        for how in recorded.LOSSES:
             less = audits.without(i, how)
             for path in WATCHED:
                 if not lost_well(audits.whole, less, path, needs):
@@ -277,7 +243,7 @@ def losses(scenario, audits):
                            f"{fact(audits.whole, path)} and is "
                            f"{fact(less, path)}")
             causes = {g["cause"] for g in less["gaps"]
-                      if q["name"] in g["detail"]}
+                      if question.split()[0] in g["detail"]}
             if any(n[0] != "?" for n in needs) and how[1] not in causes:
                 yield f"{question}: no gap names {how[1]}"
 
@@ -287,16 +253,15 @@ def main():
     with tempfile.TemporaryDirectory() as folder, \
             nameserver.Nameservers() as servers:
         for s in SCENARIOS:
-            audits = Audits(folder, s, servers.serve(s.zone))
+            audits = audits_of(s, folder, servers.serve(s.zone))
             bad = [f"{path} is {fact(audits.whole, path)}, not {value}"
                    for path, value in s.want.items()
                    if fact(audits.whole, path) != value]
             points.point(not bad, s.name, *bad)
             if s.needs is None:
                 continue
-            there = {f"{x['question']['name']} {x['question']['type']}"
-                     for x in audits.lines}
-            bad = [q for q, needs in s.needs.items() if q not in there and
+            bad = [q for q, needs in s.needs.items()
+                   if q not in audits.questions and
                    any(n[0] != "?" for n in needs)]
             points.point(not bad, f"{s.name}: what it needs is asked", *bad)
             bad = [*losses(s, audits)]

@@ -5,20 +5,11 @@ temperror, or what the RFC says in its place.  All else is asked ahead: a loss
 of it changes nothing.  TAP.
 """
 
-import json
-import os
-import pathlib
-import subprocess
 import tempfile
 
 import nameserver
+import recorded
 import tap
-
-PRESEND = os.environ.get("PRESEND", "./presend")
-
-LOSSES = [("temporary", "timeout"), ("temporary", "servfail"),
-          ("temporary", "refused"), ("malformed", "malformed"),
-          ("malformed", "cname-loop"), ("not-asked", "deadline")]
 
 TEMPERROR = "temperror"
 
@@ -28,13 +19,7 @@ class Tree:
 
     def __init__(self, name, zone, ip, says, asked):
         self.name, self.ip, self.says = name, ip, says
-        self.zone = nameserver.Zone()
-        for line in zone.strip().split("\n"):
-            owner, kind, *data = line.split(None, 2)
-            if kind == "MX":
-                data = data[0].split()
-                data[0] = int(data[0])
-            self.zone.put(owner, kind, *data)
+        self.zone = recorded.zone_of(zone)
         self.asked = {}
         for line in asked.strip().split("\n"):
             question, _, other = line.strip().partition(": ")
@@ -247,33 +232,10 @@ h.a.test.list.test A
 ]
 
 
-class Audits:
-    """Records once, and replays with one answer changed."""
-
-    def __init__(self, folder, tree, port):
-        self.file = pathlib.Path(folder) / "recording"
-        self.args = [PRESEND, "audit", "a.test", "--ip", tree.ip, "--helo",
-                     HELO, "--mail-from", "a@a.test", "-c", "spf", "-f",
-                     "json"]
-        self.whole = self.run("-n", f"127.0.0.1:{port}", "--retries", "5",
-                              "--record", self.file, "--force")
-        lines = self.file.read_text(encoding="utf-8").splitlines()
-        self.head, self.lines = lines[0], [json.loads(x) for x in lines[1:]]
-
-    def run(self, *more):
-        out = subprocess.run([*self.args, *more], capture_output=True,
-                             check=False)
-        if out.returncode not in (0, 1, 3):
-            raise RuntimeError(out.stderr.decode())
-        return json.loads(out.stdout)["audits"][0]
-
-    def without(self, i, how):
-        lost = {"question": self.lines[i]["question"], "seen": how[0],
-                "cause": how[1]}
-        lines = self.lines[:i] + [lost] + self.lines[i + 1:]
-        self.file.write_text("\n".join(
-            [self.head, *map(json.dumps, lines)]) + "\n", encoding="utf-8")
-        return self.run("--replay", self.file)
+def audits_of(tree, folder, port):
+    return recorded.Audits(
+        folder, port, "a.test", "--ip", tree.ip, "--helo", HELO,
+        "--mail-from", "a@a.test", "-c", "spf")
 
 
 def evaluations(audit):
@@ -325,10 +287,8 @@ def wrong_facts(audits, less, question, cause, expected):
 def losses(tree, audits):
     """(what was lost, what is wrong)"""
     was = evaluations(audits.whole)
-    for i, line in enumerate(audits.lines):
-        q = line["question"]
-        question = f"{q['name']} {q['type']}"
-        for how in LOSSES:
+    for i, question in enumerate(audits.questions):
+        for how in recorded.LOSSES:
             less = audits.without(i, how)
             now = evaluations(less)
             expected = tree.asked.get(question)
@@ -348,15 +308,14 @@ def main():
     with tempfile.TemporaryDirectory() as folder, \
             nameserver.Nameservers() as servers:
         for tree in TREES:
-            audits = Audits(folder, tree, servers.serve(tree.zone))
+            audits = audits_of(tree, folder, servers.serve(tree.zone))
             said = evaluations(audits.whole)["mailfrom"]["result"]
             points.point(said == tree.says, f"{tree.name}: {tree.says}",
                          f"said {said}")
-            there = {f"{x['question']['name']} {x['question']['type']}"
-                     for x in audits.lines}
-            points.point(set(tree.asked) <= there,
+            missed = set(tree.asked) - set(audits.questions)
+            points.point(not missed,
                          f"{tree.name}: all that a receiver asks is asked",
-                         f"not asked: {sorted(set(tree.asked) - there)}")
+                         f"not asked: {sorted(missed)}")
             bad = [f"{lost}: {why}" for lost, whys in losses(tree, audits)
                    for why in whys]
             points.point(not bad, f"{tree.name}: every loss", *bad)

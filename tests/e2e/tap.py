@@ -12,16 +12,20 @@ class Tap:
     """Counts and prints test points."""
 
     def __init__(self):
-        self.n = 0
+        self.n = self.failed = 0
 
     def point(self, good, name, *why):
         self.n += 1
+        self.failed += not good
         name = plain(name.replace("#", ""))
         print(f"{'ok' if good else 'not ok'} {self.n} - {name}")
         if not good:
-            for line in why:
-                print("# " + plain(str(line)))
+            self.note(*why)
         sys.stdout.flush()
+
+    def note(self, *lines):
+        for line in lines:
+            print("# " + plain(str(line)))
 
     def skip(self, name, why):
         self.n += 1
@@ -29,7 +33,9 @@ class Tap:
               f"{plain(why)}")
 
     def end(self):
+        """The exit status."""
         print(f"1..{self.n}")
+        return 1 if self.failed else 0
 
 
 def skip_all(why):
