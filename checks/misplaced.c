@@ -1,5 +1,5 @@
 #include "checks/check.h"
-#include "checks/dmarc_suggest.h"
+#include "checks/dmarc/dmarc_suggest.h"
 #include "checks/misplaced_kind.h"
 #include "checks/table.h"
 

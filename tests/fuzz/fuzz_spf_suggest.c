@@ -1,5 +1,5 @@
-#include "checks/spf_judge.h"
-#include "checks/spf_suggest.h"
+#include "checks/spf/spf_judge.h"
+#include "checks/spf/spf_suggest.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

@@ -8,8 +8,8 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
-#include "checks/dmarc_problems.h"
-#include "checks/dmarc_suggest.h"
+#include "checks/dmarc/dmarc_problems.h"
+#include "checks/dmarc/dmarc_suggest.h"
 
 enum { ARENA = 4 << 20, LONG = 64 * 1024 };
 

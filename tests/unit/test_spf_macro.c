@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "base/limits.h"
-#include "checks/spf_macro.h"
+#include "checks/spf/spf_macro.h"
 
 static struct arena *arena;
 

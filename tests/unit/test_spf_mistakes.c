@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "checks/check.h"
-#include "checks/spf_mistakes.h"
+#include "checks/spf/spf_mistakes.h"
 
 static const struct {
 	const char *record;

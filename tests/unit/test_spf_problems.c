@@ -8,8 +8,8 @@
 
 #include "base/limits.h"
 #include "check_harness.h"
-#include "checks/spf_judge.h"
-#include "checks/spf_problems.h"
+#include "checks/spf/spf_judge.h"
+#include "checks/spf/spf_problems.h"
 #include "checks/table.h"
 
 /* ---- a check of the problems alone ------------------------------------- */

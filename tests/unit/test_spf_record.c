@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "base/limits.h"
-#include "checks/spf_record.h"
+#include "checks/spf/spf_record.h"
 
 static struct arena *arena;
 

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "check_harness.h"
-#include "checks/spf_suggest.h"
+#include "checks/spf/spf_suggest.h"
 
 /* ---- a check of the suggestions alone ---------------------------------- */
 
