@@ -197,23 +197,6 @@ plain_run(const struct spf_step *steps, size_t n, size_t *terms)
 	return i > 0 ? i : 1;
 }
 
-static const char *
-type_name(uint16_t type)
-{
-	switch (type) {
-	case DNS_A:
-		return "A";
-	case DNS_AAAA:
-		return "AAAA";
-	case DNS_MX:
-		return "MX";
-	case DNS_PTR:
-		return "PTR";
-	default:
-		return "TXT";
-	}
-}
-
 static void
 put_answer(struct check_run *run, json_t *o, const struct spf_step *s)
 {
@@ -225,7 +208,7 @@ put_answer(struct check_run *run, json_t *o, const struct spf_step *s)
 	}
 	check_fact_text(o, "asked",
 	    arena_slicef(run->arena, "%.*s %s", SLICE_FMT(s->target),
-		type_name(s->type)));
+		spf_type_name(s->type)));
 	check_fact_text(o, "status",
 	    slice_str(s->seen == SEEN_ANSWERED ? "answered"
 		      : s->seen == SEEN_ABSENT ? "absent"
