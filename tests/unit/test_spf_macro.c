@@ -7,24 +7,9 @@
 
 #include "base/limits.h"
 #include "checks/spf_macro.h"
+#include "with_arena.h"
 
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	arena = arena_new(LIMIT_AUDIT_ARENA, 1024);
-	return arena != NULL ? 0 : -1;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
+WITH_ARENA(LIMIT_AUDIT_ARENA, 1024)
 
 static void
 assert_slice(struct slice s, struct slice expected)
