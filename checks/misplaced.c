@@ -1,4 +1,5 @@
 #include "checks/check.h"
+#include "checks/dmarc/dmarc_suggest.h"
 #include "checks/misplaced_kind.h"
 #include "checks/table.h"
 
@@ -33,7 +34,8 @@ static const struct fact_doc misplaced_facts[] = {
 	    "SELECTOR._domainkey, of which only the signer knows the selector" },
 	{ "move", "list", "what is to be published at another name" },
 	{ "move[].name", "text", "the right name, which has no such record" },
-	{ "move[].record", "text", "the record" },
+	{ "move[].record", "text",
+	    "the record, without quotes; of DMARC with its mistakes mended" },
 	{ NULL, NULL, NULL },
 };
 
@@ -432,6 +434,19 @@ is_moved_already(const json_t *move, struct slice name)
 	return false;
 }
 
+/* As it is to be published: what no receiver can read is of no use there. */
+static struct slice
+record_of(struct search *s, const struct found *f)
+{
+	struct slice out;
+
+	if (f->kind == KIND_DMARC &&
+	    dmarc_suggest(s->run->arena, f->plain, s->run->subject->domain,
+		&out) == RC_OK)
+		return out;
+	return f->plain;
+}
+
 /* A second record at the right name would be a new mistake. */
 static void
 move(struct search *s, const struct found *f, enum place right)
@@ -453,7 +468,7 @@ move(struct search *s, const struct found *f, enum place right)
 		return;
 	o = json_object();
 	check_fact_text(o, "name", s->names[right]);
-	check_fact_text(o, "record", f->plain);
+	check_fact_text(o, "record", record_of(s, f));
 	(void)json_array_append_new(list, o);
 }
 

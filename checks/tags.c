@@ -38,8 +38,8 @@ skip_wsp(struct slice s)
 }
 
 /* "v" *WSP "=" *WSP value, and then nothing that would make it longer. */
-static bool
-begins(struct slice text, const struct version *v)
+bool
+version_begins(struct slice text, const struct version *v)
 {
 	if (text.n == 0 ||
 	    (v->loose ? ascii_lower(text.p[0]) : text.p[0]) != 'v')
@@ -55,7 +55,10 @@ begins(struct slice text, const struct version *v)
 	if (!slice_starts(text, v->value))
 		return false;
 	text = slice_from(text, v->value.n);
-	return text.n == 0 || text.p[0] == ';' || is_wsp(text.p[0]);
+	if (!v->loose && text.n > 0 && is_wsp(text.p[0]))
+		return true;
+	text = skip_wsp(text);
+	return text.n == 0 || text.p[0] == ';';
 }
 
 /* The version is in it, but in another case or place. */
@@ -78,7 +81,7 @@ versioned_find(struct check_run *run, const struct answer *a,
 		struct slice text =
 		    check_text(run->arena, &a->as.dns.records[i]);
 
-		if (begins(text, v)) {
+		if (version_begins(text, v)) {
 			if (out.found++ == 0)
 				out.text = text;
 		} else if (out.near.p == NULL && nearly(text, v)) {

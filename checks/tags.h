@@ -21,8 +21,15 @@ bool tag_next(struct slice *rest, struct tag *);
 /* The value of the tag "v", which stands first. */
 struct version {
 	struct slice value; /* "DMARC1" */
-	bool loose; /* "V" is "v", and white space may be around the "=" */
+	/*
+	 * "V" is "v", white space may be around the "=", and after the value
+	 * nothing else before the semicolon (RFC 9989 4.7, 4.8).
+	 */
+	bool loose;
 };
+
+/* The text begins with it, as versioned_find() has it. */
+bool version_begins(struct slice text, const struct version *);
 
 /*
  * The records of a TXT answer that begin with the version, exactly, followed

@@ -15,7 +15,7 @@
 #include <time.h>
 
 #include "base/limits.h"
-#include "checks/spf_eval.h"
+#include "checks/spf/spf_eval.h"
 #include "probes/dns.h"
 
 enum { IN_FLIGHT = 100, SCRATCH = 64 * 1024, TIMES = 100000 };

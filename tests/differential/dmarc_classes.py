@@ -141,6 +141,13 @@ def _(case, _ours, theirs):
         seen(r"(?i)(^|;)\s*aspf\s*=\s*(strict|relaxed)(;|\s|$)", case, theirs)
 
 
+@rule("opendmarc", "pct-none")
+def _(case, ours, theirs):
+    lower = {"reject": "quarantine", "quarantine": "none"}
+    return ours.policy == lower.get(theirs.policy) and \
+        seen(r"(?i)(^|;)\s*pct\s*=\s*0+\s*(;|$)", case, theirs)
+
+
 @rule("opendmarc", "wildcard-suffixes")
 def _(case, _ours, _theirs):
     return under_wildcard(case["domain"]) or under_wildcard(case["sender"])

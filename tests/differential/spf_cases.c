@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "checks/spf_eval.h"
+#include "checks/spf/spf_eval.h"
 #include "tests/differential/ours.h"
 
 enum { ROUNDS = 200 };

@@ -1,8 +1,8 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "checks/dmarc_problems.h"
-#include "checks/dmarc_suggest.h"
+#include "checks/dmarc/dmarc_problems.h"
+#include "checks/dmarc/dmarc_suggest.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

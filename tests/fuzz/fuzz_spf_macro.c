@@ -1,6 +1,6 @@
 #include "base/domain.h"
 #include "base/limits.h"
-#include "checks/spf_macro.h"
+#include "checks/spf/spf_macro.h"
 #include "probes/dns_name.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);

@@ -1,6 +1,6 @@
 #include "base/limits.h"
-#include "checks/spf_macro.h"
-#include "checks/spf_record.h"
+#include "checks/spf/spf_macro.h"
+#include "checks/spf/spf_record.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

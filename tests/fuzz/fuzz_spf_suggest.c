@@ -1,5 +1,5 @@
-#include "checks/spf_judge.h"
-#include "checks/spf_suggest.h"
+#include "checks/spf/spf_judge.h"
+#include "checks/spf/spf_suggest.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -60,13 +60,17 @@ check_suggestion(struct arena *a, struct slice text, const struct ip *ips,
 	struct spf_record r;
 	struct slice again;
 	struct zone z;
+	struct spf_wish wish = { .published = &z.published,
+		.missing = ips,
+		.n = n,
+		.examples = n > 0 };
 
 	if (!spf_record_is(text) || spf_record_parse(a, text, &r) ||
 	    r.faults > 0)
 		__builtin_trap();
 	zone_init(&z);
 	zone_add(a, &z, text);
-	if (spf_suggest_record(a, &z.published, ips, n, &again))
+	if (spf_suggest_record(a, &wish, &again))
 		__builtin_trap();
 	if (again.p != NULL)
 		__builtin_trap();
@@ -99,6 +103,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena *a = arena_new(ARENA, 64 * 1024);
 	struct slice text;
 	struct zone z;
+	struct spf_wish wish = { .published = &z.published,
+		.missing = ips,
+		.n = 2,
+		.examples = true };
 
 	if (a == NULL || size > INPUT_MAX) {
 		arena_free(a);
@@ -106,11 +114,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	zone_read(a, &z, slice_of(data, size));
 	check_problems(a, &z);
-	if (spf_suggest_record(a, &z.published, ips, 2, &text))
+	if (spf_suggest_record(a, &wish, &text))
 		__builtin_trap();
 	if (text.p != NULL)
 		check_suggestion(a, text, ips, 2);
-	if (spf_suggest_record(a, &z.published, NULL, 0, &text))
+	wish = (struct spf_wish){ .published = &z.published };
+	if (spf_suggest_record(a, &wish, &text))
 		__builtin_trap();
 	if (text.p != NULL)
 		check_suggestion(a, text, NULL, 0);

@@ -2,7 +2,7 @@
 #define TESTS_UNIT_SPF_SCENE_H
 
 #include "check_harness.h"
-#include "checks/spf_eval.h"
+#include "checks/spf/spf_eval.h"
 #include "probes/store.h"
 
 /*

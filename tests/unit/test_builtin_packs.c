@@ -71,13 +71,14 @@ static const char *const known[] = { "subject.domain", "subject.ips[]",
 	"dmarc.external_reports[].target", "dmarc.external_reports[].name",
 	"dmarc.author_domains[]", "dmarc.record", "dmarc.location",
 	"dmarc.policy", "dmarc.p_tag", "dmarc.name", "dmarc.records_found",
-	"dmarc.defect", "dmarc.suggested", "unsubscribe.suggested",
-	"mx.null_mx_domains[]", "ptr.set_ptr[].ip", "ptr.set_ptr[].host",
-	"ptr.set_address[].ip", "ptr.set_address[].host", "ptr.problems[].code",
-	"ptr.problems[].detail", "unsubscribe.header_pair",
-	"unsubscribe.https_uri", "unsubscribe.mailto_uri",
-	"unsubscribe.list_unsubscribe", "unsubscribe.list_unsubscribe_post",
-	"unsubscribe.problems[].code", "unsubscribe.problems[].detail", NULL };
+	"dmarc.defect", "dmarc.suggested", "dmarc.with_rua",
+	"unsubscribe.suggested", "mx.null_mx_domains[]", "ptr.set_ptr[].ip",
+	"ptr.set_ptr[].host", "ptr.set_address[].ip", "ptr.set_address[].host",
+	"ptr.problems[].code", "ptr.problems[].detail",
+	"unsubscribe.header_pair", "unsubscribe.https_uri",
+	"unsubscribe.mailto_uri", "unsubscribe.list_unsubscribe",
+	"unsubscribe.list_unsubscribe_post", "unsubscribe.problems[].code",
+	"unsubscribe.problems[].detail", NULL };
 
 static int
 load(void **state)

@@ -76,12 +76,23 @@ static const struct scene scenes[] = {
 	{ .title = "two records count as none",
 	    SENT,
 	    .recording = FOUND(OWN, "TXT",
-		TXT("v=DMARC1; p=none") "," TXT("v=DMARC1; p=reject")) TOP HERE,
+		TXT("v=DMARC1; p=reject") "," TXT("v=DMARC1; p=none")) TOP HERE,
 	    .facts = { { "record", "null" }, { "policy", "null" },
 		{ "records_found", "2" },
 		{ "defect",
 		    "\"" OWN " has 2 DMARC records, and two count as none\"" },
+		{ "suggested", "\"v=DMARC1; p=none\"" },
 		{ "problems[0].code", "\"dmarc.multiple-records\"" } },
+	    .gaps = DKIM },
+	{ .title = "of several records the one with reports is suggested",
+	    SENT,
+	    .recording = FOUND(OWN, "TXT",
+		TXT("v=DMARC1; p=none") "," TXT("v=DMARC1; p=reject; rua=mailto:d@example.com") "," TXT(
+		    "v=DMARC1; p=quarantine; rua=mailto:d@example.com"))
+		TOP HERE,
+	    .facts = { { "records_found", "3" },
+		{ "suggested",
+		    "\"v=DMARC1; p=quarantine; rua=mailto:d@example.com\"" } },
 	    .gaps = DKIM },
 	{ .title = "a record without p keeps its tags in the suggestion",
 	    SENT,
@@ -138,6 +149,23 @@ static const struct scene scenes[] = {
 		{ "problems[0].code", "\"dmarc.p-missing\"" },
 		{ "problems[1]", NULL } },
 	    .gaps = DKIM },
+	{ .title = "an rua that is no URI is nowhere",
+	    SENT,
+	    .recording = AT_OWN("v=DMARC1; p=none; rua=d@example.com;"),
+	    .facts = { { "rua", "[]" },
+		{ "with_rua",
+		    "\"v=DMARC1; p=none; rua=mailto:d@example.com\"" },
+		{ "problems[0].code", "\"dmarc.rua-no-scheme\"" },
+		{ "problems[1]", NULL } },
+	    .gaps = DKIM },
+	{ .title = "an rua is put into a record that ends in a semicolon",
+	    SENT,
+	    .recording = AT_OWN("v=DMARC1; p=reject; adkim=s;"),
+	    .facts = { { "with_rua", "\"v=DMARC1; p=reject; "
+				     "rua=mailto:dmarc-reports@example.com; "
+				     "adkim=s\"" },
+		{ "suggested", "\"v=DMARC1; p=reject; adkim=s;\"" } },
+	    .gaps = DKIM },
 	{ .title = "no p and no reports: of no use",
 	    SENT,
 	    .recording = AT_OWN("v=DMARC1;"),
@@ -165,8 +193,25 @@ static const struct scene scenes[] = {
 	{ .title = "a missing semicolon",
 	    SENT,
 	    .recording = AT_OWN("v=DMARC1 p=none"),
-	    .facts = { { "record", "\"v=DMARC1 p=none\"" },
+	    .facts = { { "record", "null" }, { "records_found", "0" },
 		{ "policy", "null" }, { "p_tag", "null" },
+		{ "problems[0].code", "\"dmarc.no-semicolon\"" },
+		{ "problems[1]", NULL },
+		{ "defect",
+		    "\"" OWN " has \\\"v=DMARC1 p=none\\\", which is none as "
+		    "it does not begin with v=DMARC1 and a semicolon\"" },
+		{ "suggested", "\"v=DMARC1; p=none\"" } },
+	    .gaps = DKIM },
+	{ .title = "a missing semicolon, and a record above it",
+	    SENT,
+	    .domain = "news.example.com",
+	    .recording = FOUND(NEWS, "TXT", TXT("v=DMARC1 p=none"))
+		TOP NODATA("news.example.com", "SOA") FOUND(OWN, "TXT",
+		    TXT("v=DMARC1 ; p=reject")) FOUND("example.com", "TXT",
+		    TXT("v=spf1 ip4:192.0.2.1 -all")),
+	    .facts = { { "location", "\"" OWN "\"" },
+		{ "policy", "\"reject\"" }, { "methods_agree", "true" },
+		{ "result", "\"pass\"" },
 		{ "problems[0].code", "\"dmarc.no-semicolon\"" } },
 	    .gaps = DKIM },
 	{ .title = "tags that are old, unknown, twice and none",
@@ -199,7 +244,7 @@ static const struct scene scenes[] = {
 	{ .title = "np for a domain that does not exist",
 	    SENT,
 	    .domain = "news.example.com",
-	    .recording = NXDOMAIN(NEWS, "TXT")
+	    .recording = SPF NXDOMAIN(NEWS, "TXT")
 		TOP NXDOMAIN("news.example.com", "SOA") FOUND(OWN, "TXT",
 		    TXT("v=DMARC1; p=none; sp=quarantine; np=reject")),
 	    .facts = { { "policy", "\"reject\"" } },
@@ -214,8 +259,9 @@ static const struct scene scenes[] = {
 	{ .title = "whether it exists is not known",
 	    SENT,
 	    .domain = "news.example.com",
-	    .recording = NXDOMAIN(NEWS, "TXT") TOP TIMEOUT("news.example.com",
-		"SOA") FOUND(OWN, "TXT", TXT("v=DMARC1; p=none; np=reject")),
+	    .recording =
+		SPF NXDOMAIN(NEWS, "TXT") TOP TIMEOUT("news.example.com", "SOA")
+		    FOUND(OWN, "TXT", TXT("v=DMARC1; p=none; np=reject")),
 	    .facts = { { "policy", NULL }, { "p_tag", "\"none\"" },
 		{ "location", "\"" OWN "\"" } },
 	    .gaps =
@@ -223,10 +269,10 @@ static const struct scene scenes[] = {
 	{ .title = "two records at the domain: the walk goes on",
 	    SENT,
 	    .domain = "news.example.com",
-	    .recording =
-		FOUND(NEWS, "TXT", TXT("v=DMARC1; p=none") "," TXT("v=DMARC1"))
-		    TOP NODATA("news.example.com", "SOA")
-			FOUND(OWN, "TXT", TXT("v=DMARC1; p=reject")),
+	    .recording = SPF FOUND(NEWS, "TXT",
+		TXT("v=DMARC1; p=none") "," TXT("v=DMARC1"))
+		TOP NODATA("news.example.com", "SOA")
+		    FOUND(OWN, "TXT", TXT("v=DMARC1; p=reject")),
 	    .facts = { { "records_found", "2" }, { "policy", "\"reject\"" },
 		{ "location", "\"" OWN "\"" },
 		{ "problems[0].code", "\"dmarc.multiple-records\"" } },
@@ -234,7 +280,7 @@ static const struct scene scenes[] = {
 	{ .title = "the record with the fewest labels is the organization's",
 	    SENT,
 	    .domain = "a.news.example.com",
-	    .recording = NXDOMAIN("_dmarc.a.news.example.com", "TXT")
+	    .recording = SPF NXDOMAIN("_dmarc.a.news.example.com", "TXT")
 		TOP NODATA("a.news.example.com", "SOA")
 		    FOUND(NEWS, "TXT", TXT("v=DMARC1; p=reject"))
 			FOUND(OWN, "TXT", TXT("v=DMARC1; p=none")),
@@ -244,17 +290,18 @@ static const struct scene scenes[] = {
 	{ .title = "psd=n ends the walk",
 	    SENT,
 	    .domain = "a.news.example.com",
-	    .recording = NXDOMAIN("_dmarc.a.news.example.com", "TXT")
+	    .recording = SPF NXDOMAIN("_dmarc.a.news.example.com", "TXT")
 		TIMEOUT("_dmarc.com", "TXT") NODATA("a.news.example.com", "SOA")
 		    FOUND(NEWS, "TXT", TXT("v=DMARC1; p=reject; psd=n"))
 			FOUND(OWN, "TXT", TXT("v=DMARC1; p=none")),
 	    .facts = { { "location", "\"" NEWS "\"" },
 		{ "policy", "\"reject\"" } },
-	    .gaps = "aligned_spf timeout; aligned_dkim unsupported" },
+	    .gaps =
+		"aligned_spf timeout; result timeout; aligned_dkim unsupported" },
 	{ .title = "below psd=y is the organization",
 	    SENT,
 	    .domain = "news.example.com",
-	    .recording = NXDOMAIN(NEWS, "TXT") NODATA("news.example.com",
+	    .recording = SPF NXDOMAIN(NEWS, "TXT") NODATA("news.example.com",
 		"SOA") FOUND(OWN, "TXT", TXT("v=DMARC1; p=quarantine"))
 		FOUND("_dmarc.com", "TXT", TXT("v=DMARC1; p=reject; psd=y")),
 	    .facts = { { "location", "\"" OWN "\"" },
@@ -263,9 +310,9 @@ static const struct scene scenes[] = {
 	{ .title = "with none below it psd=y itself",
 	    SENT,
 	    .domain = "news.example.com",
-	    .recording = NXDOMAIN(NEWS, "TXT") NODATA("news.example.com", "SOA")
-		NXDOMAIN(OWN, "TXT") FOUND("_dmarc.com", "TXT",
-		    TXT("v=DMARC1; p=reject; sp=none; psd=y")),
+	    .recording = SPF NXDOMAIN(NEWS, "TXT") NODATA("news.example.com",
+		"SOA") NXDOMAIN(OWN, "TXT") FOUND("_dmarc.com", "TXT",
+		TXT("v=DMARC1; p=reject; sp=none; psd=y")),
 	    .facts = { { "location", "\"_dmarc.com\"" },
 		{ "policy", "\"none\"" } },
 	    .gaps = DKIM },
@@ -275,17 +322,17 @@ static const struct scene scenes[] = {
 	    .facts = { { "name", "\"" OWN "\"" }, { "record", NULL },
 		{ "policy", NULL }, { "records_found", NULL } },
 	    .gaps =
-		"records_found timeout; suggested timeout; walk timeout; record timeout; location timeout; policy timeout; applies timeout; p_tag timeout; testing timeout; adkim timeout; aspf timeout; rua timeout; ruf timeout; defect timeout; external_reports timeout; organizational_domain.tree_walk timeout; psl.record timeout; psl.location timeout; psl.policy timeout; aligned_dkim unsupported; methods_agree timeout" },
+		"records_found timeout; suggested timeout; walk timeout; record timeout; location timeout; policy timeout; applies timeout; p_tag timeout; testing timeout; adkim timeout; aspf timeout; rua timeout; ruf timeout; defect timeout; with_rua timeout; external_reports timeout; organizational_domain.tree_walk timeout; psl.record timeout; psl.location timeout; psl.policy timeout; aligned_dkim unsupported; methods_agree timeout" },
 	{ .title = "a lost answer on the way",
 	    SENT,
 	    .domain = "news.example.com",
 	    .recording = NEWS_EMPTY TIMEOUT(OWN, "TXT"),
 	    .facts = { { "record", NULL }, { "records_found", "0" } },
 	    .gaps =
-		"walk timeout; record timeout; location timeout; policy timeout; applies timeout; p_tag timeout; testing timeout; adkim timeout; aspf timeout; rua timeout; ruf timeout; defect timeout; external_reports timeout; organizational_domain.tree_walk timeout; psl.record timeout; psl.location timeout; psl.policy timeout; psl.aligned_spf timeout; aligned_spf timeout; aligned_dkim unsupported; methods_agree timeout" },
+		"walk timeout; record timeout; location timeout; policy timeout; applies timeout; p_tag timeout; testing timeout; adkim timeout; aspf timeout; rua timeout; ruf timeout; defect timeout; with_rua timeout; external_reports timeout; organizational_domain.tree_walk timeout; psl.record timeout; psl.location timeout; psl.policy timeout; psl.aligned_spf timeout; aligned_spf timeout; aligned_dkim unsupported; methods_agree timeout" },
 	{ .title = "a lost answer that does not matter",
 	    SENT,
-	    .recording = FOUND(OWN, "TXT", TXT("v=DMARC1; p=none"))
+	    .recording = SPF FOUND(OWN, "TXT", TXT("v=DMARC1; p=none"))
 		TIMEOUT("_dmarc.com", "TXT") TIMEOUT("example.com", "SOA"),
 	    .facts = { { "policy", "\"none\"" } },
 	    .gaps =
@@ -293,15 +340,15 @@ static const struct scene scenes[] = {
 	{ .title = "from ten labels the walk jumps to seven",
 	    SENT,
 	    .domain = "a.b.c.d.e.f.g.h.example.com",
-	    .recording = NXDOMAIN("_dmarc.a.b.c.d.e.f.g.h.example.com", "TXT")
-		NODATA("a.b.c.d.e.f.g.h.example.com", "SOA")
-		    NXDOMAIN("_dmarc.d.e.f.g.h.example.com", "TXT")
-			NXDOMAIN("_dmarc.e.f.g.h.example.com", "TXT")
-			    NXDOMAIN("_dmarc.f.g.h.example.com", "TXT")
-				NXDOMAIN("_dmarc.g.h.example.com", "TXT")
-				    NXDOMAIN("_dmarc.h.example.com", "TXT")
-					TOP FOUND(OWN, "TXT",
-					    TXT("v=DMARC1; p=none; sp=reject")),
+	    .recording = SPF NXDOMAIN("_dmarc.a.b.c.d.e.f.g.h.example.com",
+		"TXT") NODATA("a.b.c.d.e.f.g.h.example.com", "SOA")
+		NXDOMAIN("_dmarc.d.e.f.g.h.example.com", "TXT")
+		    NXDOMAIN("_dmarc.e.f.g.h.example.com", "TXT")
+			NXDOMAIN("_dmarc.f.g.h.example.com", "TXT")
+			    NXDOMAIN("_dmarc.g.h.example.com", "TXT")
+				NXDOMAIN("_dmarc.h.example.com", "TXT")
+				    TOP FOUND(OWN, "TXT",
+					TXT("v=DMARC1; p=none; sp=reject")),
 	    .facts = { { "policy", "\"reject\"" },
 		{ "location", "\"" OWN "\"" } },
 	    .gaps = DKIM,

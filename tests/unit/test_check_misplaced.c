@@ -114,6 +114,12 @@ static const struct scene scenes[] = {
 	    .recording = SAY(D, DMARC) ELSE,
 	    .facts = { CODE("dmarc-at-domain"), LEVEL("error"),
 		RIGHT("_dmarc." D), MOVE("_dmarc." D, DMARC), ONE } },
+	{ .title = "a DMARC record that is to be moved is mended",
+	    .recording = FOUND(D, "TXT",
+		TXT("v=dmarc1 p=reject rua=a@example.com")) ELSE,
+	    .facts = { CODE("dmarc-at-domain"), ONE,
+		MOVE("_dmarc." D,
+		    "v=DMARC1; p=reject; rua=mailto:a@example.com") } },
 	{ .title = "but not to where there is one",
 	    .recording =
 		SAY(D, DMARC) SAY("_dmarc." D, "v=DMARC1; p=reject") ELSE,
@@ -121,7 +127,7 @@ static const struct scene scenes[] = {
 	{ .title = "DMARC without the underscore",
 	    .recording = SAY("dmarc." D, "V=DMARC1;p=none") ELSE,
 	    .facts = { CODE("dmarc-without-underscore"), NAME("dmarc." D),
-		RIGHT("_dmarc." D), MOVE("_dmarc." D, "V=DMARC1;p=none") } },
+		RIGHT("_dmarc." D), MOVE("_dmarc." D, "v=DMARC1; p=none") } },
 	{ .title = "which the right name may be an alias of",
 	    .recording = ALIASED("_dmarc." D, "TXT", "dmarc." D, TXT(DMARC))
 		SAY("dmarc." D, DMARC) ELSE,

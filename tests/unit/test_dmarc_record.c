@@ -8,8 +8,8 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
-#include "checks/dmarc_problems.h"
-#include "checks/dmarc_suggest.h"
+#include "checks/dmarc/dmarc_problems.h"
+#include "checks/dmarc/dmarc_suggest.h"
 
 enum { ARENA = 4 << 20, LONG = 64 * 1024 };
 
@@ -104,8 +104,7 @@ static const struct mend_case cases[] = {
 	{ GOOD "; ruf=ftp://example.com/", "ruf-scheme warning", NULL },
 	/* The version. */
 	{ "V=DMARC1; p=none; " RUA, "version-case advice", GOOD },
-	{ "v=DMARC1 p=none; " RUA, "no-semicolon error, p-missing error",
-	    GOOD },
+	{ "v=DMARC1 p=none; " RUA, NULL, GOOD },
 	{ "v=DMARC1", "p-missing error, no-rua advice",
 	    "v=DMARC1; p=none; rua=mailto:dmarc-reports@example.com" },
 	{ "v=dmarc1; p=reject; " RUA, NULL, "v=DMARC1; p=reject; " RUA },
@@ -277,6 +276,9 @@ static const struct near_case nears[] = {
 	{ "v=dmarc1; p=none", "dmarc.bad-version", "in capitals" },
 	{ "p=none; v=DMARC1", "dmarc.bad-version", "not its first tag" },
 	{ "v=DMARC12; p=none", "dmarc.bad-version", "does not begin" },
+	{ "v=DMARC1, p=none", "dmarc.bad-version", "does not begin" },
+	{ "v=DMARC1 p=none", "dmarc.no-semicolon", "write v=DMARC1; and" },
+	{ "v=DMARC1\tp=none", "dmarc.no-semicolon", "write v=DMARC1; and" },
 	{ "v=DMARC; p=none", "dmarc.bad-version", "does not begin" },
 	{ " v=DMARC1; p=none", "dmarc.bad-version", "a blank" },
 	{ "\"v=DMARC1; p=none\"", "dmarc.quotes", "quotation marks" },
@@ -332,6 +334,12 @@ static const struct wish_case wishes[] = {
 	{ "v=DMARC1; p=none; t=y", DMARC_OWN, true, "none", "p" },
 	{ "v=DMARC1; p=reject; t=y", DMARC_OWN, false, "reject", "p" },
 	{ "v=DMARC1; p=reject; t=x", DMARC_OWN, true, "reject", "p" },
+	{ "v=DMARC1; p=reject; pct=0", DMARC_OWN, true, "reject", "p" },
+	{ "v=DMARC1; p=reject; pct=0", DMARC_OWN, false, "quarantine", "p" },
+	{ "v=DMARC1; p=none; sp=quarantine; pct=000", DMARC_BELOW, false,
+	    "none", "sp" },
+	{ "v=DMARC1; p=reject; pct=1", DMARC_OWN, false, "reject", "p" },
+	{ "v=DMARC1; p=reject; pct=-0", DMARC_OWN, false, "reject", "p" },
 	{ "v=DMARC1; p=x; " RUA, DMARC_OWN, true, "none", NULL },
 	{ "v=DMARC1; p=x; rua=d@example.com", DMARC_OWN, true, NULL, NULL },
 	{ "v=DMARC1; " RUA, DMARC_OWN, false, "none", NULL },
@@ -408,6 +416,24 @@ the_longest_records_are_told_within_bounds(void **state)
 	buf_free(&b);
 }
 
+/* One after the other they would be read as many times as there are sizes. */
+static void
+sizes_without_end_are_taken_off_at_once(void **state)
+{
+	struct world w;
+	struct buf b;
+
+	(void)state;
+	world_open(&w);
+	buf_init(&b, 2 * LONG);
+	buf_add_str(&b, GOOD);
+	while (b.n < LONG)
+		buf_add_str(&b, "!1");
+	assert_true(slice_eq(suggest(w.arena, buf_slice(&b)), slice_str(GOOD)));
+	buf_free(&b);
+	world_close(&w);
+}
+
 static void
 a_suggestion_under_any_ceiling_is_whole_or_none(void **state)
 {
@@ -444,6 +470,7 @@ main(void)
 		cmocka_unit_test(a_text_that_is_almost_a_record_is_told),
 		cmocka_unit_test(the_tag_that_decides_is_found),
 		cmocka_unit_test(the_longest_records_are_told_within_bounds),
+		cmocka_unit_test(sizes_without_end_are_taken_off_at_once),
 		cmocka_unit_test(
 		    a_suggestion_under_any_ceiling_is_whole_or_none),
 	};

@@ -67,6 +67,21 @@ static const struct scene results[] = {
 	    .recording = HERE("p=none" RUA) SPF("example.com"),
 	    .facts = { { "aligned_spf", "true" }, { "result", NULL } },
 	    .gaps = NOT_PASSED },
+	{ .title = "the lost name of a ptr may be a pass",
+	    .ips = { "192.0.2.1" },
+	    .mail_from_domain = "example.com",
+	    .recording = HERE("p=none" RUA)
+		FOUND("example.com", "TXT", TXT("v=spf1 ptr -all"))
+		    TIMEOUT("1.2.0.192.in-addr.arpa", "PTR"),
+	    .facts = { { "aligned_spf", "true" }, { "result", NULL } },
+	    .gaps = "psl.result timeout; result timeout; " DKIM },
+	{ .title = "a macro asks for the HELO name, which is not known",
+	    .ips = { "192.0.2.1" },
+	    .mail_from_domain = "example.com",
+	    .recording = HERE("p=none" RUA) FOUND("example.com", "TXT",
+		TXT("v=spf1 exists:%{h}.test -all")),
+	    .facts = { { "aligned_spf", "true" }, { "result", NULL } },
+	    .gaps = "psl.result needs-helo; result needs-helo; " DKIM },
 	{ .title = "the null sender has the HELO name",
 	    .ips = { "192.0.2.1" },
 	    .helo = "Mail.example.com",
@@ -119,9 +134,24 @@ static const struct scene results[] = {
 	    .ips = { "192.0.2.1" },
 	    .mail_from_domain = "example.com",
 	    .recording = HERE("p=none" RUA) TIMEOUT("example.com", "TXT"),
-	    .facts = { { "result", "\"temperror\"" },
+	    .facts = { { "result", NULL }, { "psl.result", NULL },
 		{ "aligned_spf", "true" } },
-	    .gaps = DKIM },
+	    .gaps = "psl.result timeout; result timeout; " DKIM },
+	{ .title = "SPF cannot be said now, of a name that is not aligned",
+	    .ips = { "192.0.2.1" },
+	    .mail_from_domain = "example.net",
+	    .recording = HERE("p=none" RUA) NONE("example.net") NONE("net")
+		TIMEOUT("example.net", "TXT"),
+	    .facts = { { "result", NULL }, { "aligned_spf", "false" } },
+	    .gaps = NOT_PASSED },
+	{ .title = "SPF passes, and whether it is aligned is lost",
+	    .ips = { "192.0.2.1" },
+	    .mail_from_domain = "bounce.example.com",
+	    .recording = HERE("p=none" RUA) TIMEOUT("_dmarc.bounce.example.com",
+		"TXT") SPF("bounce.example.com"),
+	    .facts = { { "result", NULL }, { "aligned_spf", NULL },
+		{ "psl.result", "\"pass\"" } },
+	    .gaps = "aligned_spf timeout; result timeout; " DKIM },
 	{ .title = "there is no suffix list",
 	    .mail_from_domain = "example.com",
 	    .no_suffixes = true,
@@ -160,6 +190,56 @@ static const struct scene ways[] = {
 	    .facts = { { "policy", "\"quarantine\"" }, { "testing", "true" },
 		{ "applies", "\"p\"" }, { "psl.policy", "\"reject\"" },
 		{ "methods_agree", "false" }, TOLD(0, "methods-differ"),
+		NOT_TOLD(1) },
+	    .gaps = "psl.result needs-ip; result needs-ip; " DKIM },
+	{ .title = "pct=0 is not known to RFC 9989",
+	    .mail_from_domain = "example.com",
+	    .recording = HERE("p=reject; pct=0" RUA),
+	    .facts = { { "policy", "\"reject\"" },
+		{ "psl.policy", "\"quarantine\"" },
+		{ "methods_agree", "false" }, TOLD(0, "obsolete-tag"),
+		TOLD(1, "methods-differ"), NOT_TOLD(2) },
+	    .gaps = "psl.result needs-ip; result needs-ip; " DKIM },
+	{ .title = "psd=y of a public suffix is not known to RFC 7489",
+	    .domain = "a.co.uk",
+	    .mail_from_domain = "a.co.uk",
+	    .recording = RECORD("co.uk", "p=reject; psd=y; rua=mailto:d@co.uk")
+		NONE("a.co.uk") NONE("uk") SOA_OF("a.co.uk"),
+	    .facts = { { "location", "\"_dmarc.co.uk\"" },
+		{ "psl.record", "null" }, { "methods_agree", "false" },
+		/* Reports go to the name at which the record is. */
+		{ "external_reports", "[]" }, TOLD(0, "methods-differ"),
+		{ "problems[0].detail",
+		    "\"For receivers that go by RFC 9989 (tree walk) the "
+		    "organizational domain is a.co.uk, and by the record at "
+		    "_dmarc.co.uk reject applies; for those that go by RFC "
+		    "7489 (public suffix list) it is a.co.uk, and no record "
+		    "applies: RFC 7489 knows no psd, by which a record holds "
+		    "for all that is below a public suffix; a record at "
+		    "_dmarc.a.co.uk makes both find the same\"" },
+		NOT_TOLD(1) },
+	    .gaps = "result needs-ip; " DKIM },
+	{ .title = "psd=y at a name that the list has not",
+	    .domain = "x.a.example.com",
+	    .mail_from_domain = "a.example.com",
+	    .recording = RECORD("example.com", "p=reject; psd=y" RUA)
+		NONE("x.a.example.com") NONE("a.example.com")
+		    SOA_OF("x.a.example.com"),
+	    .facts = { { "organizational_domain.tree_walk",
+			   "\"a.example.com\"" },
+		{ "aligned_spf", "true" }, { "external_reports", "[]" },
+		TOLD(0, "methods-differ"),
+		{ "problems[0].detail",
+		    "\"For receivers that go by RFC 9989 (tree walk) the "
+		    "organizational domain is a.example.com, and by the record "
+		    "at " OWN " reject applies; for those that go by RFC 7489 "
+		    "(public suffix list) it is example.com, and by the record "
+		    "at " OWN " reject applies: names under example.com but "
+		    "not under a.example.com are aligned at receivers of the "
+		    "second kind alone; take psd=y out of the record at " OWN
+		    ", which is for those under whose name others register "
+		    "theirs; if that is so, have example.com put on the "
+		    "list\"" },
 		NOT_TOLD(1) },
 	    .gaps = "psl.result needs-ip; result needs-ip; " DKIM },
 	{ .title = "np is not known to RFC 7489",
@@ -317,6 +397,15 @@ static const struct scene author_fields[] = {
 	    .facts = { { "author_domains[15]", "\"16.test\"" },
 		{ "author_domains[16]", NULL }, TOLD(0, "from-multiple"),
 		{ "result", "\"permerror\"" } },
+	    .gaps = DKIM },
+	{ .title = "one domain in two fields",
+	    .mail_from_domain = "example.com",
+	    FROM("From: a@example.com\r\nFrom: b@example.com\r\n"),
+	    .recording = HERE("p=none" RUA),
+	    .facts = { { "author_domains", "[\"example.com\"]" },
+		{ "result", "\"permerror\"" },
+		{ "psl.result", "\"permerror\"" }, TOLD(0, "from-multiple"),
+		NOT_TOLD(1) },
 	    .gaps = DKIM },
 	{ .title = "two domains in two fields",
 	    .mail_from_domain = "example.com",

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "checks/dmarc_align.h"
-#include "checks/dmarc_psl.h"
+#include "checks/dmarc/dmarc_align.h"
+#include "checks/dmarc/dmarc_psl.h"
 #include "probes/store.h"
 
 /*

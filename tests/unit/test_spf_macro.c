@@ -7,7 +7,7 @@
 
 #include "arena_sweep.h"
 #include "base/limits.h"
-#include "checks/spf_macro.h"
+#include "checks/spf/spf_macro.h"
 #include "with_arena.h"
 
 WITH_ARENA(LIMIT_AUDIT_ARENA, 1024)

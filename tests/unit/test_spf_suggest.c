@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "check_harness.h"
-#include "checks/spf_suggest.h"
+#include "checks/spf/spf_suggest.h"
 
 /* ---- a check of the suggestions alone ---------------------------------- */
 
@@ -32,6 +32,8 @@ run_record(struct check_run *run)
 {
 	struct spf_records *records = spf_records_new(run);
 	const struct spf_published *p;
+	struct spf_wish wish = { .missing = run->subject->ips,
+		.n = run->subject->n_ips };
 	struct slice text;
 	enum rc rc;
 
@@ -42,8 +44,9 @@ run_record(struct check_run *run)
 		return RC_LIMIT;
 	if (p->answer == NULL)
 		return RC_OK;
-	rc = spf_suggest_record(run->arena, p, run->subject->ips,
-	    run->subject->n_ips, &text);
+	wish.published = p;
+	wish.examples = spf_has_examples(wish.missing, wish.n);
+	rc = spf_suggest_record(run->arena, &wish, &text);
 	if (rc)
 		return rc;
 	if (answer_known(p->answer))
@@ -104,7 +107,21 @@ static const struct {
 	const char *wanted;
 } records[] = {
 	{ { "v=spf1 ip4:8.8.8.8  -all " }, { NULL }, NULL },
-	{ { "v=spf1 exp=e.example ra=x ip4:8.8.8.8 ?all" }, { NULL }, NULL },
+	{ { "v=spf1 exp=e.example ra=x ip4:8.8.8.8 ~all" }, { NULL }, NULL },
+	{ { "v=spf1 a ?all" }, { NULL }, "v=spf1 a ~all" },
+	{ { "v=spf1 ip4:10.0.0.1 ip4:192.168.0.0/16 ip6:fe80::/10 "
+	    "ip4:127.0.0.1 ip4:203.0.113.0/24 a -all" },
+	    { NULL }, "v=spf1 a -all" },
+	{ { "v=spf1 ip4:203.0.113.0/24 ip4:10.0.0.1 -all" }, { "192.0.2.1" },
+	    "v=spf1 ip4:203.0.113.0/24 ip4:192.0.2.1 -all" },
+	{ { "v=spf1 ip4:10.0.0.0/7 a -all" }, { NULL }, NULL },
+	{ { "v=spf1 ip4:0.0.0.0/0 -all" }, { "8.8.8.8" },
+	    "v=spf1 ip4:8.8.8.8 -all" },
+	{ { "v=spf1 a exists:%{i} -all" }, { NULL }, "v=spf1 a -all" },
+	{ { "v=spf1 a all-" }, { NULL }, "v=spf1 a -all" },
+	{ { "v=spf1;include:a.example;-all" }, { NULL },
+	    "v=spf1 include:a.example -all" },
+	{ { "v=spf1 a -all; p=none" }, { NULL }, "v=spf1 a -all" },
 	{ { NULL }, { NULL }, NULL },
 	{ { NULL }, { "192.0.2.1", "2001:db8::1" },
 	    "v=spf1 ip4:192.0.2.1 ip6:2001:db8::1 ~all" },
@@ -149,6 +166,9 @@ static const struct {
 	{ { "v=spf1 a ip4:8.8.8.8 -all", "v=spf1 a mx ~all",
 	      "v=spf1 redirect=c.example" },
 	    { NULL }, "v=spf1 a ip4:8.8.8.8 mx include:c.example ~all" },
+	{ { "v=spf1 redirect=c.example", "v=spf1 redirect=c.example" },
+	    { NULL }, "v=spf1 include:c.example ~all" },
+	{ { "v=spf1 *exists:%{i} a -all" }, { NULL }, "v=spf1 a -all" },
 	{ { "v=spf1 a -all", "spf2.0/pra mx -all" }, { NULL }, NULL },
 	{ { "v=spf1 ptr ~all" }, { NULL }, NULL },
 	{ { "v=spf1" }, { "192.0.2.1" }, "v=spf1 ip4:192.0.2.1 ~all" },
@@ -200,6 +220,80 @@ each_record_is_mended(void **state)
 		scene_play(&check_record, &scene);
 		arena_free(a);
 	}
+}
+
+/* ---- by the tree ------------------------------------------------------- */
+
+/* The same with the tree of the record. */
+static enum rc
+run_with_tree(struct check_run *run)
+{
+	struct spf_records *all = spf_records_new(run);
+	struct spf_tree tree;
+	struct spf_wish wish = { .tree = &tree,
+		.missing = run->subject->ips,
+		.n = run->subject->n_ips };
+	struct slice text;
+	enum rc rc;
+
+	if (all == NULL)
+		return RC_LIMIT;
+	rc = spf_tree_walk(run, all, run->subject->domain, &tree);
+	if (rc || run->waiting)
+		return rc;
+	wish.published = tree.rows[0].record;
+	if (tree.lost != NULL || tree.lost_void != NULL) {
+		check_gap(run, "suggested", CAUSE_TIMEOUT, SLICE_LIT("x"));
+		return RC_OK;
+	}
+	rc = spf_suggest_record(run->arena, &wish, &text);
+	if (rc == RC_OK)
+		fact(run, "suggested", text);
+	return rc;
+}
+
+static const struct check check_with_tree = { .name = "with_tree",
+	.run = run_with_tree };
+
+#define ROOT(text)     FOUND("example.com", "TXT", TXT("v=spf1" text))
+#define OF(name, text) FOUND(name, "TXT", TXT("v=spf1" text))
+#define BECOMES(text) \
+	{ \
+		{ \
+			"suggested", "\"" text "\"" \
+		} \
+	}
+
+static const struct scene with_trees[] = {
+	{ .title = "an include of no record goes",
+	    .recording = ROOT(" include:a.example include:b.example -all")
+		NXDOMAIN("a.example", "TXT")
+		    OF("b.example", " ip4:8.8.4.4 -all"),
+	    .facts = BECOMES("v=spf1 include:b.example -all") },
+	{ .title = "a record that includes itself does so no more",
+	    .recording = ROOT(" ip4:8.8.8.8 include:example.com -all"),
+	    .facts = BECOMES("v=spf1 ip4:8.8.8.8 -all") },
+	{ .title = "a redirect to no record becomes an all",
+	    .recording = ROOT(" ip4:8.8.8.8 redirect=a.example")
+		NXDOMAIN("a.example", "TXT"),
+	    .facts = BECOMES("v=spf1 ip4:8.8.8.8 ~all") },
+	{ .title = "names that have nothing go",
+	    .recording = ROOT(" a:a.example exists:b.example ip4:8.8.8.8 -all")
+		NXDOMAIN("a.example", "A") NXDOMAIN("a.example", "AAAA")
+		    NXDOMAIN("b.example", "A"),
+	    .facts = BECOMES("v=spf1 ip4:8.8.8.8 -all") },
+	{ .title = "what is let in stands before others' errors",
+	    .recording = ROOT(" include:a.example -all") OF("a.example",
+		" include:b.example -all") NXDOMAIN("b.example", "TXT"),
+	    .ips = { "8.8.8.8" },
+	    .facts = BECOMES("v=spf1 ip4:8.8.8.8 include:a.example -all") },
+};
+
+static void
+what_leads_nowhere_is_taken_out(void **state)
+{
+	(void)state;
+	scenes_play(&check_with_tree, with_trees);
 }
 
 /* ---- flattening -------------------------------------------------------- */
@@ -258,6 +352,13 @@ static const struct scene flats[] = {
 		SPF("a.example", " +all") SPF("b.example",
 		    " include:example.com -all") NXDOMAIN("c.example", "TXT"),
 	    .facts = { { "flattened", "null" } } },
+	{ .title = "addresses that are not public let nobody in",
+	    .recording = SPF("example.com",
+		EIGHT " include:a.example mx:%{d} a:%{d} -all") SPF("a.example",
+		" ip4:10.0.0.1 ip4:8.8.8.8 ip4:192.0.2.1 -all"),
+	    .facts = { { "flattened",
+		"\"v=spf1 " EIGHT_MORE " ip4:8.8.8.8 mx:%{d} a:%{d} "
+		"-all\"" } } },
 	{ .title = "a redirect within an include is followed",
 	    .recording = SPF("example.com",
 		EIGHT " include:a.example mx:%{d} -all") SPF("a.example",
@@ -314,6 +415,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_record_is_mended),
+		cmocka_unit_test(what_leads_nowhere_is_taken_out),
 		cmocka_unit_test(each_record_is_flattened),
 		cmocka_unit_test(an_include_that_is_too_long_stays),
 	};

@@ -8,7 +8,7 @@
 
 #include "base/limits.h"
 #include "check_harness.h"
-#include "checks/spf_tree.h"
+#include "checks/spf/spf_tree.h"
 
 #define SPF(name, text) FOUND(name, "TXT", TXT("v=spf1" text))
 

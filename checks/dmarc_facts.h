@@ -1,9 +1,0 @@
-#ifndef CHECKS_DMARC_FACTS_H
-#define CHECKS_DMARC_FACTS_H
-
-#include "checks/check.h"
-
-/* What checks/dmarc.c says; ends with a NULL path. */
-extern const struct fact_doc dmarc_facts[];
-
-#endif
