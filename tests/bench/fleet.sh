@@ -3,24 +3,13 @@
 # their number, and the rate is put beside what dnsperf gets for the very same
 # questions from the same server (both on one core, the server on another).
 set -eu
-: "${top_builddir:?}" "${PRESEND:?}"
+: "${top_srcdir:?}" "${top_builddir:?}" "${PRESEND:?}"
+. "$top_srcdir/tests/bench/served"
 small=2000 large=20000 growth=1.25 most_kib=49152
-PATH=$PATH:/usr/sbin:/sbin
-command -v nsd >/dev/null || {
-	echo "fleet: skipped, there is no nsd"
-	exit 0
-}
-work=$(mktemp -d)
-server=
-trap '[ -z "$server" ] || { kill "$server" && wait "$server"; } 2>/dev/null || :
-	rm -rf "$work"' EXIT
-port=$((20000 + $$ % 10000))
+open_work nsd
 
 # One zone of all; as users do, each fifth has the same host as another.
 awk -v n="$large" 'BEGIN {
-	print "$ORIGIN test.\n$TTL 300"
-	print "@ SOA ns hostmaster 1 7200 3600 1209600 300\n@ NS ns"
-	print "ns A 127.0.0.1"
 	for (i = 0; i < n; i++) {
 		d = sprintf("d%05d", i)
 		h = i % 5 ? d : sprintf("d%05d", int(i / 50) * 50)
@@ -34,35 +23,12 @@ awk -v n="$large" 'BEGIN {
 		printf "_smtp._tls.%s TXT \"v=TLSRPTv1; rua=mailto:t@%s.test\"\n", \
 			d, d
 	}
-}' >"$work/zone"
+}' >"$work/records"
 for n in $small $large; do
 	awk -v n="$n" 'BEGIN { for (i = 0; i < n; i++)
 		printf "d%05d.test\n", i }' >"$work/$n"
 done
-cat >"$work/nsd.conf" <<EOF
-server:
-    ip-address: 127.0.0.1@$port
-    server-count: 1
-    zonesdir: "$work"
-    database: ""
-    zonelistfile: "$work/zone.list"
-    xfrdfile: "$work/xfrd.state"
-    pidfile: "$work/nsd.pid"
-    logfile: "$work/nsd.log"
-    username: ""
-    rrl-ratelimit: 0
-    rrl-whitelist-ratelimit: 0
-remote-control:
-    control-enable: no
-zone:
-    name: "test."
-    zonefile: "zone"
-EOF
-# One core for the server, the other for who asks.
-serve='' ask=''
-[ "$(nproc)" -eq 1 ] || serve='taskset -c 1' ask='taskset -c 0'
-$serve nsd -d -c "$work/nsd.conf" >"$work/nsd.out" 2>&1 &
-server=$!
+serve_records
 fleet() { # TIMES DOMAINS [OPTION]... : what they cost
 	times=$1 domains=$work/$2
 	shift 2
@@ -100,8 +66,7 @@ fleet 1 $large --record "$work/record" --force >/dev/null
 sed -nE 's/.*"kind":"dns","name":"([^"]*)","type":"([A-Z]*)".*/\1 \2/p' \
 	"$work/record" >"$work/questions"
 for _ in 1 2 3; do
-	$ask dnsperf -s 127.0.0.1 -p "$port" -d "$work/questions" -n 1 -c 4 \
-		-T 1 -q 100 2>/dev/null | sed -nE 's/.*Run time[^0-9]*//p'
+	dnsperf_seconds
 	fleet 1 $large
 done | paste -d ' ' - - | sort -n | awk '{
 	ratio[NR] = $1 / ($2 / 1e6)

@@ -4,37 +4,21 @@
 # put beside what dnsperf gets for the very same questions from the same server
 # (both on one core, the server on another).
 set -eu
-: "${top_builddir:?}"
+: "${top_srcdir:?}" "${top_builddir:?}"
+. "$top_srcdir/tests/bench/served"
 n=4000 simple=100000 tree=20000 least=0.6
 bench=$top_builddir/tests/bench/spf_bench
-PATH=$PATH:/usr/sbin:/sbin
 
-# One core for the server, the other for who asks.
-serve='' ask=''
-[ "$(nproc)" -eq 1 ] || serve='taskset -c 1' ask='taskset -c 0'
 $ask "$bench" eval | awk -v simple=$simple -v tree=$tree '{
 	print "spf: " $0
 	slow = slow || $2 < ($1 ~ /^tree/ ? tree : simple)
 }
 END { exit slow }'
 
-for tool in nsd dnsperf; do
-	command -v $tool >/dev/null || {
-		echo "spf: skipped, there is no $tool"
-		exit 0
-	}
-done
-work=$(mktemp -d)
-server=
-trap '[ -z "$server" ] || { kill "$server" && wait "$server"; } 2>/dev/null || :
-	rm -rf "$work"' EXIT
-port=$((20000 + $$ % 10000))
-
+open_work nsd dnsperf
 awk -v n="$n" -v work="$work" 'BEGIN {
-	zone = work "/zone"; list = work "/list"; questions = work "/questions"
-	print "$ORIGIN test.\n$TTL 300" >zone
-	print "@ SOA ns hostmaster 1 7200 3600 1209600 300\n@ NS ns" >zone
-	print "ns A 127.0.0.1" >zone
+	zone = work "/records"; list = work "/list"
+	questions = work "/questions"
 	for (i = 0; i < n; i++) {
 		d = sprintf("d%05d", i)
 		printf "192.0.2.10\tnews@%s.test\tmta.test\n", d >list
@@ -56,35 +40,14 @@ awk -v n="$n" -v work="$work" 'BEGIN {
 		}
 	}
 }'
-cat >"$work/nsd.conf" <<END
-server:
-    ip-address: 127.0.0.1@$port
-    server-count: 1
-    zonesdir: "$work"
-    database: ""
-    zonelistfile: "$work/zone.list"
-    xfrdfile: "$work/xfrd.state"
-    pidfile: "$work/nsd.pid"
-    logfile: "$work/nsd.log"
-    username: ""
-    rrl-ratelimit: 0
-    rrl-whitelist-ratelimit: 0
-remote-control:
-    control-enable: no
-zone:
-    name: "test."
-    zonefile: "zone"
-END
-$serve nsd -d -c "$work/nsd.conf" >"$work/nsd.out" 2>&1 &
-server=$!
+serve_records
 for _ in 1 2 3 4 5 6 7 8 9 10; do
 	! "$bench" ask "$work/list" 1 "127.0.0.1:$port" | grep -q ' pass=1 ' ||
 		break
 done
 
 for _ in 1 2 3 4 5; do
-	$ask dnsperf -s 127.0.0.1 -p "$port" -d "$work/questions" -n 1 -c 4 \
-		-T 1 -q 100 2>/dev/null | sed -nE 's/.*Run time[^0-9]*//p'
+	dnsperf_seconds
 	$ask "$bench" ask "$work/list" $n "127.0.0.1:$port" |
 		sed -nE 's/.*loop_s=([0-9.]*) pass=([0-9]*) .*/\1 \2/p'
 done | paste -d ' ' - - | sort -n | awk -v n=$n -v least=$least '{

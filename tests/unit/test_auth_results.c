@@ -6,24 +6,9 @@
 #include <cmocka.h>
 
 #include "message/trace.h"
+#include "with_arena.h"
 
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	arena = arena_new(1024 * 1024, 4096);
-	return arena == NULL;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
+WITH_ARENA(1024 * 1024, 4096)
 
 /* "server;method=result(reason) ptype.name=value;..." */
 static struct slice

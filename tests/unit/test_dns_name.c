@@ -7,24 +7,9 @@
 
 #include "base/limits.h"
 #include "probes/dns_name.h"
+#include "with_arena.h"
 
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	arena = arena_new(64 * 1024, 1024);
-	return arena != NULL ? 0 : -1;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
+WITH_ARENA(64 * 1024, 1024)
 
 #define HEADER "123456789012"
 

@@ -7,26 +7,11 @@
 
 #include "message/charset.h"
 #include "message/encoded.h"
+#include "with_arena.h"
 
 #define FFFD "\xef\xbf\xbd"
 
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	arena = arena_new(16 * 1024 * 1024, 4096);
-	return arena == NULL;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
+WITH_ARENA(16 * 1024 * 1024, 4096)
 
 static void
 check(const char *in, const char *want, struct encoded_text *t)

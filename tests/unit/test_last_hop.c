@@ -7,24 +7,9 @@
 
 #include "message/receiver.h"
 #include "message/trace.h"
+#include "with_arena.h"
 
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	arena = arena_new(1024 * 1024, 4096);
-	return arena == NULL;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
+WITH_ARENA(1024 * 1024, 4096)
 
 #define DATE "; Sat, 21 Nov 2026 18:50:31 +0000\n"
 

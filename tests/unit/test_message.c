@@ -8,24 +8,9 @@
 
 #include "base/limits.h"
 #include "message/message.h"
+#include "with_arena.h"
 
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	arena = arena_new(64 * 1024 * 1024, 4096);
-	return arena == NULL;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
+WITH_ARENA(64 * 1024 * 1024, 4096)
 
 #define assert_slice(s, text) \
 	do { \

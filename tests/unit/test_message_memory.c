@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "arena_sweep.h"
 #include "message/address.h"
 #include "message/encoded.h"
 #include "message/trace.h"
@@ -120,39 +121,16 @@ run_last_hop(struct arena *a)
 	return RC_OK;
 }
 
-static void sweep(enum rc (*run)(struct arena *))
-{
-	size_t limit, failures = 0;
-	enum rc rc = RC_LIMIT;
-
-	for (limit = 0; rc != RC_OK && limit < 64 * 1024; limit += 8) {
-		struct arena *a = arena_new(limit, 16);
-
-		assert_non_null(a);
-		rc = run(a);
-		if (rc != RC_OK) {
-			assert_true(rc == RC_LIMIT || rc == RC_NOMEM);
-			assert_true(arena_failed(a));
-			failures++;
-		} else {
-			assert_false(arena_failed(a));
-		}
-		arena_free(a);
-	}
-	assert_int_equal(rc, RC_OK);
-	assert_true(failures > 0);
-}
-
 static void
 every_allocation_may_fail(void **state)
 {
 	(void)state;
-	sweep(run_message);
-	sweep(run_text);
-	sweep(run_addresses);
-	sweep(run_path);
-	sweep(run_auth_results);
-	sweep(run_last_hop);
+	arena_sweep(run_message);
+	arena_sweep(run_text);
+	arena_sweep(run_addresses);
+	arena_sweep(run_path);
+	arena_sweep(run_auth_results);
+	arena_sweep(run_last_hop);
 }
 
 int

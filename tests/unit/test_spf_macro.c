@@ -5,26 +5,12 @@
 
 #include <cmocka.h>
 
+#include "arena_sweep.h"
 #include "base/limits.h"
 #include "checks/spf/spf_macro.h"
+#include "with_arena.h"
 
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	arena = arena_new(LIMIT_AUDIT_ARENA, 1024);
-	return arena != NULL ? 0 : -1;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
+WITH_ARENA(LIMIT_AUDIT_ARENA, 1024)
 
 static void
 assert_slice(struct slice s, struct slice expected)
@@ -478,22 +464,8 @@ run_all(struct arena *a)
 static void
 every_allocation_may_fail(void **state)
 {
-	size_t failures = 0, limit;
-	enum rc rc = RC_LIMIT;
-
 	(void)state;
-	for (limit = 0; rc != RC_OK && limit < 4096; limit += 8) {
-		struct arena *a = arena_new(limit, 16);
-
-		assert_non_null(a);
-		rc = run_all(a);
-		assert_true(rc == RC_OK || rc == RC_LIMIT);
-		assert_int_equal(rc == RC_LIMIT, arena_failed(a));
-		failures += rc != RC_OK;
-		arena_free(a);
-	}
-	assert_int_equal(rc, RC_OK);
-	assert_true(failures > 0);
+	arena_sweep(run_all);
 }
 
 int

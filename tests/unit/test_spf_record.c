@@ -5,26 +5,12 @@
 
 #include <cmocka.h>
 
+#include "arena_sweep.h"
 #include "base/limits.h"
 #include "checks/spf/spf_record.h"
+#include "with_arena.h"
 
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	arena = arena_new(LIMIT_AUDIT_ARENA, 1024);
-	return arena != NULL ? 0 : -1;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(arena);
-	return 0;
-}
+WITH_ARENA(LIMIT_AUDIT_ARENA, 1024)
 
 static struct spf_record
 parse(struct slice text)
@@ -459,26 +445,19 @@ faults_have_texts_of_their_own(void **state)
 	}
 }
 
+static enum rc
+parse_small(struct arena *a)
+{
+	struct spf_record r;
+
+	return spf_record_parse(a, SLICE_LIT("v=spf1 a mx -all"), &r);
+}
+
 static void
 every_allocation_may_fail(void **state)
 {
-	size_t failures = 0, limit;
-	enum rc rc = RC_LIMIT;
-
 	(void)state;
-	for (limit = 0; rc != RC_OK && limit < 4096; limit += 8) {
-		struct arena *a = arena_new(limit, 16);
-		struct spf_record r;
-
-		assert_non_null(a);
-		rc = spf_record_parse(a, SLICE_LIT("v=spf1 a mx -all"), &r);
-		assert_true(rc == RC_OK || rc == RC_LIMIT);
-		assert_int_equal(rc == RC_LIMIT, arena_failed(a));
-		failures += rc != RC_OK;
-		arena_free(a);
-	}
-	assert_int_equal(rc, RC_OK);
-	assert_true(failures > 0);
+	arena_sweep(parse_small);
 }
 
 int
