@@ -421,8 +421,10 @@ def _(case, ours, theirs):
 
 @rule("libspf2", "trailing-dot")
 def _(case, _ours, theirs):
-    """ptr compares with the dot."""
-    return case["domain"].endswith(".") and len(asked(theirs, "PTR")) > 0
+    """ptr compares with the dot, and macros have it."""
+    return case["domain"].endswith(".") and (
+        len(asked(theirs, "PTR")) > 0 or
+        any(".." in question for question in theirs.asked))
 
 
 # ---- Mail::SPF --------------------------------------------------------------
