@@ -519,9 +519,11 @@ judge_record(struct search *s, const struct found *f)
 	report(s, f, &fault);
 }
 
+/* The path is that of the fact: "names[].misplaced", or "names[].left_over". */
 static void
-verdict_fact(struct search *s, json_t *o, enum place at, const char *key)
+verdict_fact(struct search *s, json_t *o, enum place at, const char *path)
 {
+	const char *key = path + strlen("names[].");
 	enum verdict v =
 	    strcmp(key, "misplaced") == 0 ? s->misplaced[at] : s->left_over[at];
 	enum place lost = s->hides[at];
@@ -529,9 +531,7 @@ verdict_fact(struct search *s, json_t *o, enum place at, const char *key)
 	if (v != IS_UNKNOWN)
 		check_fact_bool(o, key, v == IS);
 	else
-		check_gap_answer(s->run,
-		    arena_printf(s->run->arena, "names[].%s", key),
-		    s->answers[lost],
+		check_gap_answer(s->run, path, s->answers[lost],
 		    arena_slicef(s->run->arena, "%.*s TXT",
 			SLICE_FMT(s->names[lost])));
 }
@@ -552,8 +552,8 @@ judge_place(struct search *s, enum place at)
 	}
 	for (i = 0; i < s->n_found[at]; i++)
 		judge_record(s, &s->found[at][i]);
-	verdict_fact(s, o, at, "misplaced");
-	verdict_fact(s, o, at, "left_over");
+	verdict_fact(s, o, at, "names[].misplaced");
+	verdict_fact(s, o, at, "names[].left_over");
 }
 
 static enum rc

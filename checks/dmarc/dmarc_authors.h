@@ -1,5 +1,5 @@
-#ifndef CHECKS_DMARC_AUTHORS_H
-#define CHECKS_DMARC_AUTHORS_H
+#ifndef CHECKS_DMARC_DMARC_AUTHORS_H
+#define CHECKS_DMARC_DMARC_AUTHORS_H
 
 #include "base/limits.h"
 #include "checks/check.h"

@@ -1,5 +1,5 @@
-#ifndef CHECKS_DMARC_DIFFER_H
-#define CHECKS_DMARC_DIFFER_H
+#ifndef CHECKS_DMARC_DMARC_DIFFER_H
+#define CHECKS_DMARC_DMARC_DIFFER_H
 
 #include "checks/dmarc/dmarc_psl.h"
 

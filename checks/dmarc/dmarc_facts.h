@@ -1,5 +1,5 @@
-#ifndef CHECKS_DMARC_FACTS_H
-#define CHECKS_DMARC_FACTS_H
+#ifndef CHECKS_DMARC_DMARC_FACTS_H
+#define CHECKS_DMARC_DMARC_FACTS_H
 
 #include "checks/check.h"
 

@@ -1,5 +1,5 @@
-#ifndef CHECKS_DMARC_PROBLEMS_H
-#define CHECKS_DMARC_PROBLEMS_H
+#ifndef CHECKS_DMARC_DMARC_PROBLEMS_H
+#define CHECKS_DMARC_DMARC_PROBLEMS_H
 
 #include "checks/check.h"
 #include "checks/dmarc/dmarc_record.h"

@@ -1,5 +1,5 @@
-#ifndef CHECKS_DMARC_PSL_H
-#define CHECKS_DMARC_PSL_H
+#ifndef CHECKS_DMARC_DMARC_PSL_H
+#define CHECKS_DMARC_DMARC_PSL_H
 
 #include "base/suffix.h"
 #include "checks/dmarc/dmarc_walk.h"

@@ -1,5 +1,5 @@
-#ifndef CHECKS_DMARC_RECORD_H
-#define CHECKS_DMARC_RECORD_H
+#ifndef CHECKS_DMARC_DMARC_RECORD_H
+#define CHECKS_DMARC_DMARC_RECORD_H
 
 #include "checks/dmarc/dmarc_tags.h"
 

@@ -1,5 +1,5 @@
-#ifndef CHECKS_DMARC_REPORTS_H
-#define CHECKS_DMARC_REPORTS_H
+#ifndef CHECKS_DMARC_DMARC_REPORTS_H
+#define CHECKS_DMARC_DMARC_REPORTS_H
 
 #include "checks/dmarc/dmarc_walk.h"
 

@@ -1,5 +1,5 @@
-#ifndef CHECKS_DMARC_RESULT_H
-#define CHECKS_DMARC_RESULT_H
+#ifndef CHECKS_DMARC_DMARC_RESULT_H
+#define CHECKS_DMARC_DMARC_RESULT_H
 
 #include "checks/check.h"
 #include "checks/dmarc/dmarc_align.h"

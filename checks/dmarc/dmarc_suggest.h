@@ -1,5 +1,5 @@
-#ifndef CHECKS_DMARC_SUGGEST_H
-#define CHECKS_DMARC_SUGGEST_H
+#ifndef CHECKS_DMARC_DMARC_SUGGEST_H
+#define CHECKS_DMARC_DMARC_SUGGEST_H
 
 #include "base/arena.h"
 #include "base/rc.h"

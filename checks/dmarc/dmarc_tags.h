@@ -1,5 +1,5 @@
-#ifndef CHECKS_DMARC_TAGS_H
-#define CHECKS_DMARC_TAGS_H
+#ifndef CHECKS_DMARC_DMARC_TAGS_H
+#define CHECKS_DMARC_DMARC_TAGS_H
 
 #include "base/slice.h"
 #include "checks/tags.h"

@@ -1,5 +1,5 @@
-#ifndef CHECKS_DMARC_WALK_H
-#define CHECKS_DMARC_WALK_H
+#ifndef CHECKS_DMARC_DMARC_WALK_H
+#define CHECKS_DMARC_DMARC_WALK_H
 
 #include "base/limits.h"
 #include "checks/check.h"

@@ -1,5 +1,5 @@
-#ifndef CHECKS_SPF_EVAL_H
-#define CHECKS_SPF_EVAL_H
+#ifndef CHECKS_SPF_SPF_EVAL_H
+#define CHECKS_SPF_SPF_EVAL_H
 
 #include "checks/check.h"
 #include "checks/spf/spf_record.h"

@@ -1,5 +1,5 @@
-#ifndef CHECKS_SPF_JOB_H
-#define CHECKS_SPF_JOB_H
+#ifndef CHECKS_SPF_SPF_JOB_H
+#define CHECKS_SPF_SPF_JOB_H
 
 #include "checks/spf/spf_problems.h"
 #include "checks/spf/spf_report.h"

@@ -1,5 +1,5 @@
-#ifndef CHECKS_SPF_JUDGE_H
-#define CHECKS_SPF_JUDGE_H
+#ifndef CHECKS_SPF_SPF_JUDGE_H
+#define CHECKS_SPF_SPF_JUDGE_H
 
 #include "checks/spf/spf_problems.h"
 

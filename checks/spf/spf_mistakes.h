@@ -1,5 +1,5 @@
-#ifndef CHECKS_SPF_MISTAKES_H
-#define CHECKS_SPF_MISTAKES_H
+#ifndef CHECKS_SPF_SPF_MISTAKES_H
+#define CHECKS_SPF_SPF_MISTAKES_H
 
 #include "checks/spf/spf_record.h"
 #include "probes/evidence.h"

@@ -1,5 +1,5 @@
-#ifndef CHECKS_SPF_NAMES_H
-#define CHECKS_SPF_NAMES_H
+#ifndef CHECKS_SPF_SPF_NAMES_H
+#define CHECKS_SPF_SPF_NAMES_H
 
 #include "checks/spf/spf_record.h"
 

@@ -1,5 +1,5 @@
-#ifndef CHECKS_SPF_PROBLEMS_H
-#define CHECKS_SPF_PROBLEMS_H
+#ifndef CHECKS_SPF_SPF_PROBLEMS_H
+#define CHECKS_SPF_SPF_PROBLEMS_H
 
 #include "checks/spf/spf_tree.h"
 

@@ -1,5 +1,5 @@
-#ifndef CHECKS_SPF_RANGES_H
-#define CHECKS_SPF_RANGES_H
+#ifndef CHECKS_SPF_SPF_RANGES_H
+#define CHECKS_SPF_SPF_RANGES_H
 
 #include "base/arena.h"
 #include "base/ip.h"

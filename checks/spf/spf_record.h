@@ -1,5 +1,5 @@
-#ifndef CHECKS_SPF_RECORD_H
-#define CHECKS_SPF_RECORD_H
+#ifndef CHECKS_SPF_SPF_RECORD_H
+#define CHECKS_SPF_SPF_RECORD_H
 
 #include "base/arena.h"
 #include "base/ip.h"

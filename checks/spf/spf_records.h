@@ -1,5 +1,5 @@
-#ifndef CHECKS_SPF_RECORDS_H
-#define CHECKS_SPF_RECORDS_H
+#ifndef CHECKS_SPF_SPF_RECORDS_H
+#define CHECKS_SPF_SPF_RECORDS_H
 
 #include "checks/spf/spf_eval.h"
 

@@ -1,5 +1,5 @@
-#ifndef CHECKS_SPF_REPORT_H
-#define CHECKS_SPF_REPORT_H
+#ifndef CHECKS_SPF_SPF_REPORT_H
+#define CHECKS_SPF_SPF_REPORT_H
 
 #include "checks/spf/spf_eval.h"
 #include "checks/spf/spf_tree.h"

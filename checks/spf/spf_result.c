@@ -179,8 +179,12 @@ macro_gap(struct spf_job *job, const char *fact)
 static void
 lost_gap(struct spf_job *job, const struct spf_evaluation *e, const char *fact)
 {
-	const struct spf_outcome *o = &e->outcome;
+	const struct spf_outcome *o;
 
+	/* There is one, or all would be known. */
+	if (e == NULL)
+		return;
+	o = &e->outcome;
 	if (o->passed_over != NULL)
 		check_gap_answer(job->run, fact, o->passed_over,
 		    o->passed_over_what);

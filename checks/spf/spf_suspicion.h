@@ -1,5 +1,5 @@
-#ifndef CHECKS_SPF_SUSPICION_H
-#define CHECKS_SPF_SUSPICION_H
+#ifndef CHECKS_SPF_SPF_SUSPICION_H
+#define CHECKS_SPF_SPF_SUSPICION_H
 
 #include "checks/spf/spf_mistakes.h"
 #include "checks/spf/spf_names.h"

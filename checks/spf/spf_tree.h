@@ -1,5 +1,5 @@
-#ifndef CHECKS_SPF_TREE_H
-#define CHECKS_SPF_TREE_H
+#ifndef CHECKS_SPF_SPF_TREE_H
+#define CHECKS_SPF_SPF_TREE_H
 
 #include "checks/spf/spf_eval.h"
 

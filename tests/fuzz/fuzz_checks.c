@@ -144,6 +144,9 @@ world_open(struct world *w, struct slice in)
 		.ips = ips,
 		.n_ips = 2,
 		.helo = SLICE_LIT("mail.example.com"),
+		.mail_from = SLICE_LIT("news@bounce.example.com"),
+		.mail_from_local = SLICE_LIT("news"),
+		.mail_from_raw_domain = SLICE_LIT("bounce.example.com"),
 		.mail_from_domain = SLICE_LIT("bounce.example.com"),
 		.receiver = SLICE_LIT("mx.example.net"),
 		.as_of = as_of };
