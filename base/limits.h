@@ -59,7 +59,7 @@ enum {
 	/* What one answer may hold. */
 	LIMIT_ANSWER_ARENA = 4 * 1024 * 1024,
 	/* Answers kept for reuse once no audit holds them. */
-	LIMIT_STORE_IDLE = 8 * 1024 * 1024,
+	LIMIT_STORE_IDLE = 2 * 1024 * 1024,
 	/* One audit's questions; a guard against a check that runs away. */
 	LIMIT_QUESTIONS = 2000,
 	/* Lists, paths and packs of one command: a million domains fit. */

@@ -51,6 +51,37 @@ slice_cmp(struct slice a, struct slice b)
 	return a.n < b.n ? -1 : a.n > b.n;
 }
 
+/*
+ * Eight octets at once.  The top bit of an octet of w is set by itself, of
+ * w + 1 by DEL, of w - space by a control.  A carry out of an octet only ever
+ * follows one that is not printable itself.
+ */
+static bool
+all_printable(const unsigned char *p)
+{
+	const uint64_t ones = UINT64_MAX / 255;
+	uint64_t w;
+
+	memcpy(&w, p, sizeof(w));
+	return ((w | (w + ones) | (w - ones * ' ')) & ones << 7) == 0;
+}
+
+bool
+slice_is_printable(struct slice s)
+{
+	size_t i = 0;
+
+	for (; s.n - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
+		if (!all_printable(s.p + i))
+			return false;
+	}
+	for (; i < s.n; i++) {
+		if (s.p[i] < ' ' || s.p[i] > '~')
+			return false;
+	}
+	return true;
+}
+
 struct slice
 slice_trim(struct slice s)
 {

@@ -118,6 +118,9 @@ bool slice_cut(struct slice in, unsigned char sep, struct slice *head,
  */
 bool slice_line(struct slice *in, struct slice *line);
 
+/* Every octet is one of ASCII from the space to the tilde. */
+bool slice_is_printable(struct slice);
+
 /* Offset of the first needle in s, or SIZE_MAX.  An empty needle is at 0. */
 size_t slice_find(struct slice s, struct slice needle);
 size_t slice_find_nocase(struct slice s, struct slice needle);

@@ -448,32 +448,35 @@ term_parse(struct spf_term *t)
 
 /* ---- records ----------------------------------------------------------- */
 
-/* Terms, and whether every octet of the record may stand in one. */
-static size_t
-terms_count(struct slice s, bool *plain)
-{
-	unsigned char strange = 0, last = ' ';
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = s.p[i];
-
-		n += (c != ' ') & (last == ' ');
-		strange |= (c < ' ') | (c > '~');
-		last = c;
-	}
-	*plain = strange == 0;
-	return n;
-}
-
+/* No term has another octet. */
 static bool
 is_visible(struct slice s)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] <= ' ' || s.p[i] > '~')
-			return false;
-	}
-	return true;
+	return slice_is_printable(s) &&
+	       (s.n == 0 || memchr(s.p, ' ', s.n) == NULL);
+}
+
+/* The next word at or behind *at. */
+static struct slice
+word_take(struct slice s, size_t *at)
+{
+	struct slice word, rest;
+
+	while (*at < s.n && s.p[*at] == ' ')
+		(*at)++;
+	(void)slice_cut(slice_from(s, *at), ' ', &word, &rest);
+	*at += word.n;
+	return word;
+}
+
+static size_t
+terms_count(struct slice text, size_t at)
+{
+	size_t n = 0;
+
+	while (word_take(text, &at).n > 0)
+		n++;
+	return n;
 }
 
 /* RFC 7208 6: redirect and exp must not stand there twice. */
@@ -498,19 +501,6 @@ record_note(struct spf_record *r, struct spf_term *t)
 	r->faults += t->fault != SPF_FINE;
 }
 
-/* The next word at or behind *at. */
-static struct slice
-word_take(struct slice s, size_t *at)
-{
-	struct slice word, rest;
-
-	while (*at < s.n && s.p[*at] == ' ')
-		(*at)++;
-	(void)slice_cut(slice_from(s, *at), ' ', &word, &rest);
-	*at += word.n;
-	return word;
-}
-
 /*
  * record = version terms *SP
  * terms  = *( 1*SP ( directive / modifier ) )
@@ -527,7 +517,8 @@ spf_record_parse(struct arena *a, struct slice text, struct spf_record *out)
 	/* Whatever stands there; spf_record_is() has judged it. */
 	(void)slice_cut(text, ' ', &version, &rest);
 	at = version.n;
-	r.n = terms_count(slice_from(text, at), &plain);
+	plain = slice_is_printable(text);
+	r.n = terms_count(text, at);
 	r.cut = r.n > LIMIT_SPF_TERMS;
 	if (r.cut)
 		r.n = LIMIT_SPF_TERMS;

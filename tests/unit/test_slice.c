@@ -154,6 +154,25 @@ hexadecimal_digits_have_values(void **state)
 	assert_int_equal(sum, 22);
 }
 
+/* Each octet at each place of a word and of the rest behind it. */
+static void
+printable_is_from_the_space_to_the_tilde(void **state)
+{
+	unsigned char text[19];
+
+	(void)state;
+	assert_true(slice_is_printable(SLICE_NONE));
+	for (size_t at = 0; at < sizeof(text); at++) {
+		for (unsigned int c = 0; c < 256; c++) {
+			memset(text, 'x', sizeof(text));
+			text[at] = (unsigned char)c;
+			assert_int_equal(slice_is_printable(
+					     slice_of(text, sizeof(text))),
+			    c >= ' ' && c <= '~');
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -167,6 +186,7 @@ main(void)
 		cmocka_unit_test(find_gives_the_first_offset),
 		cmocka_unit_test(numbers_stop_at_their_maximum),
 		cmocka_unit_test(hexadecimal_digits_have_values),
+		cmocka_unit_test(printable_is_from_the_space_to_the_tilde),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
