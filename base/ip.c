@@ -66,19 +66,44 @@ static const struct ip_inside insides[] = {
 	{ { { 0x20, 0x02 }, 16, IP_PUBLIC }, 2 },
 };
 
+/* Four numbers of up to 255 with dots between, none with a zero in front. */
+static bool
+ip4_parse(struct slice s, uint8_t octets[4])
+{
+	size_t at = 0, from;
+
+	for (size_t i = 0; i < 4; i++) {
+		unsigned int value = 0;
+
+		if (i > 0 && (at == s.n || s.p[at++] != '.'))
+			return false;
+		for (from = at;
+		     at < s.n && at - from < 3 && ascii_is_digit(s.p[at]); at++)
+			value = value * 10 + (s.p[at] - '0');
+		if (at == from || value > 255 ||
+		    (at - from > 1 && s.p[from] == '0'))
+			return false;
+		octets[i] = (uint8_t)value;
+	}
+	return at == s.n;
+}
+
 bool
 ip_parse(struct slice s, struct ip *out)
 {
 	char text[IP_TEXT_MAX];
 	struct ip ip = { 0 };
 
+	if (ip4_parse(s, ip.b)) {
+		ip.family = 4;
+		*out = ip;
+		return true;
+	}
 	if (s.n == 0 || s.n >= sizeof(text) || memchr(s.p, '\0', s.n) != NULL)
 		return false;
 	memcpy(text, s.p, s.n);
 	text[s.n] = '\0';
-	if (inet_pton(AF_INET, text, ip.b) == 1) {
-		ip.family = 4;
-	} else if (inet_pton(AF_INET6, text, ip.b) == 1) {
+	if (inet_pton(AF_INET6, text, ip.b) == 1) {
 		ip.family = 6;
 		if (memcmp(ip.b, mapped, sizeof(mapped)) == 0) {
 			ip.family = 4;
