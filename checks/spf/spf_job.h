@@ -41,7 +41,7 @@ struct ip *spf_not_covered(const struct spf_job *, size_t *n);
 
 /*
  * The facts that come of the evaluations: evaluations, result, pass, reason,
- * not_covered, helo_result, helo_reason, suggested, flattened.
+ * not_covered, the three of helo, suggested, flattened.
  */
 enum rc spf_result_facts(struct spf_job *);
 

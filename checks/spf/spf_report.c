@@ -285,7 +285,8 @@ spf_evaluation_json(struct check_run *run, enum spf_identity identity,
 	spf_put(e, "passed_over", passed_over(o));
 	spf_put_count(e, "lookups", o->lookups);
 	spf_put_count(e, "void_lookups", o->voids);
-	(void)json_object_set_new(e, "trace", trace_json(run, o));
+	if (!o->steps_cut)
+		(void)json_object_set_new(e, "trace", trace_json(run, o));
 	return e;
 }
 

@@ -20,7 +20,7 @@ json_t *spf_tree_json(struct check_run *, const struct spf_tree *);
 struct slice spf_reason_text(struct check_run *, const struct spf_query *,
     const struct spf_outcome *);
 
-/* "include:a.example", "(nothing)": a term to be named in a sentence. */
+/* "include:a.example": as much of a term as a sentence has room for. */
 struct slice spf_term_shown(const struct spf_term *);
 
 #endif

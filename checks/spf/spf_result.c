@@ -376,6 +376,22 @@ flattened_fact(struct spf_job *job)
 	return rc;
 }
 
+/* The evaluations behind the one at which there was no more room have none. */
+static void
+trace_gap(struct spf_job *job)
+{
+	size_t i;
+
+	for (i = 0; i < job->n; i++) {
+		if (!job->list[i].outcome.steps_cut)
+			continue;
+		check_gap(job->run, "evaluations[].trace", CAUSE_LIMIT,
+		    SLICE_LIT("the traces of all addresses together have more "
+			      "steps than are kept; ask for fewer of them"));
+		return;
+	}
+}
+
 enum rc
 spf_result_facts(struct spf_job *job)
 {
@@ -390,6 +406,7 @@ spf_result_facts(struct spf_job *job)
 			&job->list[i].query, &job->list[i].outcome));
 	(void)json_object_set_new(job->run->facts, "evaluations", list);
 	explanation_gap(job);
+	trace_gap(job);
 	if (mailfrom.worst != NULL || mailfrom.lost != NULL)
 		mailfrom_facts(job, &mailfrom);
 	else

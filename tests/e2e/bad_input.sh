@@ -554,6 +554,43 @@ args='-c ptr,helo,dmarc --ip 192.0.2.25 --helo mail.example.com'
 	refused 2 'usage' 'status 2: usage' $args --usage example.com
 }
 
+# ---- more SPF than is shown ------------------------------------------------
+python3 - >many.rec <<'END'
+import json
+def answer(name, kind, *texts):
+    print(json.dumps({
+        "question": {"kind": "dns", "name": name, "type": kind},
+        "seen": "answered" if texts else "absent",
+        "dns": {"records": [{"type": kind, "strings": [t]} for t in texts]}}))
+print(json.dumps({"schema": "presend.evidence/1", "generator": "test",
+                  "as_of": "2026-11-21T00:00:00Z"}))
+names = [f"i{i}.x.example" for i in range(9)]
+answer("x.example", "SPF")
+answer("x.example", "TXT", "v=spf1 " + "".join(
+    f"include:{n} " for n in names) + "-all")
+for n in names:
+    answer(n, "TXT", "v=spf1 ip4:198.51.100.0/24 -all")
+END
+addresses=
+for last in $(seq 1 250); do
+	addresses="$addresses --ip 192.0.2.$last --ip 203.0.113.$last"
+done
+# shellcheck disable=SC2086 # a list of words
+run "$presend" audit --replay many.rec -c spf $addresses -f json -o many.json \
+    x.example
+python3 - many.json >"$work/err" <<'END' && met=0 || met=1
+import json, sys
+audit = json.load(open(sys.argv[1]))["audits"][0]
+spf = audit["facts"]["spf"]
+assert len(spf["evaluations"]) == 500 and spf["result"] == "fail"
+assert spf["evaluations"][0]["trace"]
+assert "trace" not in spf["evaluations"][-1]
+assert [g["cause"] for g in audit["gaps"]
+        if g["fact"] == "evaluations[].trace"] == ["limit"]
+END
+point $met 'of 500 addresses, traces that are not kept are a gap'
+rm many.rec many.json
+
 # ---- saved documents --------------------------------------------------------
 printf '{"schema":"presend.audit/1","as_of":"2026-11-21T00:00:00Z"}\n[1]\n' \
     >lines
