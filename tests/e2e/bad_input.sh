@@ -588,7 +588,7 @@ assert "trace" not in spf["evaluations"][-1]
 assert [g["cause"] for g in audit["gaps"]
         if g["fact"] == "evaluations[].trace"] == ["limit"]
 END
-point $met 'of 500 addresses, traces that are not kept are a gap'
+point "$met" 'of 500 addresses, traces that are not kept are a gap'
 rm many.rec many.json
 
 # ---- saved documents --------------------------------------------------------
