@@ -29,6 +29,7 @@ audit_new(size_t index, struct audit **out)
 		return RC_NOMEM;
 	a->index = index;
 	a->arena = arena_new(LIMIT_AUDIT_ARENA, AUDIT_BLOCK);
+	a->memos.arena = a->arena;
 	a->facts = json_object();
 	a->gaps = json_array();
 	if (a->arena == NULL || a->facts == NULL || a->gaps == NULL) {
@@ -98,6 +99,7 @@ task_run(struct engine *en, struct task *t)
 		.arena = en->scratch,
 		.facts = t->facts,
 		.gaps = t->gaps,
+		.memos = &t->audit->memos,
 	};
 	enum rc rc;
 

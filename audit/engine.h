@@ -37,6 +37,7 @@ struct audit {
 	struct engine *engine;
 	struct audit *next, **before; /* among those in flight */
 	struct pins pins;
+	struct memos memos;
 	struct task *tasks;
 	size_t open; /* tasks that are not done */
 	struct timer deadline;

@@ -40,6 +40,24 @@ struct subject {
 	struct suffix_list *suffixes;
 };
 
+/* ---- what several checks of one audit want ----------------------------- */
+
+/*
+ * Worked out once by whichever check needs it first, from the subject and from
+ * answers that are all there; then it stays as it is.  Each has one function
+ * that makes it or gives it, in the header named here.
+ */
+enum memo {
+	MEMO_DKIM, /* checks/dkim/dkim_verify.h */
+	MEMO_MIME, /* checks/content.h */
+	MEMOS,
+};
+
+struct memos {
+	struct arena *arena; /* the audit's: for what a memo is made of */
+	const void *of[MEMOS];
+};
+
 /* ---- one run of one check ---------------------------------------------- */
 
 /*
@@ -55,6 +73,7 @@ struct check_run {
 	json_t *facts;       /* this check's object, empty at the start */
 	json_t *gaps;        /* array; see check_gap() */
 	bool waiting;        /* a question is open */
+	struct memos *memos; /* of the audit */
 };
 
 /*

@@ -30,7 +30,7 @@ ask(struct test_case *c, struct suffix_list *suffixes, struct arena *arena)
 	zone_store_open(&z, c);
 	do {
 		run = (struct check_run){ &subject, &z.asker, arena,
-			json_object(), json_array(), false };
+			json_object(), json_array(), false, NULL };
 		if (check_dmarc.run(&run) != RC_OK)
 			abort();
 		zone_store_answer(&z);

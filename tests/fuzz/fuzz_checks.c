@@ -81,12 +81,14 @@ static json_t *
 run_check(struct world *w, const struct check *c, struct arena *arena)
 {
 	struct asker asker = { w->store, &w->pins, no_wake, NULL, 0 };
+	struct arena *kept = arena_new(LIMIT_AUDIT_ARENA, 64);
+	struct memos memos = { .arena = kept };
 	struct check_run run = { &w->subject, &asker, arena, json_object(),
-		json_array(), false };
+		json_array(), false, &memos };
 	enum rc rc;
 
 	arena_reset(arena);
-	rc = c->run(&run);
+	rc = kept != NULL ? c->run(&run) : RC_NOMEM;
 	if (rc != RC_OK && rc != RC_LIMIT && rc != RC_NOMEM)
 		__builtin_trap();
 	/* A recording answers everything at once. */
@@ -95,6 +97,7 @@ run_check(struct world *w, const struct check *c, struct arena *arena)
 	check_facts(c, run.facts);
 	check_gaps(run.gaps);
 	json_decref(run.gaps);
+	arena_free(kept);
 	if (rc != RC_OK)
 		json_object_clear(run.facts);
 	return run.facts;

@@ -126,7 +126,7 @@ run_check(struct world *w, struct arena *scratch)
 
 	while (waiting) {
 		struct check_run run = { &subject, &asker, scratch,
-			json_object(), json_array(), false };
+			json_object(), json_array(), false, NULL };
 		enum rc rc;
 
 		arena_reset(scratch);

@@ -183,6 +183,8 @@ scene_run(const struct check *check, const struct scene *scene,
 {
 	struct arena *own = arena_new(ARENA, 4096);
 	struct arena *arena = arena_new(ceiling, 64);
+	struct arena *kept = arena_new(ceiling, 64);
+	struct memos memos = { .arena = kept };
 	struct outcome out = { .rc = RC_NOMEM };
 	struct subject subject;
 	struct world world;
@@ -195,14 +197,14 @@ scene_run(const struct check *check, const struct scene *scene,
 	subject.anchors = world.anchors;
 	subject.suffixes = world.suffixes;
 	subject.ips_named = scene->ips_named;
-	while (arena != NULL) {
+	while (arena != NULL && kept != NULL) {
 		arena_reset(arena);
 		json_decref(out.facts);
 		json_decref(out.gaps);
 		out.facts = json_object();
 		out.gaps = json_array();
 		run = (struct check_run){ &subject, &world.asker, arena,
-			out.facts, out.gaps, false };
+			out.facts, out.gaps, false, &memos };
 		out.rc = check->run(&run);
 		if (out.rc || !run.waiting)
 			break;
@@ -211,6 +213,7 @@ scene_run(const struct check *check, const struct scene *scene,
 		world_answer(&world, loss, &out.questions);
 	}
 	arena_free(arena);
+	arena_free(kept);
 	world_close(&world);
 	arena_free(own);
 	return out;

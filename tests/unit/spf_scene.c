@@ -165,7 +165,7 @@ desk_open(struct desk *d, const char *title, struct slice recording)
 	assert_non_null(d->store);
 	d->asker = (struct asker){ d->store, &d->pins, no_wake, NULL, 0 };
 	d->run = (struct check_run){ &d->subject, &d->asker, d->arena, NULL,
-		NULL, false };
+		NULL, false, NULL };
 	text = arena_slicef(d->arena,
 	    "{\"schema\":\"presend.evidence/1\",\"as_of\":"
 	    "\"2026-11-21T00:00:00Z\"}\n%.*s",
