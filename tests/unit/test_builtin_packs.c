@@ -63,6 +63,8 @@ static const char *const known[] = { "subject.domain", "subject.ips[]",
 	"misplaced.names[].misplaced", "misplaced.names[].left_over",
 	"misplaced.problems[].severity", "misplaced.problems[].detail",
 	"misplaced.move[].name", "misplaced.move[].record",
+	/* dkim */
+	"dkim.pass", "dkim.result",
 	/* dmarc, unsubscribe */
 	"dmarc.aligned_spf", "dmarc.aligned_dkim", "dmarc.rua[]",
 	"dmarc.problems[].code", "dmarc.problems[].detail",
