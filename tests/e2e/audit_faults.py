@@ -17,6 +17,7 @@ PTR = {"gmail.dns.ptr", "yahoo.dns.fcrdns"}
 DMARC = {"gmail.dmarc.record", "yahoo.dmarc.record"}
 HELO = {"standards.helo.resolves"}
 SPF = {"gmail.auth.spf", "yahoo.auth.both"}
+ALIGNMENT = {"gmail.dmarc.alignment", "yahoo.dmarc.alignment"}
 DKIM = {"gmail.auth.dkim", "yahoo.auth.dkim"}
 
 
@@ -209,7 +210,7 @@ FAULTS = {
     "dkim-key-other": (key_other, DKIM),
     "dkim-key-revoked": (key_revoked, DKIM),
     "dkim-key-1024": (key_short, set()),
-    "dkim-unaligned": (signed_by_another, SPF),
+    "dkim-unaligned": (signed_by_another, SPF | ALIGNMENT),
     "dkim-unsubscribe": (unsubscribe_unsigned, set()),
     "key-at-domain": (key_at_domain, {"standards.misplaced.names"}),
 }
