@@ -99,8 +99,7 @@ static bool
 is_local_name(struct slice name)
 {
 	static const char *const tops[] = { "localhost", "local", "localdomain",
-		"internal", "intranet", "lan", "home", "corp", "invalid",
-		"test", "example" };
+		"internal", "intranet", "lan", "home", "corp", "invalid" };
 
 	for (size_t i = 0; i < sizeof(tops) / sizeof(tops[0]); i++) {
 		if (domain_is_under(name, slice_str(tops[i])))

@@ -170,13 +170,15 @@ void
 field_tags_lint(struct field_job *job)
 {
 	struct slice value = job->field->value, text, tag;
-	size_t at = 0;
+	struct encoded_word w;
+	size_t at;
 
 	if (template_tag_find(value, &tag)) {
 		at = slice_offset(value, tag);
 	} else {
-		if (slice_find(value, SLICE_LIT("=?")) == SIZE_MAX)
+		if (!encoded_next(value, 0, &w))
 			return;
+		at = w.at;
 		text = field_text(job->scratch, job->field);
 		if (!template_tag_find(text, &tag))
 			return;

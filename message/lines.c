@@ -376,12 +376,16 @@ count_octet(struct slice s, unsigned char octet, size_t *first)
 static void
 body_lint(struct scan *s)
 {
-	struct slice rest = s->m->body, line;
+	struct slice rest = s->m->body, line, empty;
 	size_t first = 0, n, begin;
 
 	if (rest.p == NULL)
 		return;
 	begin = slice_offset(s->m->octets, rest);
+	/* The empty line before it. */
+	s->at = s->m->header.n;
+	empty = slice_sub(s->m->octets, s->at, begin - s->at);
+	(void)line_take(s, &empty, &line);
 	s->at = begin;
 	while (line_take(s, &rest, &line)) {
 		n = count_octet(line, '\r', &first);
