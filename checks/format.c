@@ -19,6 +19,12 @@ static const struct fact_doc format_facts[] = {
 	{ "problems[].severity", "text",
 	    "error: a MUST of a standard is broken, or receivers refuse it; "
 	    "warning: a SHOULD, or what is held against the message" },
+	{ "problems[].group", "text",
+	    "what rules choose by: repeated (a field that may be there once), "
+	    "message-id, author (whom From names), name (the display name), "
+	    "reply, template, clock (a date that is far off), undecodable, "
+	    "exotic (characters in addresses); what is left is error or "
+	    "advice, by its severity" },
 	{ "problems[].line", "number",
 	    "line of the message, from 1; null: the whole message" },
 	{ "problems[].column", "number",
@@ -36,6 +42,7 @@ static const struct fact_doc format_facts[] = {
 	{ "header_octets", "number",
 	    "of all the header, each line end counted as CRLF" },
 	{ "header_fields", "number", "how many header fields there are" },
+	{ "longest_value", "object", "null: there is no field" },
 	{ "longest_value.header", "text",
 	    "field with the longest value, but for To, Cc and References" },
 	{ "longest_value.octets", "number",
@@ -55,9 +62,12 @@ static const struct fact_doc format_facts[] = {
 	{ "date_offset_seconds", "number",
 	    "from the time of the audit to Date; null likewise" },
 	{ "feedback_id", "text", "Feedback-ID, unfolded; null: there is none" },
-	{ "suggested.date", "text", "a Date field, of the time of the audit" },
-	{ "suggested.message_id", "text",
-	    "a Message-ID field; UNIQUE is to be another in each message" },
+	{ "feedback_ids", "number", "how many Feedback-ID fields there are" },
+	{ "missing", "list", "fields to put in: Date and Message-ID" },
+	{ "missing[].name", "text", "of the field" },
+	{ "missing[].value", "text",
+	    "of the time of the audit; UNIQUE in it is to be another in each "
+	    "message" },
 	{ NULL, NULL, NULL },
 };
 
@@ -99,6 +109,41 @@ severity_name(enum lint_severity severity)
 	return "warning";
 }
 
+static const struct {
+	const char *code; /* or its beginning */
+	const char *group;
+} groups[] = {
+	{ "format.duplicate-field", "repeated" },
+	{ "format.message-id-", "message-id" },
+	{ "format.no-message-id", "message-id" },
+	{ "format.from-", "author" },
+	{ "format.no-from", "author" },
+	{ "format.no-sender", "author" },
+	{ "format.name-", "name" },
+	{ "format.subject-reply", "reply" },
+	{ "format.template", "template" },
+	{ "format.date-future", "clock" },
+	{ "format.date-past", "clock" },
+	{ "format.word-charset", "undecodable" },
+	{ "format.word-malformed", "undecodable" },
+	{ "format.word-octets", "undecodable" },
+	{ "format.header-8bit", "undecodable" },
+	{ "format.address-characters", "exotic" },
+};
+
+static const char *
+group_of(const struct lint_kind *k)
+{
+	/* It stands before the message, not in its From field. */
+	if (strcmp(k->code, "format.from-line") == 0)
+		return "advice";
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+		if (slice_starts(slice_str(k->code), slice_str(groups[i].code)))
+			return groups[i].group;
+	}
+	return k->severity == LINT_ERROR ? "error" : "advice";
+}
+
 /* "Line 12, Subject: The subject is empty" */
 static struct slice
 sentence(struct check_run *run, const struct lint_problem *p)
@@ -124,6 +169,7 @@ problem_add(struct check_run *run, const struct lint_problem *p)
 		return;
 	(void)json_object_set_new(o, "severity",
 	    json_string(severity_name(p->kind->severity)));
+	(void)json_object_set_new(o, "group", json_string(group_of(p->kind)));
 	number_or_null(o, "line", p->line);
 	number_or_null(o, "column", p->column);
 	text_or_null(o, "header", p->header);
@@ -249,6 +295,7 @@ measure_texts(struct check_run *run, const struct fields *f)
 		check_fact_null(run->facts, "subject_octets");
 	text_or_null(run->facts, "feedback_id",
 	    unfolded(run, f->first[FIELD_FEEDBACK_ID]));
+	fact_number(run->facts, "feedback_ids", f->count[FIELD_FEEDBACK_ID]);
 }
 
 static enum rc
@@ -292,25 +339,36 @@ measure_date(struct check_run *run, const struct field *date)
 /* ---- to paste ---------------------------------------------------------- */
 
 static void
-suggest(struct check_run *run)
+missing_add(json_t *list, const char *name, struct slice value)
+{
+	(void)json_array_append_new(list,
+	    json_pack("{ss so}", "name", name, "value", check_json(value)));
+}
+
+static void
+suggest(struct check_run *run, const struct fields *f)
 {
 	static const char *const days[] = { "Sun", "Mon", "Tue", "Wed", "Thu",
 		"Fri", "Sat" };
 	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May",
 		"Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-	json_t *o = json_object();
+	json_t *list = json_array();
 	struct civil t;
 
 	civil_from_unix(run->subject->as_of, &t);
-	check_fact_text(o, "date",
-	    arena_slicef(run->arena, "%s, %02d %s %04d %02d:%02d:%02d +0000",
-		days[t.weekday], t.day, months[t.month - 1], t.year, t.hour,
-		t.minute, t.second));
-	check_fact_text(o, "message_id",
-	    arena_slicef(run->arena, "<%04d%02d%02d.%02d%02d%02d.UNIQUE@%.*s>",
-		t.year, t.month, t.day, t.hour, t.minute, t.second,
-		SLICE_FMT(run->subject->domain)));
-	(void)json_object_set_new(run->facts, "suggested", o);
+	if (f->count[FIELD_DATE] == 0)
+		missing_add(list, "Date",
+		    arena_slicef(run->arena,
+			"%s, %02d %s %04d %02d:%02d:%02d +0000",
+			days[t.weekday], t.day, months[t.month - 1], t.year,
+			t.hour, t.minute, t.second));
+	if (f->count[FIELD_MESSAGE_ID] == 0)
+		missing_add(list, "Message-ID",
+		    arena_slicef(run->arena,
+			"<%04d%02d%02d.%02d%02d%02d.UNIQUE@%.*s>", t.year,
+			t.month, t.day, t.hour, t.minute, t.second,
+			SLICE_FMT(run->subject->domain)));
+	(void)json_object_set_new(run->facts, "missing", list);
 }
 
 /* ---- the check --------------------------------------------------------- */
@@ -348,7 +406,7 @@ format_run(struct check_run *run)
 	measure_fields(run, m);
 	measure_texts(run, &f);
 	measure_date(run, f.first[FIELD_DATE]);
-	suggest(run);
+	suggest(run, &f);
 	rc = measure_from(run, f.first[FIELD_FROM]);
 	if (rc)
 		return rc;
