@@ -22,6 +22,10 @@ enum {
 	LIMIT_RECEIVED = 100,
 	/* One trace field (Received, Authentication-Results, ...). */
 	LIMIT_TRACE_FIELD = 16 * 1024,
+	/* One header field taken apart; Gmail refuses over 32 KB of most. */
+	LIMIT_FIELD = 1024 * 1024,
+	/* What taking it apart may hold. */
+	LIMIT_FIELD_ARENA = 8 * 1024 * 1024,
 	/* A rule pack. */
 	LIMIT_PACK = 1024 * 1024,
 	/* Nesting of one rule expression. */
