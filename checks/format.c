@@ -7,6 +7,7 @@
 #include "message/lines.h"
 #include "message/lint.h"
 #include "message/message.h"
+#include "message/mime.h"
 
 /*
  * The form of the sample: what the lints of message/ find wrong by the
@@ -377,10 +378,15 @@ static enum rc
 lint_all(struct check_run *run, const struct fields *f, struct lint *l)
 {
 	const struct message *m = run->subject->message;
+	struct mime mime;
+	enum rc rc;
 
 	if (!lines_lint(l, m))
 		return RC_OK;
-	return fields_lint(l, m, f, run->subject->as_of);
+	rc = fields_lint(l, m, f, run->subject->as_of);
+	if (rc)
+		return rc;
+	return mime_parse(run->arena, m, l, &mime);
 }
 
 static enum rc
@@ -416,7 +422,7 @@ format_run(struct check_run *run)
 const struct check check_format = {
 	.name = "format",
 	.summary = "the form of the sample message",
-	.standards = "RFC 5322, RFC 2047, RFC 6532, RFC 5321 2.3.5, 4.5.3.1",
+	.standards = "RFC 5322, RFC 5321 2.3.5, RFC 2045 to 2047, RFC 6532",
 	.facts = format_facts,
 	.run = format_run,
 };
