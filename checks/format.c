@@ -1,13 +1,13 @@
 #include "base/civil.h"
 #include "base/limits.h"
 #include "checks/check.h"
+#include "checks/format_mime.h"
 #include "checks/table.h"
 #include "message/address.h"
 #include "message/fields.h"
 #include "message/lines.h"
 #include "message/lint.h"
 #include "message/message.h"
-#include "message/mime.h"
 
 /*
  * The form of the sample: what the lints of message/ find wrong by the
@@ -69,6 +69,30 @@ static const struct fact_doc format_facts[] = {
 	{ "missing[].value", "text",
 	    "of the time of the audit; UNIQUE in it is to be another in each "
 	    "message" },
+	{ "text_part", "bool", "there is a text/plain body; no attachment" },
+	{ "html_part", "bool", "there is a text/html body likewise" },
+	{ "html_octets", "number",
+	    "of the HTML, its transfer encoding undone; null: there is none" },
+	{ "parts", "list", "the message, and all parts that are in it" },
+	{ "parts[].type", "text", "text/plain, multipart/mixed, ..." },
+	{ "parts[].depth", "number", "parts around it; 0: the message" },
+	{ "parts[].line", "number", "line of the message where it begins" },
+	{ "parts[].octets", "number",
+	    "of its body, its transfer encoding undone" },
+	{ "parts[].charset", "text", "in lower case; null: not named" },
+	{ "parts[].encoding", "text",
+	    "7bit, 8bit, binary, quoted-printable, base64 or unknown" },
+	{ "parts[].disposition", "text",
+	    "inline or attachment; null: not said" },
+	{ "parts[].name", "text", "file name, decoded; null: none" },
+	{ "parts[].extension", "text",
+	    "of that, in lower case, without the dot; null: none" },
+	{ "attachments", "list",
+	    "the parts that have a file name or are said to be attachments" },
+	{ "attachments[].type", "text", "as of parts" },
+	{ "attachments[].octets", "number", "likewise" },
+	{ "attachments[].name", "text", "likewise" },
+	{ "attachments[].extension", "text", "likewise" },
 	{ NULL, NULL, NULL },
 };
 
@@ -378,15 +402,12 @@ static enum rc
 lint_all(struct check_run *run, const struct fields *f, struct lint *l)
 {
 	const struct message *m = run->subject->message;
-	struct mime mime;
 	enum rc rc;
 
 	if (!lines_lint(l, m))
 		return RC_OK;
 	rc = fields_lint(l, m, f, run->subject->as_of);
-	if (rc)
-		return rc;
-	return mime_parse(run->arena, m, l, &mime);
+	return rc ? rc : format_mime_lint(run, l);
 }
 
 static enum rc
@@ -414,6 +435,8 @@ format_run(struct check_run *run)
 	measure_date(run, f.first[FIELD_DATE]);
 	suggest(run, &f);
 	rc = measure_from(run, f.first[FIELD_FROM]);
+	if (rc == RC_OK)
+		rc = format_mime_facts(run);
 	if (rc)
 		return rc;
 	return arena_failed(run->arena) ? RC_LIMIT : RC_OK;
