@@ -37,6 +37,8 @@ struct reader {
 
 	struct level levels[LIMIT_MIME_DEPTH + 1];
 	size_t n_levels;
+	/* How many of their boundaries begin with that octet. */
+	size_t begins[256];
 };
 
 /* A delimiter line. */
@@ -138,6 +140,8 @@ at_delimiter(const struct reader *r, struct delimiter *d)
 
 	if (r->n_levels == 0 || rest.n < 2 || rest.p[0] != '-' ||
 	    rest.p[1] != '-')
+		return false;
+	if (rest.n == 2 || r->begins[rest.p[2]] == 0)
 		return false;
 	(void)slice_line(&rest, &line);
 	if (!level_find(r, slice_from(without_padding(line), 2), d)) {
@@ -337,6 +341,7 @@ part_enter(struct reader *r, const struct mime_part *p)
 		boundary_compare(r, p);
 	r->levels[r->n_levels++] =
 	    (struct level){ .part = r->n - 1, .boundary = p->boundary };
+	r->begins[p->boundary.p[0]]++;
 	return false;
 }
 
@@ -433,6 +438,7 @@ parts_end(struct reader *r, size_t depth, size_t end)
 		    r->levels[r->n_levels - 1].part != number)
 			continue;
 		r->n_levels--;
+		r->begins[r->parts[number].boundary.p[0]]--;
 		if (!r->levels[r->n_levels].used)
 			r->parts[number].preamble = r->parts[number].body;
 		if (r->lint.lint != NULL)

@@ -161,6 +161,18 @@ inside_length(const struct tag_form *f, struct slice s)
 	return i;
 }
 
+/* How it begins: enough to pass over most signs in styles and links. */
+static bool
+may_fit(enum inside inside, struct slice s)
+{
+	while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t'))
+		s = slice_from(s, 1);
+	if (s.n == 0)
+		return false;
+	return inside == INSIDE_ANY ? is_expression(slice_sub(s, 0, 1))
+				    : ascii_is_alpha(s.p[0]);
+}
+
 /* rest begins with the first octet of the opening sign. */
 static bool
 form_matches(const struct tag_form *f, struct slice rest, struct slice *tag)
@@ -172,6 +184,8 @@ form_matches(const struct tag_form *f, struct slice rest, struct slice *tag)
 	if (!slice_starts(rest, open))
 		return false;
 	inside = slice_sub(rest, open.n, TAG_MAX);
+	if (!may_fit(f->inside, inside))
+		return false;
 	n = inside_length(f, inside);
 	if (!slice_starts(slice_from(inside, n), close) ||
 	    !fits(f->inside, slice_sub(inside, 0, n)))
@@ -181,26 +195,50 @@ form_matches(const struct tag_form *f, struct slice rest, struct slice *tag)
 }
 
 /* The first octets of all forms. */
+static const bool signs[256] = {
+	['{'] = true,
+	['%'] = true,
+	['['] = true,
+	['*'] = true,
+	['$'] = true,
+	['#'] = true,
+	['<'] = true,
+	['~'] = true,
+};
+
 static bool
-is_sign(unsigned char c)
+any_matches(struct slice rest, struct slice *tag)
 {
-	return c == '{' || c == '%' || c == '[' || c == '*' || c == '$' ||
-	       c == '#' || c == '<' || c == '~';
+	unsigned char second = rest.n > 1 ? rest.p[1] : '\0';
+
+	for (size_t k = 0; k < FORMS; k++) {
+		const char *open = forms[k].open;
+
+		if (rest.p[0] != (unsigned char)open[0] ||
+		    (open[1] != '\0' && second != (unsigned char)open[1]))
+			continue;
+		if (form_matches(&forms[k], rest, tag))
+			return true;
+	}
+	return false;
 }
 
 bool
 template_tag_find(struct slice text, struct slice *tag)
 {
-	for (size_t i = 0; i < text.n; i++) {
-		struct slice rest;
+	size_t i = 0;
 
-		if (!is_sign(text.p[i]))
-			continue;
-		rest = slice_from(text, i);
-		for (size_t k = 0; k < FORMS; k++) {
-			if (form_matches(&forms[k], rest, tag))
-				return true;
-		}
+	for (;;) {
+		while (text.n - i >= 4 && !signs[text.p[i]] &&
+		       !signs[text.p[i + 1]] && !signs[text.p[i + 2]] &&
+		       !signs[text.p[i + 3]])
+			i += 4;
+		while (i < text.n && !signs[text.p[i]])
+			i++;
+		if (i == text.n)
+			return false;
+		if (any_matches(slice_from(text, i), tag))
+			return true;
+		i++;
 	}
-	return false;
 }
