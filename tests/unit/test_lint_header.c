@@ -468,6 +468,42 @@ what_is_nearly_the_same_is_fine(void **state)
 	}
 }
 
+/* Every CRLF a LF. */
+static struct slice
+with_lf(const char *text)
+{
+	static unsigned char out[16 * 1024];
+	size_t n = 0;
+
+	for (; *text != '\0'; text++) {
+		if (text[0] != '\r' || text[1] != '\n')
+			out[n++] = (unsigned char)*text;
+	}
+	return slice_of(out, n);
+}
+
+static void
+a_file_with_lf_throughout_is_the_same(void **state)
+{
+	struct lint l;
+
+	(void)state;
+	for (size_t i = 0; i < CASES; i++) {
+		const struct lint_case *c = &cases[i];
+		const struct lint_problem *p;
+
+		if (slice_starts(slice_str(c->code),
+			SLICE_LIT("format.bare")) ||
+		    strcmp(c->code, "format.utf-16") == 0)
+			continue;
+		lint_octets(with_lf(c->bad), &l);
+		p = problem_of(&l, c->code);
+		if (p == NULL || p->line != c->line || p->column != c->column ||
+		    problem_of(&l, "format.bare-lf") != NULL)
+			fail_msg("%s, %zu", c->code, i);
+	}
+}
+
 static void
 a_right_message_has_no_problem(void **state)
 {
@@ -699,6 +735,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(each_problem_is_said_where_it_is),
 		TEST(what_is_nearly_the_same_is_fine),
+		TEST(a_file_with_lf_throughout_is_the_same),
 		TEST(a_right_message_has_no_problem),
 		TEST(nul_octets_are_said),
 		TEST(fields_over_the_limit_are_said),
