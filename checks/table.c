@@ -13,6 +13,7 @@ const struct check *const checks[] = {
 	&check_dkim,
 	&check_dmarc,
 	&check_misplaced,
+	&check_format,
 	&check_unsubscribe,
 	NULL,
 };
