@@ -51,6 +51,21 @@ enum {
 	/* A list of domains: one line. */
 	LIMIT_LIST_LINE = 64 * 1024,
 
+	/* --- HTML bodies --------------------------------------------- */
+	/* Gmail shows 102 KB of one. */
+	LIMIT_HTML = 1024 * 1024,
+	/* Elements in each other; libxml2 makes no tree of more either. */
+	LIMIT_HTML_DEPTH = 256,
+	/* A tag or a stretch of text: libxml2 is quadratic in attributes. */
+	LIMIT_HTML_TOKEN = 256 * 1024,
+	LIMIT_HTML_LINKS = 10 * 1000,
+	/* Stretches of hidden text that are kept. */
+	LIMIT_HTML_HIDDEN = 1000,
+	/* On either side of a link: a sentence of words. */
+	HTML_AROUND = 200,
+	/* What libxml2 is given at a time. */
+	HTML_CHUNK = 8 * 1024,
+
 	/* --- memory -------------------------------------------------- */
 	/* What one audit may hold besides its evidence. */
 	LIMIT_AUDIT_ARENA = 16 * 1024 * 1024,
