@@ -3,22 +3,10 @@
 #include "base/cursor.h"
 #include "base/limits.h"
 #include "message/encoded.h"
-
-/* What stands next in a header. */
-enum piece {
-	PIECE_END,   /* nothing more */
-	PIECE_BLANK, /* the empty line before the body */
-	PIECE_FIELD,
-	PIECE_STRAY, /* a line that is no field */
-};
-
-struct lines {
-	struct slice rest;
-	size_t line; /* number of the last line taken */
-};
+#include "message/piece.h"
 
 static bool
-lines_take(struct lines *l, struct slice *line)
+lines_take(struct pieces *l, struct slice *line)
 {
 	if (!slice_line(&l->rest, line))
 		return false;
@@ -54,9 +42,8 @@ field_begins(struct slice line, struct slice *name, size_t *value)
 	return true;
 }
 
-/* Takes one piece, a field with all the lines folded under it. */
-static enum piece
-piece_take(struct lines *l, struct field *f)
+enum piece
+piece_take(struct pieces *l, struct field *f)
 {
 	struct slice from = l->rest, line, all;
 	size_t value;
@@ -96,7 +83,8 @@ is_from_line(struct slice octets)
 
 /* One walk over the header; without room for fields it only counts them. */
 static size_t
-header_walk(struct message *m, struct lines l, struct field *fields, size_t max)
+header_walk(struct message *m, struct pieces l, struct field *fields,
+    size_t max)
 {
 	struct slice before;
 	struct field f;
@@ -128,7 +116,7 @@ header_walk(struct message *m, struct lines l, struct field *fields, size_t max)
 enum rc
 message_parse(struct arena *a, struct slice octets, struct message *m)
 {
-	struct lines l = { octets, 0 };
+	struct pieces l = { octets, 0 };
 	struct field *fields = NULL;
 	struct slice line;
 
