@@ -118,6 +118,8 @@ enum {
 	/* --- HTTP ---------------------------------------------------- */
 	LIMIT_HTTP_HEADERS = 64 * 1024,
 	LIMIT_HTTP_BODY = 64 * 1024, /* RFC 8461 3.2 suggests 64 KB */
+	/* Of the answer to a POST, which is kept as long as the run. */
+	LIMIT_POST_BODY = 1024,
 
 	/* --- what is asked ------------------------------------------- */
 	LIMIT_PTR_NAMES = 32,    /* of one address, resolved back */
