@@ -22,6 +22,22 @@ enum {
 	LIMIT_RECEIVED = 100,
 	/* One trace field (Received, Authentication-Results, ...). */
 	LIMIT_TRACE_FIELD = 16 * 1024,
+	/* One header field taken apart; Gmail refuses over 32 KB of most. */
+	LIMIT_FIELD = 1024 * 1024,
+	/* What taking it apart may hold. */
+	LIMIT_FIELD_ARENA = 8 * 1024 * 1024,
+	/* Parts of one message; Gmail refuses far fewer attachments. */
+	LIMIT_MIME_PARTS = 1000,
+	/* Parts within parts: as Postfix and Dovecot have it. */
+	LIMIT_MIME_DEPTH = 100,
+	/* Parameters of one Content-Type; sections of RFC 2231 count. */
+	LIMIT_MIME_PARAMETERS = 64,
+	/* One parameter, decoded: a file name has 255 octets. */
+	LIMIT_MIME_PARAMETER = 1024,
+	/* Of one text, decoded, what is looked at; Gmail shows 102 KB. */
+	LIMIT_MIME_TEXT = 1024 * 1024,
+	/* Of HTML, decoded, what Gmail shows before "[Message clipped]". */
+	GMAIL_CLIPS = 102 * 1024,
 	/* A rule pack. */
 	LIMIT_PACK = 1024 * 1024,
 	/* Nesting of one rule expression. */

@@ -62,6 +62,13 @@ slice_from(struct slice s, size_t at)
 	return slice_sub(s, at, s.n);
 }
 
+/* Where a part of it begins. */
+static inline size_t
+slice_offset(struct slice all, struct slice part)
+{
+	return part.p != NULL ? (size_t)(part.p - all.p) : 0;
+}
+
 /* ASCII only, whatever the locale. */
 static inline unsigned char
 ascii_lower(unsigned char c)

@@ -12,6 +12,7 @@ const struct check *const checks[] = {
 	&check_spf,
 	&check_dmarc,
 	&check_misplaced,
+	&check_format,
 	&check_unsubscribe,
 	NULL,
 };

@@ -14,6 +14,7 @@ extern const struct check check_dane;
 extern const struct check check_spf;
 extern const struct check check_dmarc;
 extern const struct check check_misplaced;
+extern const struct check check_format;
 extern const struct check check_unsubscribe;
 
 #endif

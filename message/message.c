@@ -124,6 +124,7 @@ message_parse(struct arena *a, struct slice octets, struct message *m)
 	if (is_from_line(octets))
 		(void)lines_take(&l, &line);
 	m->octets = slice_from(octets, octets.n - l.rest.n);
+	m->line = l.line + 1;
 	l.rest = m->octets;
 	m->n_fields = header_walk(m, l, NULL, LIMIT_HEADER_FIELDS);
 	if (m->n_fields > 0) {
@@ -169,6 +170,20 @@ message_count(const struct message *m, const char *name)
 	while ((f = message_next(m, name, f)) != NULL)
 		n++;
 	return n;
+}
+
+void
+message_place(const struct message *m, size_t offset, size_t *line,
+    size_t *column)
+{
+	struct slice before = slice_sub(m->octets, 0, offset), head, tail;
+
+	*line = m->line;
+	while (slice_cut(before, '\n', &head, &tail)) {
+		before = tail;
+		++*line;
+	}
+	*column = before.n + 1;
 }
 
 /* RFC 5322 2.2.3: every CRLF before white space goes, the white space stays. */

@@ -57,12 +57,13 @@ struct mime_part {
 
 	size_t line;      /* of its first octet; a From_ line counts */
 	size_t body_line; /* of the first octet of its body */
+	size_t decoded;   /* octets of its body once transfer-decoded */
 };
 
 struct mime {
 	const struct mime_part *parts; /* depth first; [0] is the message */
 	size_t n;
-	/* LIMIT_MIME_PARTS: what follows is the last multipart's epilogue. */
+	/* LIMIT_MIME_PARTS: what follows is left in the last multipart. */
 	bool too_many;
 	/* LIMIT_MIME_DEPTH: what is deeper is left as the body of its part. */
 	bool too_deep;
@@ -70,27 +71,24 @@ struct mime {
 
 /*
  * Reads the parts as receivers do, which is forgiving, and says what is wrong
- * with their structure.  The lint may be NULL.  RC_LIMIT (arena ceiling) or
- * RC_NOMEM only.
+ * with their structure and their bodies: header fields, boundaries, transfer
+ * encodings, charsets, text and HTML.  The lint may be NULL.  RC_LIMIT (arena
+ * ceiling) or RC_NOMEM only.
  */
 enum rc mime_parse(struct arena *, const struct message *, struct lint *,
     struct mime *);
 
-/*
- * What is wrong with the bodies: transfer encodings, character sets, text and
- * HTML, how they stand together.  As above.
- */
-enum rc mime_judge(struct arena *, const struct message *, const struct mime *,
-    struct lint *);
-
 /* subtype may be NULL: any. */
 bool mime_is(const struct mime_part *, const char *type, const char *subtype);
 
-/* A multipart that was taken apart, or a message within. */
+/* A multipart or a message that was taken apart: it holds parts. */
 bool mime_is_container(const struct mime_part *);
 
-/* Read by itself rather than shown: an attachment, or all but text by name. */
+/* No container, and it says that it is an attachment or has a file name. */
 bool mime_is_attachment(const struct mime_part *);
+
+/* Of the message itself: no attachment, and not in a message within. */
+bool mime_is_shown(const struct mime_part *);
 
 /*
  * The first text of that subtype ("plain", "html") that readers show as the
