@@ -69,6 +69,13 @@ slice_offset(struct slice all, struct slice part)
 	return part.p != NULL ? (size_t)(part.p - all.p) : 0;
 }
 
+/* From the begin of one to the end of another that is behind it. */
+static inline struct slice
+slice_span(struct slice first, struct slice last)
+{
+	return slice_of(first.p, (size_t)(last.p - first.p) + last.n);
+}
+
 /* ASCII only, whatever the locale. */
 static inline unsigned char
 ascii_lower(unsigned char c)
