@@ -79,6 +79,8 @@ enum {
 	LIMIT_HTML_HIDDEN = 1000,
 	/* On either side of a link: a sentence of words. */
 	HTML_AROUND = 200,
+	/* Of one line of plain text; mail has 998 (RFC 5322 2.1.1). */
+	LIMIT_TEXT_LINE = 16 * 1024,
 	/* What libxml2 is given at a time. */
 	HTML_CHUNK = 8 * 1024,
 

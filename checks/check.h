@@ -59,6 +59,7 @@ enum memo {
 	MEMO_DKIM, /* checks/dkim/dkim_verify.h */
 	MEMO_DKIM_SIGNATURES,
 	MEMO_MIME, /* checks/content.h */
+	MEMO_HTML, /* checks/html.h */
 	MEMOS,
 };
 

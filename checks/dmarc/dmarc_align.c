@@ -22,6 +22,24 @@ dmarc_align_walk(struct check_run *run, const struct dmarc_walk *from,
 	return out;
 }
 
+struct dmarc_alignment
+dmarc_align_identifier(struct check_run *run, const struct dmarc_walk *from,
+    struct slice other, enum dmarc_tag mode)
+{
+	struct dmarc_alignment out = dmarc_align_walk(run, from, other);
+
+	if (out.waiting || slice_eq(from->levels[0].domain, other))
+		return out;
+	if (!from->policy_known) {
+		if (out.aligned)
+			out.lost = from->lost;
+	} else if (from->policy != NULL &&
+		   dmarc_record_is_strict(&from->policy->record, mode)) {
+		out = (struct dmarc_alignment){ false, false, NULL };
+	}
+	return out;
+}
+
 bool
 dmarc_align_psl(struct check_run *run, struct slice from, struct slice other)
 {

@@ -19,6 +19,13 @@ struct dmarc_alignment {
 struct dmarc_alignment dmarc_align_walk(struct check_run *,
     const struct dmarc_walk *from, struct slice other);
 
+/*
+ * The same for an identifier of DKIM or SPF, by what the policy that applies
+ * to the first name asks of it: adkim or aspf may want the very name.
+ */
+struct dmarc_alignment dmarc_align_identifier(struct check_run *,
+    const struct dmarc_walk *from, struct slice other, enum dmarc_tag mode);
+
 /* The same by the suffix list, which must be there. */
 bool dmarc_align_psl(struct check_run *, struct slice from, struct slice other);
 
