@@ -67,6 +67,16 @@ void findings_print_advice(struct page *, const struct findings *,
  */
 void view_spf_explain(struct page *, const json_t *result, struct explained *);
 
+/*
+ * What is wrong with the sample by line and column, errors first, but for what
+ * one of those findings says.
+ */
+void view_message_print(struct page *, const json_t *audit,
+    const struct findings *before);
+
+/* Whether a failed result is said there, or would be. */
+bool view_message_says(const json_t *audit, const json_t *result);
+
 /* What is not known, by cause, and what settles it. */
 void unknowns_print(struct page *, const json_t *audit);
 

@@ -233,6 +233,7 @@ print_findings(struct view_run *run, struct page *p, const json_t *audit)
 	} else {
 		page_heading(p, "Nothing that is known fails.");
 	}
+	view_message_print(p, audit, &all);
 	unknowns_print(p, audit);
 	said.before = &all;
 	findings_gather(run->arena, audit, true, &advice);

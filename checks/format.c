@@ -16,7 +16,8 @@
  */
 
 static const struct fact_doc format_facts[] = {
-	{ "problems", "list", "what is wrong with the message, as found" },
+	{ "problems", "list",
+	    "what is wrong with the message, from its top to its end" },
 	{ "problems[].code", "text", "stable: format.bare-lf, ..." },
 	{ "problems[].severity", "text",
 	    "error: a MUST of a standard is broken, or receivers refuse it; "
@@ -234,6 +235,26 @@ problems_cut(struct check_run *run)
 	problem_add(run, &p);
 }
 
+static bool
+is_before(const struct lint_problem *a, const struct lint_problem *b)
+{
+	return a->line != b->line ? a->line < b->line : a->column < b->column;
+}
+
+/* From the top of the message to its end; there are few. */
+static void
+problems_sort(struct lint *l)
+{
+	for (size_t i = 1; i < l->n; i++) {
+		struct lint_problem moved = l->problems[i];
+		size_t at = i;
+
+		for (; at > 0 && is_before(&moved, &l->problems[at - 1]); at--)
+			l->problems[at] = l->problems[at - 1];
+		l->problems[at] = moved;
+	}
+}
+
 static void
 problems_add(struct check_run *run, const struct lint *l)
 {
@@ -445,6 +466,7 @@ format_run(struct check_run *run)
 	rc = lint_all(run, &f, &l);
 	if (rc)
 		return rc;
+	problems_sort(&l);
 	problems_add(run, &l);
 	fact_number(run->facts, "header_octets", wire_octets(m->header));
 	fact_number(run->facts, "header_fields", m->n_fields);

@@ -41,13 +41,19 @@ fault(struct parser *p, enum address_fault f, size_t at)
 }
 
 static void
-obsolete(struct parser *p, enum address_old what, size_t at)
+old(struct parser *p, enum address_old what, size_t at)
 {
-	p->out->obsolete = true;
 	if (p->out->old == ADDRESS_OLD_NONE) {
 		p->out->old = what;
 		p->out->old_at = at;
 	}
+}
+
+static void
+obsolete(struct parser *p, enum address_old what, size_t at)
+{
+	p->out->obsolete = true;
+	old(p, what, at);
 }
 
 static void
@@ -261,9 +267,14 @@ spec_take(struct parser *p, const struct words *w, struct mailbox *m)
 	if (w->old)
 		obsolete(p, ADDRESS_OLD_LOCAL, w->old_at);
 	m->local_at = w->start;
+	m->local_octets = w->end - w->start;
 	m->quoted = w->quoted;
 	m->local = words_text(p, w, false);
+	if (p->t.blank)
+		old(p, ADDRESS_OLD_AT, p->t.at);
 	advance(p);
+	if (p->t.blank)
+		old(p, ADDRESS_OLD_AT, p->t.at);
 	return domain_take(p, m);
 }
 

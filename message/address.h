@@ -15,6 +15,7 @@ struct mailbox {
 	bool quoted;          /* the local part, or some of it, has quotes */
 	size_t at;            /* offset of its first octet */
 	size_t local_at;      /* the same of the local part */
+	size_t local_octets;  /* of it as written, quotes and all */
 	size_t domain_at;     /* the same of the domain */
 };
 
@@ -36,7 +37,8 @@ enum address_old {
 	ADDRESS_OLD_LOCAL,  /* quotes or blanks between dots of a local part */
 	ADDRESS_OLD_DOMAIN, /* blanks around the dots of a domain */
 	ADDRESS_OLD_ROUTE,  /* <@relay:user@domain> */
-	ADDRESS_OLD_COMMA,  /* nothing between two commas, or behind the last */
+	ADDRESS_OLD_AT, /* blanks around "@": 3.4.1, not among the obsolete */
+	ADDRESS_OLD_COMMA, /* nothing between two commas, or behind the last */
 };
 
 struct address_list {
@@ -45,8 +47,8 @@ struct address_list {
 	size_t groups;
 	enum address_fault fault; /* the first; what came before it is kept */
 	size_t at;
-	bool obsolete; /* obs- forms of RFC 5322 4.4 were used */
-	enum address_old old; /* the first of them */
+	bool obsolete;        /* obs- forms of RFC 5322 4.4 were used */
+	enum address_old old; /* the first of them, or of what 3.4.1 warns of */
 	size_t old_at;
 };
 

@@ -4,8 +4,8 @@
 #include "message/field_lint.h"
 #include "message/token.h"
 
-/* RFC 5321 4.5.3.1.1 */
-enum { LOCAL_MAX = 64 };
+/* RFC 5321 4.5.3.1.1, 4.5.3.1.3 (a path has two brackets more) */
+enum { LOCAL_MAX = 64, ADDRESS_MAX = 254 };
 
 const struct lint_kind field_address_syntax = { "format.address-syntax",
 	LINT_ERROR, "RFC 5322 3.4",
@@ -169,6 +169,8 @@ old_text(enum address_old old)
 	case ADDRESS_OLD_ROUTE:
 		return "The address names relays to go by, which no server "
 		       "heeds any more";
+	case ADDRESS_OLD_AT:
+		return "There are blanks or comments beside the \"@\"";
 	case ADDRESS_OLD_COMMA:
 		return "There is a comma without an address before or after it";
 	}
@@ -220,16 +222,29 @@ has_exotic(struct slice s)
 }
 
 static void
-local_lint(struct field_job *job, const struct mailbox *m)
+length_lint(struct field_job *job, const struct mailbox *m)
 {
-	struct slice local = m->local;
+	size_t all = m->local_octets + 1 + m->domain.n;
 
-	if (local.n > LOCAL_MAX)
+	if (m->local_octets > LOCAL_MAX)
 		field_say(job, &field_address_length, m->local_at,
 		    arena_slicef(job->lint->arena,
 			"The address has %zu octets before the \"@\", and 64 "
 			"are allowed",
-			local.n));
+			m->local_octets));
+	else if (all > ADDRESS_MAX)
+		field_say(job, &field_address_length, m->local_at,
+		    arena_slicef(job->lint->arena,
+			"The address has %zu octets, and 254 are allowed",
+			all));
+}
+
+static void
+local_lint(struct field_job *job, const struct mailbox *m)
+{
+	struct slice local = m->local;
+
+	length_lint(job, m);
 	if (slice_find(local, SLICE_LIT("=?")) != SIZE_MAX &&
 	    slice_find(local, SLICE_LIT("?=")) != SIZE_MAX)
 		field_say(job, &field_address_word, m->local_at,

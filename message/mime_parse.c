@@ -21,6 +21,7 @@ struct level {
 	struct slice boundary;
 	bool used;   /* a delimiter line of it was there */
 	bool closed; /* the last one: what follows is epilogue */
+	bool after;  /* and has delimiter lines of it */
 };
 
 struct reader {
@@ -106,34 +107,36 @@ level_find(const struct reader *r, struct slice text, struct delimiter *d)
 
 /* What looks like a delimiter line and is none. */
 static void
-near_miss(const struct reader *r, struct slice line)
+near_miss(struct reader *r, struct slice line)
 {
 	struct slice text = slice_from(without_padding(line), 2);
 
 	for (size_t i = r->n_levels; i-- > 0;) {
-		const struct level *v = &r->levels[i];
+		struct level *v = &r->levels[i];
 
-		if (v->closed && delimits(text, v->boundary) > 0)
+		if (v->closed && delimits(text, v->boundary) > 0) {
+			v->after = true;
 			mime_say(&r->lint, &mime_boundary_after, SLICE_NONE,
 			    line,
 			    SLICE_LIT("A delimiter line stands behind the end "
 				      "of its multipart, so nobody sees what "
 				      "follows it"));
-		else if (!v->closed && slice_starts(text, v->boundary))
+			return;
+		}
+		if (!v->closed && slice_starts(text, v->boundary)) {
 			mime_say(&r->lint, &mime_boundary_text, SLICE_NONE,
 			    line,
 			    SLICE_LIT("The line begins with a boundary but "
 				      "goes on, so receivers differ in whether "
 				      "a part ends here"));
-		else
-			continue;
-		return;
+			return;
+		}
 	}
 }
 
 /* A delimiter line stands next.  Takes nothing. */
 static bool
-at_delimiter(const struct reader *r, struct delimiter *d)
+at_delimiter(struct reader *r, struct delimiter *d)
 {
 	struct slice rest = r->at.rest, line;
 	size_t at = offset(r);
@@ -397,7 +400,7 @@ level_judge(const struct reader *r, const struct level *v)
 	if (v->closed && p->parts == 0)
 		mime_say(&r->lint, &mime_multipart_empty, SLICE_NONE, p->body,
 		    SLICE_LIT("The multipart has no parts"));
-	if (slice_trim(p->epilogue).n > 0 && !r->mime->too_many)
+	if (slice_trim(p->epilogue).n > 0 && !v->after && !r->mime->too_many)
 		mime_say(&r->lint, &mime_epilogue, SLICE_NONE,
 		    slice_trim(p->epilogue),
 		    SLICE_LIT("Text stands behind the closing delimiter of a "

@@ -63,6 +63,18 @@ static const char *const known[] = { "subject.domain", "subject.ips[]",
 	"misplaced.names[].misplaced", "misplaced.names[].left_over",
 	"misplaced.problems[].severity", "misplaced.problems[].detail",
 	"misplaced.move[].name", "misplaced.move[].record",
+	/* format */
+	"format.problems[].code", "format.problems[].severity",
+	"format.problems[].group", "format.problems[].sentence",
+	"format.problems[].detail", "format.problems[].todo",
+	"format.header_octets", "format.header_fields", "format.longest_name",
+	"format.longest_value", "format.longest_value.header",
+	"format.longest_value.octets", "format.message_id",
+	"format.message_id_octets", "format.subject_octets",
+	"format.from_addresses", "format.display_name",
+	"format.display_name_flags[]", "format.date", "format.feedback_id",
+	"format.feedback_ids", "format.missing[].name",
+	"format.missing[].value",
 	/* dmarc, unsubscribe */
 	"dmarc.aligned_spf", "dmarc.aligned_dkim", "dmarc.rua[]",
 	"dmarc.problems[].code", "dmarc.problems[].detail",
@@ -165,7 +177,12 @@ the_rules_that_others_name_are_there(void **state)
 		"standards.tls.certificate.valid",
 		"standards.tls.certificate.name", "standards.tls.injection",
 		"standards.mta_sts.valid", "standards.mta_sts.mx_listed",
-		"standards.tls_rpt.valid", "standards.dane.matches" };
+		"standards.tls_rpt.valid", "standards.dane.matches",
+		"gmail.format.rfc5322", "gmail.format.msgid",
+		"gmail.format.single_headers", "gmail.format.single_from",
+		"gmail.from.no_gmail", "gmail.headers.size",
+		"gmail.subject.fake_reply", "gmail.displayname", "yahoo.rfc",
+		"yahoo.hdr.sanity" };
 
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
 		if (rules_find(*state, slice_str(ids[i])) == NULL)
@@ -223,6 +240,79 @@ static const struct {
 	    "\", \"https_uri\": null, \"mailto_uri\": \"mailto:u@example.com\","
 	    " \"header_pair\": false}}",
 	    "gmail.unsub.https yahoo.unsub.oneclick" },
+	{ "a line that is too long",
+	    "{\"format\": {\"problems\": [{\"code\": \"format.line-too-long\","
+	    " \"group\": \"error\"}]}}",
+	    "gmail.format.rfc5322 yahoo.rfc" },
+	{ "a charset that nobody knows",
+	    "{\"format\": {\"problems\": [{\"code\": \"format.word-charset\","
+	    " \"group\": \"undecodable\"}]}}",
+	    "gmail.format.rfc5322 yahoo.rfc" },
+	{ "two subjects",
+	    "{\"format\": {\"problems\": [{\"code\":"
+	    " \"format.duplicate-field\", \"group\": \"repeated\"}]}}",
+	    "gmail.format.single_headers yahoo.rfc.single_headers" },
+	{ "two authors",
+	    "{\"format\": {\"from_addresses\": 2, \"problems\": [{\"code\":"
+	    " \"format.from-several\", \"group\": \"author\"}]}}",
+	    "gmail.format.single_from yahoo.rfc.single_from" },
+	{ "no Message-ID",
+	    "{\"format\": {\"message_id\": null, \"problems\": [{\"code\":"
+	    " \"format.no-message-id\", \"group\": \"message-id\"}]}}",
+	    "gmail.format.msgid" },
+	{ "a Message-ID without brackets",
+	    "{\"format\": {\"message_id\": \"a@b\", \"problems\": [{\"code\":"
+	    " \"format.message-id-syntax\", \"group\": \"message-id\"}]}}",
+	    "gmail.format.msgid" },
+	{ "a Message-ID of this machine",
+	    "{\"format\": {\"message_id\": \"<a@b>\", \"problems\": [{\"code\":"
+	    " \"format.message-id-domain\", \"group\": \"message-id\"}]}}",
+	    "standards.format.message_id" },
+	{ "a false reply",
+	    "{\"format\": {\"problems\": [{\"group\": \"reply\"}]}}",
+	    "gmail.subject.fake_reply" },
+	{ "a display name with an emoji",
+	    "{\"format\": {\"display_name_flags\": [\"format.name-emoji\"],"
+	    " \"problems\": [{\"group\": \"name\"}]}}",
+	    "gmail.displayname" },
+	{ "a date of last year",
+	    "{\"format\": {\"problems\": [{\"group\": \"clock\"}]}}",
+	    "yahoo.hdr.sanity standards.format.clock" },
+	{ "a dollar in an address",
+	    "{\"format\": {\"problems\": [{\"group\": \"exotic\"}]}}",
+	    "yahoo.hdr.sanity" },
+	{ "a place-holder",
+	    "{\"format\": {\"problems\": [{\"group\": \"template\"}]}}",
+	    "standards.format.template" },
+	{ "advice alone",
+	    "{\"format\": {\"problems\": [{\"group\": \"advice\"}]}}",
+	    "standards.format.advice" },
+	{ "nothing wrong with the form",
+	    "{\"format\": {\"problems\": [], \"message_id\": \"<a@b.example>\","
+	    " \"from_addresses\": 1, \"display_name_flags\": [],"
+	    " \"header_octets\": 512000, \"header_fields\": 5000,"
+	    " \"longest_name\": 1024, \"longest_value\": {\"octets\": 32768},"
+	    " \"message_id_octets\": 500, \"subject_octets\": 998}}",
+	    "" },
+	{ "too many header fields", "{\"format\": {\"header_fields\": 5001}}",
+	    "gmail.headers.size" },
+	{ "a subject over the limit", "{\"format\": {\"subject_octets\": 999}}",
+	    "gmail.headers.size" },
+	{ "a value over the limit",
+	    "{\"format\": {\"longest_value\": {\"octets\": 32769}}}",
+	    "gmail.headers.size" },
+	{ "a short SenderId",
+	    "{\"format\": {\"feedback_id\": \"a:b:c:d\", \"feedback_ids\": 1}}",
+	    "gmail.feedbackid" },
+	{ "a right Feedback-ID",
+	    "{\"format\": {\"feedback_id\": \"a:::sender\", \"feedback_ids\":"
+	    " 1}}",
+	    "" },
+	{ "from gmail.com, unsigned",
+	    "{\"subject\": {\"domain\": \"gmail.com\"}, \"spf\": {\"pass\":"
+	    " true}, \"dmarc\": {\"aligned_spf\": false, \"aligned_dkim\":"
+	    " false}}",
+	    "gmail.dmarc.alignment gmail.from.no_gmail yahoo.auth.both yahoo.dmarc.alignment" },
 	{ "an https URI without the Post field",
 	    "{\"unsubscribe\": {\"list_unsubscribe\": \"<https://a.example>\","
 	    " \"https_uri\": \"https://a.example\", \"mailto_uri\": null,"
