@@ -67,6 +67,23 @@ enum {
 	/* A list of domains: one line. */
 	LIMIT_LIST_LINE = 64 * 1024,
 
+	/* --- HTML bodies --------------------------------------------- */
+	/* Gmail shows 102 KB of one. */
+	LIMIT_HTML = 1024 * 1024,
+	/* Elements in each other; libxml2 makes no tree of more either. */
+	LIMIT_HTML_DEPTH = 256,
+	/* A tag or a stretch of text: libxml2 is quadratic in attributes. */
+	LIMIT_HTML_TOKEN = 256 * 1024,
+	LIMIT_HTML_LINKS = 10 * 1000,
+	/* Stretches of hidden text that are kept. */
+	LIMIT_HTML_HIDDEN = 1000,
+	/* On either side of a link: a sentence of words. */
+	HTML_AROUND = 200,
+	/* Of one line of plain text; mail has 998 (RFC 5322 2.1.1). */
+	LIMIT_TEXT_LINE = 16 * 1024,
+	/* What libxml2 is given at a time. */
+	HTML_CHUNK = 8 * 1024,
+
 	/* --- memory -------------------------------------------------- */
 	/* What one audit may hold besides its evidence. */
 	LIMIT_AUDIT_ARENA = 16 * 1024 * 1024,
@@ -119,6 +136,8 @@ enum {
 	/* --- HTTP ---------------------------------------------------- */
 	LIMIT_HTTP_HEADERS = 64 * 1024,
 	LIMIT_HTTP_BODY = 64 * 1024, /* RFC 8461 3.2 suggests 64 KB */
+	/* Of the answer to a POST, which is kept as long as the run. */
+	LIMIT_POST_BODY = 1024,
 
 	/* --- what is asked ------------------------------------------- */
 	LIMIT_PTR_NAMES = 32,    /* of one address, resolved back */

@@ -1,6 +1,7 @@
 #include "base/civil.h"
 #include "base/limits.h"
 #include "checks/check.h"
+#include "checks/format_html.h"
 #include "checks/format_mime.h"
 #include "checks/table.h"
 #include "message/address.h"
@@ -76,6 +77,23 @@ static const struct fact_doc format_facts[] = {
 	{ "html_part", "bool", "there is a text/html body likewise" },
 	{ "html_octets", "number",
 	    "of the HTML, its transfer encoding undone; null: there is none" },
+	{ "hidden_text", "object",
+	    "text of the HTML that its inline styles hide, but for the "
+	    "preheader; null: there is no HTML" },
+	{ "hidden_text.octets", "number", "how much of it there is" },
+	{ "hidden_text.ways", "list",
+	    "how: display:none, visibility:hidden, font-size, opacity:0, "
+	    "height:0, color of the background" },
+	{ "hidden_text.text", "text", "the begin of it; null: none" },
+	{ "preheader", "text",
+	    "hidden text before all that is seen, which mailboxes show beside "
+	    "the subject; null: none" },
+	{ "unclear_links", "list",
+	    "links whose text is a URL of another owner than they lead to; "
+	    "null: there is no HTML" },
+	{ "unclear_links[].text", "text", "what a link reads" },
+	{ "unclear_links[].href", "text", "where it leads" },
+	{ "unclear_links[].detail", "text", "for people" },
 	{ "parts", "list", "the message, and all parts that are in it" },
 	{ "parts[].type", "text", "text/plain, multipart/mixed, ..." },
 	{ "parts[].depth", "number", "parts around it; 0: the message" },
@@ -490,6 +508,8 @@ format_run(struct check_run *run)
 	rc = measure_from(run, f.first[FIELD_FROM]);
 	if (rc == RC_OK)
 		rc = format_mime_facts(run);
+	if (rc == RC_OK)
+		rc = format_html_facts(run);
 	if (rc)
 		return rc;
 	return arena_failed(run->arena) ? RC_LIMIT : RC_OK;

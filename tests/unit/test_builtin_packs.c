@@ -93,7 +93,14 @@ static const char *const known[] = { "subject.domain", "subject.ips[]",
 	"unsubscribe.header_pair", "unsubscribe.https_uri",
 	"unsubscribe.mailto_uri", "unsubscribe.list_unsubscribe",
 	"unsubscribe.list_unsubscribe_post", "unsubscribe.problems[].code",
-	"unsubscribe.problems[].detail", NULL };
+	"unsubscribe.problems[].detail", "unsubscribe.suggested_h",
+	"unsubscribe.token", "unsubscribe.dkim_covers",
+	"unsubscribe.dkim_covers_aligned", "unsubscribe.body_link",
+	"unsubscribe.probed", "unsubscribe.endpoint.url",
+	"unsubscribe.endpoint.status", "unsubscribe.endpoint.redirected",
+	"unsubscribe.endpoint.fault", "format.hidden_text.octets",
+	"format.hidden_text.ways[]", "format.hidden_text.text",
+	"format.unclear_links[].detail", "format.html_part", NULL };
 
 static int
 load(void **state)
