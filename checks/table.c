@@ -13,5 +13,6 @@ const struct check *const checks[] = {
 	&check_dmarc,
 	&check_misplaced,
 	&check_unsubscribe,
+	&check_hops,
 	NULL,
 };

@@ -15,5 +15,6 @@ extern const struct check check_spf;
 extern const struct check check_dmarc;
 extern const struct check check_misplaced;
 extern const struct check check_unsubscribe;
+extern const struct check check_hops;
 
 #endif

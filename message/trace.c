@@ -287,7 +287,9 @@ is_gateway(const struct finder *f, struct slice *house)
 	const struct receiver *r = receiver_of(client);
 
 	*house = receiver_house(client);
+	/* Microsoft is one for servers of its customers' own alone. */
 	return r != NULL && r->gateway &&
+	       (r->edge == NULL || receiver_of(hop->by) == NULL) &&
 	       !slice_eq_nocase(*house, f->out->receiver) &&
 	       !mail_from_is_rewritten(f->out->mail_from);
 }
