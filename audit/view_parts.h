@@ -70,6 +70,9 @@ void view_spf_explain(struct page *, const json_t *result, struct explained *);
 /* What is not known, by cause, and what settles it. */
 void unknowns_print(struct page *, const json_t *audit);
 
+/* The way of the sample message, if there is more to it than one clean hop. */
+void hops_print(struct page *, const json_t *audit);
+
 /* A cause in words: "There was no answer in time". */
 const char *unknown_heading(const char *cause);
 

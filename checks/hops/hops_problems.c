@@ -69,6 +69,17 @@ is_own(const struct judging *j, size_t i)
 	return h->side == HOP_SENDER && receiver_of(h->received.by) == NULL;
 }
 
+/* The same of one end at least. */
+static bool
+is_own_end(const struct judging *j, size_t i)
+{
+	const struct hop *h = &j->hops->list[i];
+
+	return h->side == HOP_SENDER &&
+	       (receiver_of(h->received.by) == NULL ||
+		   receiver_of(hop_client(&h->received)) == NULL);
+}
+
 static void
 say(struct judging *j, const struct kind *kind, size_t i, bool own,
     struct slice detail)
@@ -140,9 +151,15 @@ judge_date(struct judging *j, size_t i)
 			h->number, SLICE_FMT(host(j, i)), SLICE_FMT(date)));
 }
 
+static bool
+is_backwards(const struct hop *h)
+{
+	return h->has_delay && h->delay < -CLOCKS_DIFFER;
+}
+
 /*
  * Of a pair in the wrong order the lower one is the sender's to mend, if it
- * is: the receiver's clock is right.
+ * is: the receiver's clock is right.  After such a pair no wait is certain.
  */
 static void
 judge_time(struct judging *j, size_t i)
@@ -153,7 +170,7 @@ judge_time(struct judging *j, size_t i)
 	if (!h->has_delay)
 		return;
 	time = hop_duration(j->arena, h->delay);
-	if (h->delay < -CLOCKS_DIFFER)
+	if (is_backwards(h))
 		say(j, &backwards, i, is_own(j, h->before),
 		    arena_slicef(j->arena,
 			"hop %zu (%.*s) is dated %.*s before hop %zu (%.*s), "
@@ -163,7 +180,7 @@ judge_time(struct judging *j, size_t i)
 			h->number, SLICE_FMT(host(j, i)), SLICE_FMT(time),
 			j->hops->list[h->before].number,
 			SLICE_FMT(host(j, h->before))));
-	else if (h->delay > SLOW)
+	else if (h->delay > SLOW && !is_backwards(&j->hops->list[h->before]))
 		say(j, &slow, i, false,
 		    arena_slicef(j->arena,
 			"the message took %.*s to hop %zu (%.*s): it waited in "
@@ -226,7 +243,7 @@ judge_tls(struct judging *j, size_t i)
 	if (!r->tls_known || r->over_tls || !hop_is_public(&r->ip) ||
 	    h->side == HOP_DELIVERY || h->side == HOP_RECEIVER)
 		return;
-	say(j, &no_tls, i, is_own(j, i),
+	say(j, &no_tls, i, is_own_end(j, i),
 	    arena_slicef(j->arena,
 		"hop %zu (%.*s) took the message from %.*s (%.*s) without TLS: "
 		"between the two anyone on the way can read and change it; "
