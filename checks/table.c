@@ -15,5 +15,6 @@ const struct check *const checks[] = {
 	&check_misplaced,
 	&check_unsubscribe,
 	&check_hops,
+	&check_receiver,
 	NULL,
 };

@@ -110,16 +110,15 @@ ours_find(const struct receiver_job *job, const struct claim *c,
 	case CLAIM_DKIM:
 		return receiver_dkim(job, c, out);
 	case CLAIM_DMARC:
+		return receiver_dmarc(job, c, out);
 	case CLAIM_METHODS:
 		break;
 	}
-	*out = (struct ours){ .gap = CAUSE_UNSUPPORTED,
-		.lost_what = SLICE_LIT("the DMARC result is not compared") };
-	return RC_OK;
+	return RC_BUG;
 }
 
 static enum rc
-put_claim(const struct receiver_job *job, const struct claim *c, json_t *list)
+put_claim(struct receiver_job *job, const struct claim *c, json_t *list)
 {
 	json_t *o = json_object();
 	struct ours ours;
@@ -130,12 +129,14 @@ put_claim(const struct receiver_job *job, const struct claim *c, json_t *list)
 	put_text(o, "method", slice_str(claim_method_name(c->method)));
 	put_text(o, "domain", c->domain);
 	put_text(o, "selector", c->selector);
-	(void)json_object_set_new(o, "line",
-	    json_integer((json_int_t)c->line));
+	(void)json_object_set_new(o, "line", json_integer((json_int_t)c->line));
 	put_text(o, "theirs", c->result);
 	rc = ours_find(job, c, &ours);
 	if (rc == RC_OK && !job->run->waiting)
 		put_ours(job->run, o, c, &ours);
+	if (rc == RC_OK && !ours.known)
+		job->open = ours;
+	job->differs |= rc == RC_OK && ours.known && !ours.agree;
 	return rc;
 }
 
@@ -155,17 +156,24 @@ put_receiver(struct check_run *run, const struct hops *h)
 	check_fact_text(run->facts, "time", slice_str(text));
 }
 
+/* All that can be, so that all questions are asked at once; DMARC last. */
 static enum rc
-put_claims(const struct receiver_job *job)
+put_claims(struct receiver_job *job)
 {
+	const struct claims *all = job->claims;
 	json_t *list = json_array();
 	enum rc rc = RC_OK;
 
 	(void)json_object_set_new(job->run->facts, "problems", json_array());
 	(void)json_object_set_new(job->run->facts, "results", list);
-	/* All of them, so that all questions are asked at once. */
-	for (size_t i = 0; i < job->claims->n && rc == RC_OK; i++)
-		rc = put_claim(job, &job->claims->list[i], list);
+	for (size_t i = 0; i < all->n && rc == RC_OK; i++) {
+		if (all->list[i].method != CLAIM_DMARC)
+			rc = put_claim(job, &all->list[i], list);
+	}
+	for (size_t i = 0; i < all->n && rc == RC_OK; i++) {
+		if (all->list[i].method == CLAIM_DMARC)
+			rc = put_claim(job, &all->list[i], list);
+	}
 	return rc;
 }
 
@@ -176,7 +184,9 @@ receiver_run(struct check_run *run)
 	struct hop_notes notes;
 	struct claims claims;
 	struct hops hops;
-	struct receiver_job job = { run, &hops, &claims };
+	struct receiver_job job = { .run = run,
+		.hops = &hops,
+		.claims = &claims };
 	enum rc rc;
 
 	if (m == NULL) {

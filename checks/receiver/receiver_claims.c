@@ -65,10 +65,9 @@ spf_read(struct arena *a, const struct auth_result *r, struct claim *c)
 	if (helo.n == 0)
 		helo = hop_note_property(r, "", "helo");
 	c->domain = domain_of(a, from);
-	c->of_helo =
-	    slice_eq_nocase(hop_note_property(r, "", "identity"),
-		SLICE_LIT("helo")) ||
-	    c->domain.n == 0;
+	c->of_helo = slice_eq_nocase(hop_note_property(r, "", "identity"),
+			 SLICE_LIT("helo")) ||
+		     c->domain.n == 0;
 	if (c->of_helo)
 		c->domain = domain_of(a, helo);
 	for (size_t i = 0; i < sizeof(ips) / sizeof(ips[0]); i++) {
@@ -156,8 +155,8 @@ result_take(struct gatherer *g, const struct hop_note *note,
 		dkim_read(g->arena, r, &c);
 		break;
 	case CLAIM_DMARC:
-		c.domain = domain_of(g->arena,
-		    hop_note_property(r, "header", "from"));
+		c.domain =
+		    domain_of(g->arena, hop_note_property(r, "header", "from"));
 		break;
 	case CLAIM_METHODS:
 		g->out->arc |= slice_eq_nocase(r->method, SLICE_LIT("arc")) &&

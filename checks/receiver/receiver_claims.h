@@ -32,7 +32,7 @@ struct claim {
 struct claims {
 	const struct claim *list;
 	size_t n;
-	bool arc;     /* they found an ARC chain that passes */
+	bool arc; /* they found an ARC chain that passes */
 };
 
 /* From the trusted notes; of one name the topmost counts. */

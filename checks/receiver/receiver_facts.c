@@ -4,8 +4,7 @@ const struct fact_doc receiver_facts[] = {
 	{ "house", "text",
 	    "the receiver, as in hops.delivery.receiver; null: the sample was "
 	    "not delivered from outside" },
-	{ "time", "text",
-	    "when it took the message; null: it does not say" },
+	{ "time", "text", "when it took the message; null: it does not say" },
 	{ "results", "list",
 	    "what it wrote of SPF, DKIM and DMARC (those of "
 	    "hops.authentication that are trusted), beside our own" },
@@ -26,10 +25,9 @@ const struct fact_doc receiver_facts[] = {
 	{ "results[].cause", "text",
 	    "why not: dns-changed, other-address, other-identity, best-guess, "
 	    "their-temperror, key-gone, key-changed, altered, expired, "
-	    "signature-gone, ed25519, stricter, override or unclear; null: "
+	    "signature-gone, ed25519, stricter, follows (DMARC, of SPF or DKIM), override or unclear; null: "
 	    "they agree" },
-	{ "results[].explanation", "text",
-	    "for people; null: they agree" },
+	{ "results[].explanation", "text", "for people; null: they agree" },
 	{ "problems", "list",
 	    "where they differ: receiver.failed-there (it passes here), "
 	    "receiver.passed-there (it does not here), receiver.differs" },

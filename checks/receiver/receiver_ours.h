@@ -5,12 +5,6 @@
 
 /* Our own verdict on what a claim is about, and why the two differ. */
 
-struct receiver_job {
-	struct check_run *run;
-	const struct hops *hops;
-	const struct claims *claims;
-};
-
 struct ours {
 	bool known;
 	/* In the words of RFC 8601; nothing: there is no such signature. */
@@ -25,10 +19,21 @@ struct ours {
 	struct slice lost_what;
 };
 
+struct receiver_job {
+	struct check_run *run;
+	const struct hops *hops;
+	const struct claims *claims;
+	/* Of SPF and DKIM, before DMARC, which hangs on them. */
+	bool differs;
+	struct ours open; /* one that is not known; gap CAUSE_NONE: none */
+};
+
 /* Each counts only once no question is open.  RC_NOMEM, RC_LIMIT. */
 enum rc receiver_spf(const struct receiver_job *, const struct claim *,
     struct ours *);
 enum rc receiver_dkim(const struct receiver_job *, const struct claim *,
+    struct ours *);
+enum rc receiver_dmarc(const struct receiver_job *, const struct claim *,
     struct ours *);
 
 /* Since the hop there was time for DNS to change. */

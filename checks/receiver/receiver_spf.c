@@ -133,8 +133,7 @@ explain_dns(const struct receiver_job *job, const struct claim *c,
 }
 
 static void
-explain(const struct receiver_job *job, const struct claim *c,
-    struct ours *out)
+explain(const struct receiver_job *job, const struct claim *c, struct ours *out)
 {
 	struct arena *a = job->run->arena;
 	struct slice domain = identity_of(job);
@@ -157,8 +156,7 @@ explain(const struct receiver_job *job, const struct claim *c,
 		    "the receiver judged SPF for the %s %.*s, and this audit "
 		    "is of %.*s",
 		    c->of_helo ? "EHLO name" : "envelope sender's domain",
-		    SLICE_FMT(c->domain),
-		    SLICE_FMT(hop_shown(a, domain)));
+		    SLICE_FMT(c->domain), SLICE_FMT(hop_shown(a, domain)));
 	} else if (slice_find_nocase(c->reason, SLICE_LIT("best guess")) !=
 		   SIZE_MAX) {
 		out->cause = "best-guess";
