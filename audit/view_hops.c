@@ -92,16 +92,21 @@ with_text(const json_t *hop)
 	return *with != '\0' ? with : "-";
 }
 
+static bool
+is_time(const char *text)
+{
+	return strlen(text) == 20 && strspn(text, "0123456789-T:Z") == 20;
+}
+
 /* "18:50:31" of an RFC 3339 time. */
 static const char *
 time_text(struct buf *b, const json_t *hop)
 {
 	const char *time = view_text_of(hop, "time");
-	size_t n = strlen(time);
 
 	buf_reset(b);
-	buf_add_str(b, n == 20 ? time + 11 : "-");
-	if (n == 20)
+	buf_add_str(b, is_time(time) ? time + 11 : "-");
+	if (is_time(time))
 		b->n = TIME;
 	buf_add(b, slice_of("", 1));
 	return b->failed ? "" : (const char *)b->p;
@@ -370,23 +375,6 @@ print_indirect(struct page *p, const json_t *hops, struct buf *text)
 	print_sentence(p, "", text);
 }
 
-/* The advice above has said it in the same words. */
-static bool
-is_said(const json_t *audit, const char *detail)
-{
-	const json_t *result;
-	size_t i;
-
-	json_array_foreach(json_object_get(audit, "results"), i, result)
-	{
-		if (strcmp(view_text_of(result, "check"), "hops") == 0 &&
-		    strcmp(view_text_of(result, "status"), "fail") == 0 &&
-		    strstr(view_text_of(result, "why"), detail) != NULL)
-			return true;
-	}
-	return false;
-}
-
 static void
 print_problems(struct page *p, const json_t *audit, const json_t *hops,
     struct buf *text)
@@ -400,7 +388,7 @@ print_problems(struct page *p, const json_t *audit, const json_t *hops,
 		bool warning =
 		    strcmp(view_text_of(problem, "severity"), "warning") == 0;
 
-		if (is_said(audit, detail))
+		if (view_is_said(audit, "hops", detail))
 			continue;
 		page_style(p, warning ? STYLE_PLAIN : STYLE_DIM);
 		buf_add_str(text, detail);
@@ -430,7 +418,7 @@ print_title(struct page *p, const json_t *hops)
 
 	buf_init(&text, p->out->limit);
 	buf_add_str(&text, "THE WAY OF THE MESSAGE");
-	if (strlen(time) == 20)
+	if (is_time(time))
 		buf_printf(&text, ", %.10s", time);
 	buf_add(&text, slice_of("", 1));
 	if (!text.failed)

@@ -78,7 +78,13 @@ static const char *const known[] = { "subject.domain", "subject.ips[]",
 	"unsubscribe.header_pair", "unsubscribe.https_uri",
 	"unsubscribe.mailto_uri", "unsubscribe.list_unsubscribe",
 	"unsubscribe.list_unsubscribe_post", "unsubscribe.problems[].code",
-	"unsubscribe.problems[].detail", NULL };
+	"unsubscribe.problems[].detail",
+	/* hops, receiver */
+	"hops.count", "hops.chain[].hop", "hops.problems[].code",
+	"hops.problems[].own", "hops.problems[].detail", "receiver.house",
+	"receiver.results[].agree", "receiver.results[].ours",
+	"receiver.results[].theirs", "receiver.problems[].code",
+	"receiver.problems[].detail", NULL };
 
 static int
 load(void **state)
