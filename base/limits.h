@@ -38,6 +38,12 @@ enum {
 	LIMIT_MIME_TEXT = 1024 * 1024,
 	/* Of HTML, decoded, what Gmail shows before "[Message clipped]". */
 	GMAIL_CLIPS = 102 * 1024,
+	/* One name or value of a trace field as it is shown; a host has 253. */
+	LIMIT_HOP_TEXT = 256,
+	/* Results of all Authentication-Results fields; one has some five. */
+	LIMIT_AUTH_RESULTS = 200,
+	/* Properties of one of them. */
+	LIMIT_AUTH_PROPERTIES = 20,
 	/* A rule pack. */
 	LIMIT_PACK = 1024 * 1024,
 	/* Nesting of one rule expression. */

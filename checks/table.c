@@ -15,5 +15,7 @@ const struct check *const checks[] = {
 	&check_misplaced,
 	&check_format,
 	&check_unsubscribe,
+	&check_hops,
+	&check_receiver,
 	NULL,
 };

@@ -101,6 +101,13 @@ static const char *const known[] = { "subject.domain", "subject.ips[]",
 	"unsubscribe.endpoint.fault", "format.hidden_text.octets",
 	"format.hidden_text.ways[]", "format.hidden_text.text",
 	"format.unclear_links[].detail", "format.html_part", NULL };
+	"unsubscribe.problems[].detail",
+	/* hops, receiver */
+	"hops.count", "hops.chain[].hop", "hops.problems[].code",
+	"hops.problems[].own", "hops.problems[].detail", "receiver.house",
+	"receiver.results[].agree", "receiver.results[].ours",
+	"receiver.results[].theirs", "receiver.problems[].code",
+	"receiver.problems[].detail", NULL };
 
 static int
 load(void **state)
