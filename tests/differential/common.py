@@ -18,7 +18,7 @@ BUILT = os.path.join(os.environ.get("top_builddir", "."), "tests",
                      "differential")
 TABLE = os.path.join(HERE, "DIFFERENCES")
 CHUNK = 5000
-SHOWN = 10
+SHOWN = 4
 
 
 def quote(text):

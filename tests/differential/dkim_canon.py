@@ -46,7 +46,7 @@ def header_canon(field, how):
 def body_canon(body, how):
     """RFC 6376 3.4.3, 3.4.4."""
     if how == "relaxed":
-        body = re.sub(r"[ \t]+(?=\r\n|\Z)", "", body)
+        body = re.sub(r"[ \t]+(?=\r\n)", "", body)
         body = BLANKS.sub(" ", body)
     if body and not body.endswith("\r\n"):
         body += "\r\n"
@@ -142,7 +142,7 @@ class Signed:
     """What was signed, and what must be said of a message made of it."""
 
     def __init__(self, message, expected):
-        """expected: {b= without white space: "pass" or why it cannot}."""
+        """expected: {b= without white space: "pass", or why it cannot}."""
         self.known = {}
         self.wrong = []
         for c in coverages(message):
@@ -154,8 +154,9 @@ class Signed:
 
     def one(self, coverage):
         """
-        "pass"; "header" or "body": that was changed; another word: why it
-        could not pass before; "any": readers of base64 differ.
+        "pass"; "body": that alone was changed; "header": it cannot pass, for
+        whatever reason; "any": readers of base64 differ; another word: why it
+        could not pass before it was changed.
         """
         if coverage.header is None:
             return "header"
@@ -165,7 +166,9 @@ class Signed:
         (header, body), expected = self.known[b]
         if coverage.header != header:
             return "header"
-        return expected if coverage.body == body else "body"
+        if coverage.body == body:
+            return expected
+        return "body" if expected == "pass" else "header"
 
     def intact(self, message):
         """Whether every signature is there and sees what it saw."""

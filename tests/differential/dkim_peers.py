@@ -28,13 +28,6 @@ def octets_of(fields, rest):
     return "".join(field + "\r\n" for field in fields) + rest
 
 
-def in_transport(world):
-    """What is signed: the last line has its end, as it has in SMTP."""
-    end = "" if world["rest"].endswith("\r\n") or not world["rest"] \
-        else "\r\n"
-    return octets_of(world["header"], world["rest"] + end)
-
-
 class Dkim(common.Standard):
     name, program = "DKIM", "dkim_cases"
     keys = ("case", "now", "message")
@@ -70,7 +63,7 @@ class Dkim(common.Standard):
             text = "".join(common.lines_of(
                 [(key, plan[key]) for key in SIGN_KEYS[2:]] +
                 [("case", world["case"]),
-                 ("message", in_transport(world))], {})
+                 ("message", octets_of(world["header"], world["rest"]))], {})
                 for world, plan in todo)
             replies = common.ask_all({by: command}, text)[by]
             if len(replies) != len(todo):

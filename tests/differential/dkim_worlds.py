@@ -23,23 +23,23 @@ DOMAINS = ["example.com", "mail.example.org", "a.very.deep.name.example.net",
            "Example.COM", "x--y.example", "xn--bcher-kva.example"]
 USERS = ["", "", "user", "a.b+c", "news_2"]
 
-# Of a record, what is in front of p= and how often it is so; whether a
-# signature can pass with it.
+# Of a record, how often it is so, what is in front of p=, and why a signature
+# cannot pass with it: for us a reason, or what it depends on.
 RECORDS = [
-    (60, "v=DKIM1; k={k}; ", "pass"), (10, "k={k}; ", "pass"),
-    (4, "v=DKIM1;k={k};", "pass"), (2, "v=DKIM1; k={k}; t=y; ", "pass"),
-    (2, "v=DKIM1; k={k}; s=email; ", "pass"),
-    (2, "v=DKIM1; k={k}; s=*; n=a note; ", "pass"),
-    (2, "v=DKIM1; k={k}; h=sha256; ", "sha1-only"),
-    (2, "v=DKIM1; k={k}; h=sha1:sha256; ", "pass"),
-    (1, "v=DKIM1; k={k}; h=sha1; ", "sha256-only"),
-    (1, "v=DKIM1; k={k}; s=other; ", "key"),
-    (1, "v=DKIM1; k={k}; s=other:email; ", "pass"),
+    (60, "v=DKIM1; k={k}; ", ""), (10, "k={k}; ", ""),
+    (4, "v=DKIM1;k={k};", ""), (2, "v=DKIM1; k={k}; t=y; ", ""),
+    (2, "v=DKIM1; k={k}; s=email; ", ""),
+    (2, "v=DKIM1; k={k}; s=*; n=a note; ", ""),
+    (2, "v=DKIM1; k={k}; h=sha256; ", "for sha256"),
+    (2, "v=DKIM1; k={k}; h=sha1:sha256; ", ""),
+    (1, "v=DKIM1; k={k}; h=sha1; ", "for sha1"),
+    (1, "v=DKIM1; k={k}; s=other; ", "key-service"),
+    (1, "v=DKIM1; k={k}; s=other:email; ", ""),
     (2, "v=DKIM1; k={k}; t=s; ", "strict"),
     (1, "v=DKIM1; k={k}; t=y:s; ", "strict"),
-    (1, "v=DKIM1; k={k}; x=unknown; ", "pass"),
-    (1, "v=DKIM1 ; k = {k} ; ", "pass"), (1, "v=DKIM2; k={k}; ", "key"),
-    (1, "k={k}; v=DKIM1; ", "key"), (1, "v=DKIM1; k=dsa; ", "key"),
+    (1, "v=DKIM1; k={k}; x=unknown; ", ""),
+    (1, "v=DKIM1 ; k = {k} ; ", ""), (1, "v=DKIM2; k={k}; ", "key-syntax"),
+    (1, "k={k}; v=DKIM1; ", "key-syntax"), (1, "v=DKIM1; k=dsa; ", "key-type"),
 ]
 
 
@@ -206,53 +206,53 @@ class World:
         return text[:at] + self.rng.choice([" ", "  ", "\t"]) + text[at:]
 
     def publish(self, plan, public):
-        """The record of a plan's key: whether a signature can pass."""
-        selector = "s" + str(len(self.zone))
-        plan["selector"] = selector
-        name = f"{selector}._domainkey.{plan['domain'].lower()}"
+        """The record of a plan's key: what stands against it, or nothing."""
+        plan["selector"] = "s" + str(len(self.zone))
+        name = f"{plan['selector']}._domainkey.{plan['domain'].lower()}"
         weights = [weight for weight, _, _ in RECORDS]
-        _, front, can = self.rng.choices(RECORDS, weights)[0]
+        _, front, against = self.rng.choices(RECORDS, weights)[0]
         k = "ed25519" if plan["key"].startswith("ed25519") else "rsa"
         value = public[plan["key"]]
         how = self.rng.randrange(60)
         if how == 0:
-            value, can = "", "key"
+            value, against = "", against + " key-revoked"
         elif how == 1:
             other = {"ed25519": "ed25519b", "ed25519b": "ed25519",
                      "rsa1024": "rsa1024b"}.get(plan["key"], "rsa2048b")
-            value, can = public[other], "key"
+            value, against = public[other], against + " key-mismatch"
         elif how < 5:
             value = self.spaced(value)
         text = front.format(k=k) + "p=" + value + \
             self.rng.choice(["", "", ";", "; ", "; y=x"])
         self.zone[name] = {"TXT": [self.strings(text)]}
         if how == 5:
-            can = "key"
+            against = "key-lost"
             self.zone[name] = {"TXT": self.rng.choice(["SERVFAIL", "TIMEOUT"])}
         elif how == 6:
             self.zone["key." + name] = self.zone[name]
             self.zone[name] = {"CNAME": ["key." + name]}
         elif how == 7:
-            can = "key"
+            against = "key-missing"
             del self.zone[name]
             self.zone["x." + name] = {"TXT": [["of another"]]}
-        return can
+        return against
 
-    def can_pass(self, plan, record):
-        """What of key and clock stands against it."""
-        sha1 = plan["algorithm"] == "rsa-sha1"
+    def expected(self, plan, against):
+        """"pass", or our reasons of which one has to be it."""
+        out = [x for x in against.split() if x.startswith("key-")]
         domain = plan["identity"].rpartition("@")[2].lower()
         if plan["ttl"] and int(plan["time"]) + int(plan["ttl"]) < NOW:
-            return "expired"
-        if sha1:
-            return "sha1"
+            out.append("signature-expired")
+        if plan["algorithm"] == "rsa-sha1":
+            out.append("algorithm-sha1")
         if plan["key"].startswith("rsa") and dkim_keys.bits(plan["key"]) < 1024:
-            return "short"
-        if record == "strict":
-            strays = domain not in ("", plan["domain"].lower())
-            return "key" if strays else "pass"
-        return {"sha1-only": "key" if sha1 else "pass",
-                "sha256-only": "pass" if sha1 else "key"}.get(record, record)
+            out.append("key-too-short")
+        if "strict" in against and domain not in ("", plan["domain"].lower()):
+            out.append("key-strict")
+        if "for sha" in against and \
+                plan["algorithm"].rpartition("-")[2] not in against:
+            out.append("key-hash")
+        return "+".join(out) or "pass"
 
     def build(self, public):
         header = self.header()
@@ -261,9 +261,12 @@ class World:
             by = ["opendkim", "dkimpy"]
         plans = [self.plan(header, who) for who in by]
         for plan in plans:
-            plan["expected"] = self.can_pass(plan, self.publish(plan, public))
+            plan["expected"] = self.expected(plan, self.publish(plan, public))
         body = self.body()
         blank = "" if not body and self.chance(0.3) else "\r\n"
+        # What is signed is as in SMTP, where the last line has its end.
+        if not (blank + body).endswith("\r\n"):
+            body += "\r\n" if body else ""
         return {"header": header, "rest": blank + body, "plans": plans,
                 "zone": self.zone, "at": self.rng.choice(
                     [0] * 9 + [self.rng.randint(0, len(header))])}
