@@ -65,6 +65,7 @@ struct job {
 	struct dkim_hasher hasher;
 	struct dkim_keys *own; /* when the subject has none */
 	struct dkim_verdicts *out;
+	size_t tried;
 };
 
 /* False: one is not here yet. */
@@ -144,7 +145,8 @@ verify_one(struct job *j, size_t i, struct dkim_verdict *v)
 {
 	const struct dkim_signature *s = v->signature;
 	const struct dkim_public *key = dkim_key_public(j->hasher.keys, v->key);
-	struct dkim_found found = { .hasher = &j->hasher,
+	struct dkim_found found = { .tried = &j->tried,
+		.hasher = &j->hasher,
 		.key = key,
 		.body = &j->bodies[i] };
 

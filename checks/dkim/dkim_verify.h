@@ -33,6 +33,7 @@ struct dkim_verdict {
 	 * words (checks/dkim/dkim_diagnose.h), or NULL.
 	 */
 	const char *body_cause, *header_cause;
+	size_t cause_line;    /* footer: the first line of it; else 0 */
 	struct slice changed; /* name of the field that was; or nothing */
 };
 
