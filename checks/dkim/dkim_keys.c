@@ -278,7 +278,9 @@ static bool
 verify_ed25519(const struct dkim_public *p, const struct dkim_digest *d,
     struct slice signature)
 {
-	return EVP_DigestVerifyInit(p->scratch, NULL, NULL, NULL, p->key) ==
+	/* What was set up for a key stays with that key. */
+	return EVP_MD_CTX_reset(p->scratch) == 1 &&
+	       EVP_DigestVerifyInit(p->scratch, NULL, NULL, NULL, p->key) ==
 		   1 &&
 	       EVP_DigestVerify(p->scratch, signature.p, signature.n, d->octets,
 		   sizeof(d->octets)) == 1;
