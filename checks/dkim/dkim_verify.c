@@ -119,7 +119,8 @@ begin_verdict(struct job *j, size_t i, struct dkim_verdict *v)
 		.signature = s,
 		.domain = s->domain,
 		.selector = s->selector,
-		.name = s->key_name };
+		.name = s->key_name,
+		.answer = j->answers[i] };
 	if (j->answers[i] != NULL && answer_known(j->answers[i]))
 		rc = dkim_key_find(j->run->memos->arena, j->answers[i],
 		    j->hasher.keys, &key);
