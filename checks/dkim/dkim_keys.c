@@ -121,10 +121,30 @@ dkim_hash_end(struct dkim_keys *k, struct dkim_digest *out)
 }
 
 bool
+dkim_fork_begin(struct dkim_keys *k)
+{
+	return EVP_MD_CTX_copy_ex(k->copy, k->hash) == 1;
+}
+
+void
+dkim_fork_take(void *keys, struct slice s)
+{
+	struct dkim_keys *k = keys;
+
+	if (s.n > 0)
+		(void)EVP_DigestUpdate(k->copy, s.p, s.n);
+}
+
+bool
+dkim_fork_end(struct dkim_keys *k, struct dkim_digest *out)
+{
+	return EVP_DigestFinal_ex(k->copy, out->octets, NULL) == 1;
+}
+
+bool
 dkim_hash_peek(struct dkim_keys *k, struct dkim_digest *out)
 {
-	return EVP_MD_CTX_copy_ex(k->copy, k->hash) == 1 &&
-	       EVP_DigestFinal_ex(k->copy, out->octets, NULL) == 1;
+	return dkim_fork_begin(k) && dkim_fork_end(k, out);
 }
 
 bool
