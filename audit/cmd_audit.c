@@ -16,6 +16,7 @@
 #include "base/escape.h"
 #include "base/limits.h"
 #include "base/suffix.h"
+#include "checks/dkim/dkim_keys.h"
 
 /* Everything of one run of the command, in the order it is set up. */
 struct command_run {
@@ -356,6 +357,9 @@ set_up(struct command_run *c)
 {
 	enum rc rc;
 
+	c->run.dkim_keys = dkim_keys_new();
+	if (c->run.dkim_keys == NULL)
+		return RC_NOMEM;
 	c->run.settings = c->settings;
 	c->run.emit = emit;
 	c->run.tick = tick;
@@ -421,6 +425,7 @@ tear_down(struct command_run *c)
 	rules_close(&c->rules);
 	trust_anchors_close(&c->run.anchors);
 	suffix_list_close(&c->run.suffixes);
+	dkim_keys_close(&c->run.dkim_keys);
 	store_free(c->run.store);
 	free(c->replay_text);
 	free(c->ca_text);

@@ -154,8 +154,8 @@ const struct option_row audit_options[] = {
 	    .kind = OPTION_STRINGS,
 	    .offset = AT(selectors),
 	    .argument = "NAME",
-	    .help = "DKIM selector; no check of this version "
-		    "reads it",
+	    .help = "DKIM selector of the domain: its key is looked up, "
+		    "with a message or without",
 	    .group = SUBJECT,
 	},
 	{

@@ -34,6 +34,7 @@ next(void *arg, struct audit **out)
 		.as_of = r->as_of,
 		.anchors = r->anchors,
 		.suffixes = r->suffixes,
+		.dkim_keys = r->dkim_keys,
 	};
 	struct input input;
 	struct audit *a;

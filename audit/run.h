@@ -20,6 +20,7 @@ struct audit_run {
 	struct probe_settings probe_settings;
 	struct trust_anchors *anchors;
 	struct suffix_list *suffixes;
+	struct dkim_keys *dkim_keys;
 	struct scorecard_settings scorecard;
 	int64_t as_of;
 

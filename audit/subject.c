@@ -120,6 +120,51 @@ take_ips(struct gathering *g)
 	return RC_OK;
 }
 
+/* The octets before the next blank or semicolon, which are taken off. */
+static struct slice
+take_word(struct slice *rest)
+{
+	struct slice all = *rest;
+	size_t n = 0;
+
+	while (n < all.n && !ascii_is_space(all.p[n]) && all.p[n] != ';')
+		n++;
+	*rest = slice_from(all, n + 1);
+	return slice_sub(all, 0, n);
+}
+
+/* Of "s1._domainkey.example.com" it is "s1". */
+static void
+add_selector(struct subject *s, struct slice *selectors, struct slice word)
+{
+	size_t end = slice_find_nocase(word, SLICE_LIT("._domainkey"));
+
+	if (end != SIZE_MAX)
+		word = slice_sub(word, 0, end);
+	if (word.n > 0)
+		selectors[s->n_selectors++] = word;
+}
+
+static enum rc
+take_selectors(struct gathering *g)
+{
+	const struct string_list *all = &g->common->settings->selectors;
+	struct slice rest = slice_str(g->input->row.selector);
+	struct subject *s = &g->audit->subject;
+	struct slice *selectors =
+	    arena_new_of(g->audit->arena, struct slice, rest.n + all->n + 1);
+
+	if (selectors == NULL)
+		return RC_NOMEM;
+	s->selectors = selectors;
+	if (rest.n == 0)
+		for (size_t i = 0; i < all->n; i++)
+			add_selector(s, selectors, slice_str(all->items[i]));
+	while (rest.n > 0)
+		add_selector(s, selectors, take_word(&rest));
+	return RC_OK;
+}
+
 static void
 take_helo(struct gathering *g)
 {
@@ -328,6 +373,8 @@ gather(struct gathering *g)
 		rc = take_domain(g);
 		if (rc == RC_OK)
 			rc = take_ips(g);
+		if (rc == RC_OK)
+			rc = take_selectors(g);
 		take_helo(g);
 		if (rc == RC_OK && audit->error == NULL)
 			rc = take_mail_from(g);
@@ -375,6 +422,7 @@ subject_build(const struct subject_common *common, struct input *input,
 	audit->subject.as_of = common->as_of;
 	audit->subject.anchors = common->anchors;
 	audit->subject.suffixes = common->suffixes;
+	audit->subject.dkim_keys = common->dkim_keys;
 	rc = gather(&g);
 	if (rc == RC_LIMIT || (rc == RC_NOMEM && arena_failed(audit->arena)))
 		rc = give_up(&g, why);

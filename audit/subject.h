@@ -11,6 +11,7 @@ struct subject_common {
 	int64_t as_of;
 	struct trust_anchors *anchors;
 	struct suffix_list *suffixes;
+	struct dkim_keys *dkim_keys;
 };
 
 /*

@@ -133,6 +133,24 @@ enum {
 	/* Terms of one tree whose name is asked for; ten are evaluated. */
 	LIMIT_SPF_ASKED = 100,
 
+	/* --- DKIM ---------------------------------------------------- */
+	/* Signatures verified of one message; those in use have under 10. */
+	LIMIT_DKIM_SIGNATURES = 50,
+	/* One signature field, of which a usual one has 1,000 octets. */
+	LIMIT_DKIM_FIELD = 64 * 1024,
+	/* Tags of one list; there are 14 in all. */
+	LIMIT_DKIM_TAGS = 64,
+	/* Names in one h=, of which each that is there takes a field. */
+	LIMIT_DKIM_NAMES = 1000,
+	DKIM_KEY_BITS_MIN = 1024,     /* RFC 8301 3.2: not under it */
+	DKIM_KEY_BITS_ADVISED = 2048, /* the same: signers should */
+	/* RSA; RFC 8301 3.2 wants 4096.  Time grows by the square of it. */
+	LIMIT_DKIM_KEY_BITS = 8192,
+	/* Keys kept decoded, for the next message. */
+	LIMIT_DKIM_KEYS = 256,
+	/* Selectors that are looked up without a message. */
+	LIMIT_DKIM_SELECTORS = 50,
+
 	/* --- what is said -------------------------------------------- */
 	/* Problems in one list: who mends the first will see the rest. */
 	LIMIT_PROBLEMS = 100,

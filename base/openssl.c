@@ -10,7 +10,9 @@
  */
 #include <dlfcn.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
@@ -107,9 +109,46 @@ CRYPTO(int, EVP_Digest,
     (const void *a, size_t b, unsigned char *c, unsigned int *d,
 	const EVP_MD *e, ENGINE *f),
     (a, b, c, d, e, f))
+CRYPTO(int, EVP_DigestFinal_ex,
+    (EVP_MD_CTX * a, unsigned char *b, unsigned int *c), (a, b, c))
+CRYPTO(int, EVP_DigestInit_ex2,
+    (EVP_MD_CTX * a, const EVP_MD *b, const OSSL_PARAM c[]), (a, b, c))
+CRYPTO(int, EVP_DigestUpdate, (EVP_MD_CTX * a, const void *b, size_t c),
+    (a, b, c))
+CRYPTO(int, EVP_DigestVerify,
+    (EVP_MD_CTX * a, const unsigned char *b, size_t c, const unsigned char *d,
+	size_t e),
+    (a, b, c, d, e))
+CRYPTO(int, EVP_DigestVerifyInit,
+    (EVP_MD_CTX * a, EVP_PKEY_CTX **b, const EVP_MD *c, ENGINE *d, EVP_PKEY *e),
+    (a, b, c, d, e))
+CRYPTO(int, EVP_MD_CTX_copy_ex, (EVP_MD_CTX * a, const EVP_MD_CTX *b), (a, b))
+CRYPTO_VOID(EVP_MD_CTX_free, (EVP_MD_CTX * a), (a))
+CRYPTO(EVP_MD_CTX *, EVP_MD_CTX_new, (void), ())
+CRYPTO(EVP_MD *, EVP_MD_fetch, (OSSL_LIB_CTX * a, const char *b, const char *c),
+    (a, b, c))
+CRYPTO_VOID(EVP_MD_free, (EVP_MD * a), (a))
+CRYPTO_VOID(EVP_PKEY_CTX_free, (EVP_PKEY_CTX * a), (a))
+CRYPTO(EVP_PKEY_CTX *, EVP_PKEY_CTX_new, (EVP_PKEY * a, ENGINE *b), (a, b))
+CRYPTO(int, EVP_PKEY_CTX_set_rsa_padding, (EVP_PKEY_CTX * a, int b), (a, b))
+CRYPTO(int, EVP_PKEY_CTX_set_signature_md, (EVP_PKEY_CTX * a, const EVP_MD *b),
+    (a, b))
+CRYPTO_VOID(EVP_PKEY_free, (EVP_PKEY * a), (a))
 CRYPTO(const char *, EVP_PKEY_get0_type_name, (const EVP_PKEY *a), (a))
 CRYPTO(int, EVP_PKEY_get_bits, (const EVP_PKEY *a), (a))
 CRYPTO(int, EVP_PKEY_is_a, (const EVP_PKEY *a, const char *b), (a, b))
+CRYPTO(EVP_PKEY *, EVP_PKEY_new_raw_public_key,
+    (int a, ENGINE *b, const unsigned char *c, size_t d), (a, b, c, d))
+CRYPTO(int, EVP_PKEY_verify,
+    (EVP_PKEY_CTX * a, const unsigned char *b, size_t c, const unsigned char *d,
+	size_t e),
+    (a, b, c, d, e))
+CRYPTO(int, EVP_PKEY_verify_init, (EVP_PKEY_CTX * a), (a))
+CRYPTO(int, EVP_PKEY_verify_recover,
+    (EVP_PKEY_CTX * a, unsigned char *b, size_t *c, const unsigned char *d,
+	size_t e),
+    (a, b, c, d, e))
+CRYPTO(int, EVP_PKEY_verify_recover_init, (EVP_PKEY_CTX * a), (a))
 CRYPTO(const EVP_MD *, EVP_sha256, (void), ())
 CRYPTO(const EVP_MD *, EVP_sha512, (void), ())
 CRYPTO_VOID(GENERAL_NAMES_free, (GENERAL_NAMES * a), (a))
@@ -210,6 +249,10 @@ CRYPTO(X509_NAME *, X509_get_subject_name, (const X509 *a), (a))
 CRYPTO(int, X509_self_signed, (X509 * a, int b), (a, b))
 CRYPTO(int, X509_verify_cert, (X509_STORE_CTX * a), (a))
 CRYPTO(const char *, X509_verify_cert_error_string, (long a), (a))
+CRYPTO(EVP_PKEY *, d2i_PUBKEY, (EVP_PKEY * *a, const unsigned char **b, long c),
+    (a, b, c))
+CRYPTO(EVP_PKEY *, d2i_PublicKey,
+    (int a, EVP_PKEY **b, const unsigned char **c, long d), (a, b, c, d))
 CRYPTO(X509 *, d2i_X509, (X509 * *a, const unsigned char **b, long c),
     (a, b, c))
 CRYPTO(X509_NAME *, d2i_X509_NAME,

@@ -62,6 +62,13 @@ slice_from(struct slice s, size_t at)
 	return slice_sub(s, at, s.n);
 }
 
+/* From the begin of one to the end of another that is behind it. */
+static inline struct slice
+slice_span(struct slice first, struct slice last)
+{
+	return slice_of(first.p, (size_t)(last.p - first.p) + last.n);
+}
+
 /* ASCII only, whatever the locale. */
 static inline unsigned char
 ascii_lower(unsigned char c)

@@ -9,6 +9,7 @@
 #include "base/slice.h"
 #include "probes/evidence.h"
 
+struct dkim_keys;
 struct message;
 struct suffix_list;
 struct trust_anchors;
@@ -38,6 +39,11 @@ struct subject {
 	struct trust_anchors *anchors;
 	/* The public suffix list; NULL: none (base/suffix.h). */
 	struct suffix_list *suffixes;
+	/* Of the run; NULL: each use has its own (checks/dkim/dkim_keys.h). */
+	struct dkim_keys *dkim_keys;
+	/* DKIM selectors to be looked up at the domain, as given. */
+	const struct slice *selectors;
+	size_t n_selectors;
 };
 
 /* ---- what several checks of one audit want ----------------------------- */
@@ -49,6 +55,7 @@ struct subject {
  */
 enum memo {
 	MEMO_DKIM, /* checks/dkim/dkim_verify.h */
+	MEMO_DKIM_SIGNATURES,
 	MEMO_MIME, /* checks/content.h */
 	MEMOS,
 };

@@ -10,6 +10,7 @@ const struct check *const checks[] = {
 	&check_tls_rpt,
 	&check_dane,
 	&check_spf,
+	&check_dkim,
 	&check_dmarc,
 	&check_misplaced,
 	&check_unsubscribe,

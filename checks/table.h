@@ -12,6 +12,7 @@ extern const struct check check_mta_sts;
 extern const struct check check_tls_rpt;
 extern const struct check check_dane;
 extern const struct check check_spf;
+extern const struct check check_dkim;
 extern const struct check check_dmarc;
 extern const struct check check_misplaced;
 extern const struct check check_unsubscribe;
