@@ -150,6 +150,12 @@ enum {
 	LIMIT_DKIM_KEY_BITS = 8192,
 	/* Keys kept decoded, for the next message. */
 	LIMIT_DKIM_KEYS = 256,
+	/* Octets hashed to find out why signatures of one message fail. */
+	LIMIT_DKIM_TRIED = 128 * 1024 * 1024,
+	/* What is written for that: header fields as they may have been. */
+	LIMIT_DKIM_TRIAL = 1024 * 1024,
+	/* Line ends, from the last, at which the signed body may have ended. */
+	LIMIT_DKIM_ENDS = 10 * 1000,
 	/* Selectors that are looked up without a message. */
 	LIMIT_DKIM_SELECTORS = 50,
 

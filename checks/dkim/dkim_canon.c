@@ -157,6 +157,65 @@ dkim_canon_body(struct dkim_sink *k, enum dkim_canon canon, struct slice body,
 	dkim_sink_put(k, crlf);
 }
 
+/* ---- a body that was mended -------------------------------------------- */
+
+static bool
+take_line(struct slice *rest, bool any, struct slice *line)
+{
+	size_t i, end = 0;
+
+	if (rest->n == 0)
+		return false;
+	if (!any)
+		return slice_line(rest, line);
+	for (i = 0; i < rest->n && end == 0; i++) {
+		if (rest->p[i] == '\n')
+			end = 1;
+		else if (rest->p[i] == '\r')
+			end = i + 1 < rest->n && rest->p[i + 1] == '\n' ? 2 : 1;
+	}
+	*line = slice_sub(*rest, 0, end > 0 ? i - 1 : i);
+	*rest = slice_from(*rest, line->n + end);
+	return true;
+}
+
+static struct slice
+mend_line(struct slice line, const struct dkim_mending *how)
+{
+	if (how->quoted && slice_starts(line, SLICE_LIT(">From ")))
+		return slice_from(line, 1);
+	if (how->dots && slice_starts(line, SLICE_LIT("..")))
+		return slice_from(line, 1);
+	return line;
+}
+
+void
+dkim_canon_mended(struct dkim_sink *k, enum dkim_canon canon, struct slice body,
+    const struct dkim_mending *how)
+{
+	size_t empty = 0;
+	bool any = false;
+	struct slice line;
+
+	while (take_line(&body, how->line_ends, &line)) {
+		line = mend_line(line, how);
+		while (canon == DKIM_RELAXED && line.n > 0 &&
+		       is_wsp(line.p[line.n - 1]))
+			line.n--;
+		if (line.n == 0) {
+			empty++;
+			continue;
+		}
+		for (; empty > 0; empty--)
+			dkim_sink_put(k, crlf);
+		put_octets(k, canon, line, true);
+		dkim_sink_put(k, crlf);
+		any = true;
+	}
+	if (!any && canon == DKIM_SIMPLE)
+		dkim_sink_put(k, crlf);
+}
+
 /* ---- header fields ----------------------------------------------------- */
 
 /* One piece of a value as it is, but for bare line ends. */
@@ -243,7 +302,13 @@ dkim_canon_field(struct dkim_sink *k, enum dkim_canon canon,
 		put_unfolded(k, before, bare, &u);
 		put_unfolded(k, after, bare, &u);
 	} else {
-		put_simple(k, slice_span(f->field->name, before), bare);
+		if (f->apart) {
+			dkim_sink_put(k, f->field->name);
+			put_octet(k, ':');
+			put_simple(k, before, bare);
+		} else {
+			put_simple(k, slice_span(f->field->name, before), bare);
+		}
 		put_simple(k, after, bare);
 	}
 	if (!f->last)

@@ -48,6 +48,19 @@ void dkim_canon_body(struct dkim_sink *, enum dkim_canon, struct slice body,
     bool bare);
 
 /*
+ * The same, by lines, of a body as it may have been before something was done
+ * to it on the way.
+ */
+struct dkim_mending {
+	bool line_ends; /* LF and CR alone are line ends as well */
+	bool quoted;    /* ">From " was "From " (RFC 4155) */
+	bool dots;      /* ".." at the begin of a line was "." */
+};
+
+void dkim_canon_mended(struct dkim_sink *, enum dkim_canon, struct slice body,
+    const struct dkim_mending *);
+
+/*
  * One field (3.4.1, 3.4.2), with its CRLF.  hole: a part of its value that
  * counts as not there, as the value of b= in the signature itself (3.7), or
  * nothing.
@@ -55,7 +68,8 @@ void dkim_canon_body(struct dkim_sink *, enum dkim_canon, struct slice body,
 struct dkim_field {
 	const struct field *field;
 	struct slice hole;
-	bool last; /* without the CRLF */
+	bool last;  /* without the CRLF */
+	bool apart; /* its value does not stand behind its name */
 };
 
 void dkim_canon_field(struct dkim_sink *, enum dkim_canon,

@@ -1,40 +1,31 @@
 #include "checks/dkim/dkim_diagnose.h"
 
+/*
+ * An RSA signature tells by which hash it was made, to whoever has the key of
+ * it; so a wrong key and a changed header can be told apart.
+ */
 enum rc
 dkim_diagnose(struct check_run *run, const struct dkim_found *found,
     struct dkim_verdict *v)
 {
-	struct dkim_digest signed_over;
-	bool by_key =
-	    found->signed_right ||
-	    v->signature->algorithm == DKIM_ED25519_SHA256 ||
-	    dkim_public_recover(found->key, v->signature->value, &signed_over);
+	bool rsa = v->signature->algorithm != DKIM_ED25519_SHA256;
+	struct dkim_digest over;
 
-	(void)run;
-	if (!by_key)
+	if (!found->signed_right && rsa &&
+	    !dkim_public_recover(found->key, v->signature->value, &over)) {
 		v->reason = DKIM_KEY_MISMATCH;
-	else if (found->body->too_short)
+		return RC_OK;
+	}
+	if (found->body->too_short)
 		v->reason = DKIM_BODY_SHORT;
 	else if (!found->body_right)
 		v->reason = DKIM_BODY_CHANGED;
 	else
 		v->reason = DKIM_HEADER_CHANGED;
-	return RC_OK;
-}
-
-struct slice
-dkim_body_cause_text(struct arena *arena, const struct dkim_verdict *v)
-{
-	(void)arena;
-	(void)v;
-	return SLICE_LIT("the body is not the one that was signed");
-}
-
-struct slice
-dkim_header_cause_text(struct arena *arena, const struct dkim_verdict *v)
-{
-	(void)arena;
-	(void)v;
-	return SLICE_LIT("a header field that it covers is not as it was "
-			 "signed");
+	if (!found->body_right)
+		v->body_cause = dkim_body_cause(found, v);
+	if (!found->signed_right)
+		v->header_cause =
+		    dkim_header_cause(found, rsa ? &over : NULL, v);
+	return arena_failed(run->memos->arena) ? RC_LIMIT : RC_OK;
 }

@@ -39,8 +39,8 @@ const struct fact_doc dkim_facts[] = {
 	    "dot-stuffed, empty; null: it was not, or is not changed" },
 	{ "signatures[].header_cause", "text",
 	    "the same of the header: canonicalization, field-added, "
-	    "field-removed, duplicate, subject-prefix, folding, quotes, case, "
-	    "encoding, copied; null likewise" },
+	    "duplicate, subject-prefix, from-rewritten, encoding, quotes, "
+	    "folding, copied; null likewise" },
 	{ "signatures[].changed", "text",
 	    "name of the header field that was changed, where that was found "
 	    "out; null likewise" },

@@ -27,18 +27,27 @@ dkim_hasher_close(struct dkim_hasher *h)
  * there are those who sign the other ones.
  */
 static const struct field *
-take_other(struct dkim_headers *h, struct slice name, const struct field *self)
+take_other(struct dkim_headers *h, struct slice name, const struct field *self,
+    const struct field *absent)
 {
-	const struct field *f = dkim_headers_take(h, name);
+	const struct field *f;
 
-	return f == self && f != NULL ? dkim_headers_take(h, name) : f;
+	do
+		f = dkim_headers_take(h, name);
+	while (f != NULL && (f == self || f == absent));
+	return f;
 }
 
 bool
-dkim_hash_header(struct dkim_hasher *h, const struct dkim_signature *s,
-    struct dkim_digest *out)
+dkim_hash_changed(struct dkim_hasher *h, const struct dkim_signature *s,
+    const struct dkim_change *change, struct dkim_digest *out)
 {
-	struct dkim_field self = { s->field, s->hole, true };
+	struct dkim_field self = { .field = s->field,
+		.hole = s->hole,
+		.last = true };
+	const struct field *absent =
+	    change->value.p == NULL ? change->field : NULL;
+	struct field other = { 0 };
 	struct dkim_sink sink;
 	size_t i;
 
@@ -48,14 +57,30 @@ dkim_hash_header(struct dkim_hasher *h, const struct dkim_signature *s,
 	dkim_headers_rewind(h->headers);
 	for (i = 0; i < s->n_names; i++) {
 		struct dkim_field f = { .field = take_other(h->headers,
-					    s->names[i], s->field) };
+					    s->names[i], s->field, absent) };
 
-		if (f.field != NULL)
-			dkim_canon_field(&sink, s->header_canon, &f, h->bare);
+		if (f.field == NULL)
+			continue;
+		if (f.field == change->field) {
+			other = *f.field;
+			other.value = change->value;
+			f.field = &other;
+			f.apart = true;
+		}
+		dkim_canon_field(&sink, change->canon, &f, h->bare);
 	}
-	dkim_canon_field(&sink, s->header_canon, &self, h->bare);
+	dkim_canon_field(&sink, change->canon, &self, h->bare);
 	dkim_sink_flush(&sink);
 	return dkim_hash_end(h->keys, out);
+}
+
+bool
+dkim_hash_header(struct dkim_hasher *h, const struct dkim_signature *s,
+    struct dkim_digest *out)
+{
+	struct dkim_change none = { .canon = s->header_canon };
+
+	return dkim_hash_changed(h, s, &none, out);
 }
 
 bool

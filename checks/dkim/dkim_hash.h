@@ -25,6 +25,16 @@ void dkim_hasher_close(struct dkim_hasher *);
 bool dkim_hash_header(struct dkim_hasher *, const struct dkim_signature *,
     struct dkim_digest *);
 
+/* The same of a header that might have been: with one field otherwise. */
+struct dkim_change {
+	enum dkim_canon canon;
+	const struct field *field; /* NULL: none */
+	struct slice value;        /* what it had; nothing: it was not there */
+};
+
+bool dkim_hash_changed(struct dkim_hasher *, const struct dkim_signature *,
+    const struct dkim_change *, struct dkim_digest *);
+
 /* The hash of just these fields, in this order (RFC 8617 5.1.1). */
 bool dkim_hash_fields(struct dkim_hasher *, enum dkim_canon,
     const struct dkim_field *, size_t n, struct dkim_digest *);

@@ -174,32 +174,26 @@ signature_says(const struct dkim_report *d, const struct dkim_verdict *v,
 	time_or_null(o, "expires", s->has_expiry, s->expiry);
 }
 
-/* What only the key's answer tells. */
 static void
-lost_key(const struct dkim_report *d, const struct dkim_verdict *v)
+lose_facts(const struct dkim_report *d, const struct dkim_verdict *v,
+    const char *const *facts)
 {
-	static const char *const lost[] = { "signatures[].key_bits",
-		"signatures[].testing", "signatures[].result",
-		"signatures[].reason", "signatures[].detail",
-		"signatures[].body_cause", "signatures[].header_cause",
-		"signatures[].changed" };
-	size_t i;
-
-	for (i = 0; i < sizeof(lost) / sizeof(lost[0]); i++)
-		check_gap_answer(d->run, lost[i], v->lost,
+	for (; *facts != NULL; facts++)
+		check_gap_answer(d->run, *facts, v->answer,
 		    arena_slicef(d->run->arena, "%.*s TXT",
 			SLICE_FMT(v->name)));
 }
 
+/* What the key's answer alone tells. */
 static void
-verdict_facts(const struct dkim_report *d, const struct dkim_verdict *v,
+key_facts_of(const struct dkim_report *d, const struct dkim_verdict *v,
     json_t *o)
 {
-	check_fact_text(o, "result", slice_str(dkim_result_name(v->result)));
-	word_or_null(o, "reason", dkim_reason_name(v->reason));
-	text_or_null(o, "detail", v->detail);
-	if (v->lost != NULL) {
-		lost_key(d, v);
+	static const char *const lost[] = { "signatures[].key_bits",
+		"signatures[].testing", NULL };
+
+	if (v->answer != NULL && !answer_known(v->answer)) {
+		lose_facts(d, v, lost);
 		return;
 	}
 	if (v->key != NULL && v->key->bits > 0)
@@ -208,6 +202,25 @@ verdict_facts(const struct dkim_report *d, const struct dkim_verdict *v,
 	else
 		check_fact_null(o, "key_bits");
 	check_fact_bool(o, "testing", v->testing);
+}
+
+static void
+verdict_facts(const struct dkim_report *d, const struct dkim_verdict *v,
+    json_t *o)
+{
+	static const char *const lost[] = { "signatures[].result",
+		"signatures[].reason", "signatures[].detail",
+		"signatures[].body_cause", "signatures[].header_cause",
+		"signatures[].changed", NULL };
+
+	check_fact_text(o, "result", slice_str(dkim_result_name(v->result)));
+	word_or_null(o, "reason", dkim_reason_name(v->reason));
+	text_or_null(o, "detail", v->detail);
+	key_facts_of(d, v, o);
+	if (v->lost != NULL) {
+		lose_facts(d, v, lost);
+		return;
+	}
 	word_or_null(o, "body_cause", v->body_cause);
 	word_or_null(o, "header_cause", v->header_cause);
 	text_or_null(o, "changed", v->changed);
@@ -271,7 +284,7 @@ no_key_facts(json_t *o)
 }
 
 static void
-key_facts(const struct dkim_key *k, json_t *o)
+record_facts(const struct dkim_key *k, json_t *o)
 {
 	check_fact_text(o, "record", k->text);
 	check_fact_text(o, "type", k->type_text);
@@ -305,7 +318,7 @@ key_report(const struct dkim_report *d, const struct dkim_named_key *k,
 	else
 		check_fact_null(o, "alias");
 	if (k->key != NULL)
-		key_facts(k->key, o);
+		record_facts(k->key, o);
 	else
 		no_key_facts(o);
 	(void)list_of(o, "problems");

@@ -78,7 +78,7 @@ tags_fault(struct reading *g)
 		why = DKIM_LIMIT;
 	if (t->what.n > 0)
 		detail = arena_slicef(g->arena,
-		    "%.*s: %.*s=", SLICE_FMT(detail), SLICE_FMT(t->what));
+		    "%.*s: %.*s", SLICE_FMT(detail), SLICE_FMT(t->what));
 	fault_at(g, why, t->at, detail);
 }
 

@@ -65,6 +65,7 @@ struct job {
 	struct dkim_hasher hasher;
 	struct dkim_keys *own; /* when the subject has none */
 	struct dkim_verdicts *out;
+	size_t tried;
 };
 
 /* False: one is not here yet. */
@@ -118,7 +119,8 @@ begin_verdict(struct job *j, size_t i, struct dkim_verdict *v)
 		.signature = s,
 		.domain = s->domain,
 		.selector = s->selector,
-		.name = s->key_name };
+		.name = s->key_name,
+		.answer = j->answers[i] };
 	if (j->answers[i] != NULL && answer_known(j->answers[i]))
 		rc = dkim_key_find(j->run->memos->arena, j->answers[i],
 		    j->hasher.keys, &key);
@@ -144,7 +146,8 @@ verify_one(struct job *j, size_t i, struct dkim_verdict *v)
 {
 	const struct dkim_signature *s = v->signature;
 	const struct dkim_public *key = dkim_key_public(j->hasher.keys, v->key);
-	struct dkim_found found = { .hasher = &j->hasher,
+	struct dkim_found found = { .tried = &j->tried,
+		.hasher = &j->hasher,
 		.key = key,
 		.body = &j->bodies[i] };
 

@@ -24,7 +24,9 @@ struct dkim_verdict {
 	/* checks/dkim/dkim_key.h; NULL: not looked for, lost or not there. */
 	const struct dkim_key *key;
 	bool testing; /* t=y of the key */
-	/* temperror: the answer that is not known; else NULL. */
+	/* For the key; NULL: none is asked for.  Without it others may tell. */
+	const struct answer *answer;
+	/* temperror: that answer, which is not known; else NULL. */
 	const struct answer *lost;
 	struct slice name;   /* where the key is; or nothing */
 	struct slice detail; /* a sentence for people; nothing: it passes */
@@ -33,6 +35,7 @@ struct dkim_verdict {
 	 * words (checks/dkim/dkim_diagnose.h), or NULL.
 	 */
 	const char *body_cause, *header_cause;
+	size_t cause_line;    /* footer: the first line of it; else 0 */
 	struct slice changed; /* name of the field that was; or nothing */
 };
 

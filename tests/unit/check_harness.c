@@ -151,6 +151,19 @@ mail_from_fill(const struct scene *scene, struct arena *arena,
 }
 
 static void
+selectors_fill(const struct scene *scene, struct arena *arena,
+    struct subject *out)
+{
+	struct slice *all = arena_new_of(arena, struct slice, SCENE_SELECTORS);
+	size_t i;
+
+	assert_non_null(all);
+	for (i = 0; i < SCENE_SELECTORS && scene->selectors[i] != NULL; i++)
+		all[out->n_selectors++] = slice_str(scene->selectors[i]);
+	out->selectors = all;
+}
+
+static void
 subject_fill(const struct scene *scene, struct arena *arena,
     struct subject *out)
 {
@@ -169,6 +182,7 @@ subject_fill(const struct scene *scene, struct arena *arena,
 		assert_true(ip_parse(slice_str(scene->ips[i]), &ips[i]));
 		out->n_ips++;
 	}
+	selectors_fill(scene, arena, out);
 	if (scene->message == NULL)
 		return;
 	assert_int_equal(message_parse(arena, slice_str(scene->message),

@@ -79,7 +79,7 @@ extern const char scene_suffixes[];
 
 /* ---- a case ------------------------------------------------------------ */
 
-enum { SCENE_FACTS = 24, SCENE_IPS = 4 };
+enum { SCENE_FACTS = 24, SCENE_IPS = 4, SCENE_SELECTORS = 4 };
 
 /* json NULL: the fact must be absent. */
 struct expected_fact {
@@ -97,6 +97,7 @@ struct scene {
 	const char *mail_from;
 	const char *mail_from_domain;
 	const char *message;
+	const char *selectors[SCENE_SELECTORS];
 	const char *anchors; /* PEM; NULL: none could be read */
 	bool no_suffixes;    /* else the list that scene_suffixes is */
 	bool ips_named;
