@@ -161,6 +161,8 @@ enum {
 	SPF_MX_NAMES = 10,  /* the same: names of one mx */
 	SPF_PTR_NAMES = 10, /* the same: names of one ptr, or of %{p} */
 	SPF_SECONDS = 20,   /* the same: for all of an evaluation */
+	/* Octets of a record that is kept in parts, and not read each time. */
+	LIMIT_SPF_KEPT = 512,
 	/* A DNS message has no room for more. */
 	LIMIT_SPF_TERMS = 32 * 1024,
 	/* One macro string expanded; a name has 253 octets of it. */
