@@ -31,16 +31,14 @@ answer_all(struct world *w)
 {
 	static const struct slice key = { (const unsigned char *)ARC_KEY,
 		sizeof(ARC_KEY) - 1 };
+	static const struct dns_record record = { .type = DNS_TXT,
+		.as.text = { &key, 1 } };
+	static const struct answer answer = { .seen = SEEN_ANSWERED,
+		.as.dns = { .records = &record, .n_records = 1 } };
 	struct entry *e;
 
-	while ((e = store_next_wanted(w->store)) != NULL) {
-		struct dns_record record = { .type = DNS_TXT,
-			.as.text = { &key, 1 } };
-		struct answer a = { .seen = SEEN_ANSWERED,
-			.as.dns = { .records = &record, .n_records = 1 } };
-
-		entry_answer(e, &a);
-	}
+	while ((e = store_next_wanted(w->store)) != NULL)
+		entry_answer(e, &answer);
 }
 
 /* ---- what holds of each run -------------------------------------------- */
