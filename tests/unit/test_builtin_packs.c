@@ -100,8 +100,7 @@ static const char *const known[] = { "subject.domain", "subject.ips[]",
 	"unsubscribe.endpoint.status", "unsubscribe.endpoint.redirected",
 	"unsubscribe.endpoint.fault", "format.hidden_text.octets",
 	"format.hidden_text.ways[]", "format.hidden_text.text",
-	"format.unclear_links[].detail", "format.html_part", NULL };
-	"unsubscribe.problems[].detail",
+	"format.unclear_links[].detail",
 	/* hops, receiver */
 	"hops.count", "hops.chain[].hop", "hops.problems[].code",
 	"hops.problems[].own", "hops.problems[].detail", "receiver.house",
