@@ -77,8 +77,8 @@ tags_fault(struct reading *g)
 	else if (t->fault == DKIM_TAGS_MANY)
 		why = DKIM_LIMIT;
 	if (t->what.n > 0)
-		detail = arena_slicef(g->arena,
-		    "%.*s: %.*s", SLICE_FMT(detail), SLICE_FMT(t->what));
+		detail = arena_slicef(g->arena, "%.*s: %.*s", SLICE_FMT(detail),
+		    SLICE_FMT(t->what));
 	fault_at(g, why, t->at, detail);
 }
 
