@@ -311,6 +311,39 @@ static const struct {
 	{ "advice alone",
 	    "{\"format\": {\"problems\": [{\"group\": \"advice\"}]}}",
 	    "standards.format.advice" },
+	{ "a program as an attachment",
+	    "{\"format\": {\"attachments\": [{\"name\": \"a.pdf\","
+	    " \"extension\": \"pdf\"}, {\"name\": \"a.exe\","
+	    " \"extension\": \"exe\"}]}}",
+	    "gmail.attachments.types" },
+	{ "attachments that may be",
+	    "{\"format\": {\"attachments\": [{\"name\": \"a.pdf\","
+	    " \"extension\": \"pdf\"}, {\"name\": \"a\","
+	    " \"extension\": null}]}}",
+	    "" },
+	{ "HTML that Gmail clips",
+	    "{\"format\": {\"html_part\": true, \"html_octets\": 104449}}",
+	    "gmail.html.clip" },
+	{ "HTML that just fits",
+	    "{\"format\": {\"html_part\": true, \"html_octets\": 104448}}",
+	    "" },
+	{ "HTML that is cut off",
+	    "{\"format\": {\"html_part\": true, \"problems\": [{\"group\":"
+	    " \"html\"}]}}",
+	    "gmail.html.valid" },
+	{ "HTML alone",
+	    "{\"format\": {\"html_part\": true, \"problems\": [{\"group\":"
+	    " \"alternative\"}]}}",
+	    "standards.mime.alternative" },
+	{ "a multipart without an end",
+	    "{\"format\": {\"problems\": [{\"group\": \"mime\"}]}}",
+	    "standards.mime.structure" },
+	{ "damaged base64",
+	    "{\"format\": {\"problems\": [{\"group\": \"encoding\"}]}}",
+	    "standards.mime.encoding" },
+	{ "a text without a charset",
+	    "{\"format\": {\"problems\": [{\"group\": \"charset\"}]}}",
+	    "standards.mime.charset" },
 	{ "nothing wrong with the form",
 	    "{\"format\": {\"problems\": [], \"message_id\": \"<a@b.example>\","
 	    " \"from_addresses\": 1, \"display_name_flags\": [],"
