@@ -4,6 +4,8 @@ Every domain NAME.test has the host mail.NAME.test, which sends from an address
 of its own, and the host mx.NAME.test, which receives.
 """
 
+import signer
+
 # The zone above, so that a walk up the tree gets answers.
 TOP_ZONE = ("test", "$ORIGIN test.\n$TTL 300\n"
             "@ SOA ns.test. host.test. 1 3600 600 86400 300\n@ NS ns.test.\n")
@@ -36,11 +38,12 @@ class Sender:
             ("_dmarc", "TXT"):
                 f'"v=DMARC1; p=none; rua=mailto:dmarc@{self.domain}"',
             ("_mta-sts", "TXT"): '"v=STSv1; id=20261121"',
+            ("k1._domainkey", "TXT"): signer.record(),
             ("_smtp._tls", "TXT"):
                 f'"v=TLSRPTv1; rua=mailto:tls@{self.domain}"',
         }
         self.headers = {
-            "List-Unsubscribe": f"<https://{self.domain}/u/4ab9>, "
+            "List-Unsubscribe": f"<https://{self.domain}/u/4ab9c7>, "
                                 f"<mailto:leave@{self.domain}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
@@ -60,12 +63,21 @@ class Sender:
             f"        by mx.google.com with {self.protocol} id x12si345abc\n",
             f"        for <reader@gmail.com>{self.tls};\n",
             "        Sat, 21 Nov 2026 06:00:00 -0800 (PST)\n",
-            f"From: Example News <news@{self.domain}>\n",
-            "To: reader@gmail.com\nSubject: November offers\n",
-            "Date: Sat, 21 Nov 2026 14:00:00 +0000\n",
-            f"Message-ID: <1@{self.domain}>\n",
-            *(f"{k}: {v}\n" for k, v in self.headers.items()),
-            "\nHello.\n"))
+            *(f"{k}: {v}\n" for k, v in self.signed()),
+            "\n", self.body()))
+
+    def body(self):
+        return f"Hello.\n\nUnsubscribe: https://{self.domain}/off\n"
+
+    def signed(self):
+        """The fields of the sender, with their signature."""
+        fields = [("From", f"Example News <news@{self.domain}>"),
+                  ("To", "reader@gmail.com"), ("Subject", "November offers"),
+                  ("Date", "Sat, 21 Nov 2026 14:00:00 +0000"),
+                  ("Message-ID", f"<1@{self.domain}>"),
+                  *self.headers.items()]
+        return [("DKIM-Signature", signer.signature(self.domain, fields,
+                                                    self.body())), *fields]
 
     def zone(self):
         """(origin, text of its zone file)"""
