@@ -161,6 +161,9 @@ enum {
 	/* Selectors that are looked up without a message. */
 	LIMIT_DKIM_SELECTORS = 50,
 
+	/* --- ARC ----------------------------------------------------- */
+	LIMIT_ARC_SETS = 50, /* RFC 8617 4.2.1: the highest instance */
+
 	/* --- what is said -------------------------------------------- */
 	/* Problems in one list: who mends the first will see the rest. */
 	LIMIT_PROBLEMS = 100,

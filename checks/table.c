@@ -11,6 +11,7 @@ const struct check *const checks[] = {
 	&check_dane,
 	&check_spf,
 	&check_dkim,
+	&check_arc,
 	&check_dmarc,
 	&check_misplaced,
 	&check_unsubscribe,
