@@ -263,7 +263,7 @@ static const struct {
 	    "{\"subject\": {\"domain\": \"gmail.com\"}, \"spf\": {\"pass\":"
 	    " true}, \"dmarc\": {\"aligned_spf\": false, \"aligned_dkim\":"
 	    " false}}",
-	    "gmail.dmarc.alignment gmail.from.no_gmail yahoo.auth.both yahoo.dmarc.alignment" },
+	    "gmail.dmarc.alignment gmail.from.no_gmail yahoo.dmarc.alignment" },
 	{ "an https URI without the Post field",
 	    "{\"unsubscribe\": {\"list_unsubscribe\": \"<https://a.example>\","
 	    " \"https_uri\": \"https://a.example\", \"mailto_uri\": null,"
