@@ -62,7 +62,7 @@ struct report {
 	const struct arc_verdicts *v;
 	struct slice reason; /* the first; nothing: it does not fail */
 	bool fails;
-	bool lost; /* a key that it hangs on */
+	const struct arc_part *lost; /* the first that it hangs on, or NULL */
 };
 
 static void
@@ -125,9 +125,9 @@ look_at_part(struct report *r, const struct arc_part *p, enum arc_kind kind,
 	const char *code =
 	    kind == ARC_SEAL ? "arc.seal-failed" : "arc.signature-failed";
 
-	if (arc_part_is_lost(p))
-		r->lost = true;
-	else if (arc_part_fails(p))
+	if (arc_part_is_lost(p) && r->lost == NULL)
+		r->lost = p;
+	if (arc_part_fails(p))
 		problem(r, code, instance,
 		    arc_part_text(r->run->arena, p, kind, instance));
 }
@@ -168,20 +168,6 @@ gaps(struct report *r, const struct arc_part *p)
 		gap(r, unknown[i], p);
 }
 
-/* One whose key is lost, of those that the result hangs on; or NULL. */
-static const struct arc_part *
-lost_part(const struct report *r)
-{
-	size_t n = r->v->chain.n, i;
-
-	if (arc_part_is_lost(&r->v->all[n - 1].message))
-		return &r->v->all[n - 1].message;
-	for (i = n; i > 0; i--)
-		if (arc_part_is_lost(&r->v->all[i - 1].seal))
-			return &r->v->all[i - 1].seal;
-	return NULL;
-}
-
 /* 5.2 step 5. */
 static void
 say_oldest_pass(struct report *r)
@@ -207,8 +193,8 @@ say_result(struct report *r)
 {
 	json_t *facts = r->run->facts;
 
-	if (r->lost && !r->fails) {
-		gaps(r, lost_part(r));
+	if (r->lost != NULL && !r->fails) {
+		gaps(r, r->lost);
 		return;
 	}
 	check_fact_text(facts, "result",
@@ -220,10 +206,10 @@ say_result(struct report *r)
 	}
 	check_fact_null(facts, "oldest_pass");
 	/* What is lost might have been the first to fail. */
-	if (!r->lost)
+	if (r->lost == NULL)
 		check_fact_text(facts, "reason", r->reason);
 	else
-		gap(r, "reason", lost_part(r));
+		gap(r, "reason", r->lost);
 }
 
 static void

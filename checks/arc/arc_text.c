@@ -2,8 +2,7 @@
 
 /* What is wrong with what was signed, or with its key. */
 static const char *const causes[DKIM_REASONS] = {
-	[DKIM_SHA1] = "it is made with rsa-sha1, which does not count any more "
-		      "(RFC 8301)",
+	[DKIM_SHA1] = "rsa-sha1 does not count any more (RFC 8301)",
 	[DKIM_EXPIRED] = "it has expired",
 	[DKIM_KEY_LOST] = "its key could not be had from DNS",
 	[DKIM_KEY_MISSING] = "its key is not in DNS",
