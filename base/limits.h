@@ -191,6 +191,8 @@ enum {
 	LIMIT_DKIM_KEY_BITS = 8192,
 	/* Keys kept decoded, for the next message. */
 	LIMIT_DKIM_KEYS = 256,
+	/* Octets of a key record that is kept in parts; RSA-4096 has 750. */
+	LIMIT_DKIM_KEPT = 1024,
 	/* Octets hashed to find out why signatures of one message fail. */
 	LIMIT_DKIM_TRIED = 128 * 1024 * 1024,
 	/* What is written for that: header fields as they may have been. */

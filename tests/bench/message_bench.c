@@ -11,7 +11,6 @@
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,7 +23,12 @@
 #include "message/message.h"
 #include "probes/dns.h"
 
-enum { IN_FLIGHT = 16, IN_FLIGHT_MAX = 1024, ARENA_BLOCK = 64 * 1024 };
+enum {
+	IN_FLIGHT = 16,
+	IN_FLIGHT_MAX = 1024,
+	ARENA_BLOCK = 64 * 1024,
+	OCTETS = 1 << 20
+};
 
 /* One message on its way.  Used again for the next. */
 struct job {
@@ -32,6 +36,7 @@ struct job {
 	struct pins pins;
 	struct bench *bench;
 	struct arena *arena, *scratch;
+	unsigned char *octets; /* OCTETS of room */
 	struct message message;
 	struct subject subject;
 	struct memos memos;
@@ -78,19 +83,18 @@ job_ready(struct asker *a)
 /* ---- one message ------------------------------------------------------- */
 
 static struct slice
-file_read(struct arena *a, const char *path)
+file_read(const struct job *j, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	unsigned char *p;
+	ssize_t n;
 
-	if (fd < 0 || fstat(fd, &st) != 0)
+	if (fd < 0)
 		die("a file cannot be opened");
-	p = arena_alloc(a, (size_t)st.st_size + 1, 1);
-	if (p == NULL || read(fd, p, (size_t)st.st_size) != st.st_size)
-		die("a file cannot be read");
+	n = read(fd, j->octets, OCTETS);
+	if (n <= 0 || n == OCTETS)
+		die("a file cannot be read, or is too large");
 	(void)close(fd);
-	return slice_of(p, (size_t)st.st_size);
+	return slice_of(j->octets, (size_t)n);
 }
 
 /* The Author Domain. */
@@ -117,8 +121,8 @@ job_begin(struct job *j)
 	struct slice octets;
 
 	arena_reset(j->arena);
-	octets = file_read(j->arena,
-	    b->files.gl_pathv[b->started++ % b->files.gl_pathc]);
+	octets =
+	    file_read(j, b->files.gl_pathv[b->started++ % b->files.gl_pathc]);
 	b->octets += octets.n;
 	if (message_parse(j->arena, octets, &j->message) != RC_OK)
 		die("out of memory");
@@ -233,8 +237,10 @@ jobs_run(struct bench *b, struct job *jobs, size_t in_flight)
 	for (size_t i = 0; i < in_flight && b->started < b->n; i++) {
 		jobs[i] = (struct job){ .bench = b,
 			.arena = arena_new(LIMIT_AUDIT_ARENA, ARENA_BLOCK),
-			.scratch = arena_new(LIMIT_AUDIT_ARENA, ARENA_BLOCK) };
-		if (jobs[i].arena == NULL || jobs[i].scratch == NULL)
+			.scratch = arena_new(LIMIT_AUDIT_ARENA, ARENA_BLOCK),
+			.octets = malloc(OCTETS) };
+		if (jobs[i].arena == NULL || jobs[i].scratch == NULL ||
+		    jobs[i].octets == NULL)
 			die("out of memory");
 		b->open++;
 		job_begin(&jobs[i]);
@@ -251,6 +257,7 @@ jobs_run(struct bench *b, struct job *jobs, size_t in_flight)
 	for (size_t i = 0; i < in_flight; i++) {
 		arena_free(jobs[i].arena);
 		arena_free(jobs[i].scratch);
+		free(jobs[i].octets);
 	}
 }
 

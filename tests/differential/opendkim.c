@@ -296,7 +296,8 @@ signer(struct test_case *c, DKIM_LIB *lib, char *key, DKIM_STAT *status)
 	if (dkim != NULL && *identity != '\0')
 		(void)dkim_set_signer(dkim, (const unsigned char *)identity);
 	if (dkim != NULL)
-		(void)dkim_set_margin(dkim, atoi(case_value(c, "margin")));
+		(void)dkim_set_margin(dkim,
+		    (int)strtol(case_value(c, "margin"), NULL, 10));
 	return dkim;
 }
 

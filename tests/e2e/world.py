@@ -33,7 +33,7 @@ class Sender:
         self.signer = self.domain  # d= of the signature
         self.signed = dkim_sign.HEADERS
         self.body = "Hello.\n\nUnsubscribe: " \
-                    f"https://{self.domain}/u/4ab9\n"
+                    f"https://{self.domain}/u/4ab9c7\n"
         self.altered = lambda text: text  # on the way
         self.records = {
             ("@", "MX"): f"10 mx.{self.domain}.",
@@ -51,7 +51,7 @@ class Sender:
                 f'"v=TLSRPTv1; rua=mailto:tls@{self.domain}"',
         }
         self.headers = {
-            "List-Unsubscribe": f"<https://{self.domain}/u/4ab9>, "
+            "List-Unsubscribe": f"<https://{self.domain}/u/4ab9c7>, "
                                 f"<mailto:leave@{self.domain}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }

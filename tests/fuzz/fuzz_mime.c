@@ -1,7 +1,7 @@
 #include "base/utf8.h"
 #include "message/mime.h"
 
-/* Any octets: parts, that nothing is lost, and that each problem has a place. */
+/* Any octets: nothing is lost, and each problem has a place. */
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 

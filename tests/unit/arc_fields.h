@@ -133,6 +133,19 @@
 #define AGAIN_RESULTS \
 	"ARC-Authentication-Results: i=2; mx.next.example; spf=pass\r\n"
 
+/* next.example with ARC_OTHER_KEY. */
+#define OTHER_SEAL \
+	"ARC-Seal: i=2; a=ed25519-sha256; cv=pass; d=next.example; s=k;" \
+	" b=FQmKVJVDRQyCCXE1SCIsUoS6zr7bRAfQzqA3cAfUkN7fJGzQAWtPeZQLbRa" \
+	"9b+kaWt6v26RNzgIsB42YdvmpAg==\r\n"
+#define OTHER_SIGNATURE \
+	"ARC-Message-Signature: i=2; a=ed25519-sha256; c=relaxed/relaxe" \
+	"d; d=next.example; s=k; h=from:to:subject; bh=yZQq1c8wjBl0fZ4W" \
+	"c/oraMCAG1mZJv5v/hlvyFy+t6A=; b=yUYFSRWEhJ+cBExmv5I4C+eOi3gb9n" \
+	"XZd4QDpqvXnDUFmraqDYqRxfDUYGUJW1OFmzS+UZ4dlBn+AcRi6Uq9Cw==\r\n"
+#define OTHER_RESULTS \
+	"ARC-Authentication-Results: i=2; mx.next.example; spf=pass\r\n"
+
 /* A third. */
 #define THREE_SEAL \
 	"ARC-Seal: i=3; a=ed25519-sha256; cv=pass; d=third.example; s=k" \

@@ -140,7 +140,7 @@ static const struct scene ways[] = {
 		       "from mx0a-00123.pphosted.com "
 		       "(mx0a-00123.pphosted.com. [205.220.165.32]) by "
 		       "mx.google.com " GMAIL_IN AT("33") R
-	    "from pps.filterd (m0012345.ppops.net [127.0.0.1]) by "
+	    "from pps.reinject (m0012345.ppops.net [127.0.0.1]) by "
 	    "mx0a-00123.pphosted.com (8.18.1.2/8.18.1.2) with ESMTP "
 	    "id 4AL; Sat, 21 Nov 2026 12:50:32 -0600\n" R
 	    "from mail.example.com (mail.example.com [192.0.2.1]) "

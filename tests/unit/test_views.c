@@ -11,7 +11,7 @@
 
 static const char *const documents[] = { "compliant", "failures", "unknown",
 	"hostile", "ten_domains", "long_names", "spf_trace", "spf_tree",
-	"hops" };
+	"hops", "message" };
 
 enum { N_DOCUMENTS = sizeof(documents) / sizeof(documents[0]) };
 
@@ -330,6 +330,30 @@ too_many_lookups_show_the_tree(void **state)
 	buf_free(&out);
 }
 
+/* Errors first; what a finding says, and what advice says, once only. */
+static void
+the_sample_is_shown_by_line_and_column(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	render("message", named(FORMAT_TEXT), (struct view_look){ 0 }, &out);
+	assert_true(holds(&out,
+	    "\nWHAT ELSE IS WRONG WITH THE SAMPLE\n"
+	    "  9:4       X-\\u{1B}[31m (error): \\u{1B}]0;title\\u{7} and "
+	    "\\u{202E} turned (7\n            times). Mend \\u{1B}[0m it.\n"
+	    "  4:18      Message-ID: "));
+	assert_true(
+	    holds(&out, "\n  7:11      To: The name has a dot in it and "
+			"no double quotes around it; it must\n"
+			"            have them. Write the address"));
+	assert_true(holds(&out, "Line 6, Subject: The field is there again"));
+	assert_false(holds(&out, "  6:1 "));
+	assert_false(holds(&out, "standards.format.advice"));
+	assert_false(holds(&out, "  -  "));
+	buf_free(&out);
+}
+
 static void
 the_way_of_the_message_is_a_table(void **state)
 {
@@ -511,6 +535,7 @@ main(void)
 		cmocka_unit_test(spf_is_explained_once),
 		cmocka_unit_test(too_many_lookups_show_the_tree),
 		cmocka_unit_test(the_way_of_the_message_is_a_table),
+		cmocka_unit_test(the_sample_is_shown_by_line_and_column),
 		cmocka_unit_test(text_leads_with_the_verdicts),
 		cmocka_unit_test(many_audits_are_a_table_with_totals),
 		cmocka_unit_test(a_record_can_be_pasted),
