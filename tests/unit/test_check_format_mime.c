@@ -103,7 +103,8 @@ too_many_parts_are_a_gap(void **state)
 		    { "problems[0].group", "\"error\"" },
 		    { "problems[1]", NULL } },
 		.gaps = "parts limit; attachments limit; html_part limit; "
-			"html_octets limit",
+			"html_octets limit; hidden_text limit; preheader "
+			"limit; unclear_links limit",
 	};
 	struct buf b;
 
