@@ -9,7 +9,8 @@ import pathlib
 import re
 import subprocess
 
-HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe",
+HEADERS = ("From", "From", "To", "To", "Subject", "Subject", "Date", "Date",
+           "Message-ID", "MIME-Version", "Content-Type", "List-Unsubscribe",
            "List-Unsubscribe-Post")
 
 
@@ -62,22 +63,21 @@ class Key:
 def signature(key, text, domain, selector, headers=HEADERS, more=""):
     """The DKIM-Signature field of a message with LF or CRLF, ended by LF.
 
-    A name of headers that the message has not is left out.  Fields count from
-    the bottom up.
+    Fields count from the bottom up; a name that the message has not stands in
+    h= all the same, and nobody can add such a field.
     """
     text = text.replace("\r\n", "\n").replace("\n", "\r\n")
     header, _, body = text.partition("\r\n\r\n")
     fields = fields_of(header)
-    signed, names = [], []
+    signed = []
     for name in headers:
         for i in range(len(fields) - 1, -1, -1):
             if fields[i][0].strip().lower() == name.lower():
                 signed.append(relaxed_field(*fields.pop(i)))
-                names.append(name)
                 break
     digest = hashlib.sha256(relaxed_body(body).encode()).digest()
     value = (f"v=1; a=rsa-sha256; c=relaxed/relaxed; d={domain}; s={selector}; "
-             f"{more}h={':'.join(names)}; "
+             f"{more}h={':'.join(headers)}; "
              f"bh={base64.b64encode(digest).decode()}; b=")
     signed.append(relaxed_field("DKIM-Signature", " " + value))
     made = key.sign("\r\n".join(signed).encode())
