@@ -48,10 +48,12 @@ def signature(domain, fields, body):
     value of which each name is there once.
     """
     public_key()
-    names = ":".join(name for name, _ in fields)
-    value = (f"v=1; a=rsa-sha256; c=relaxed/relaxed; d={domain}; s=k1; "
-             f"h={names}; bh={body_hash(body)}; b=")
+    names = ":\n\t ".join(name for name, _ in fields)
+    value = (f"v=1; a=rsa-sha256; c=relaxed/relaxed;\n\td={domain}; s=k1;\n"
+             f"\th={names};\n\tbh={body_hash(body)};\n\tb=")
     data = "".join(relaxed(*f) + "\r\n" for f in fields)
     data += relaxed("DKIM-Signature", value)
     signed = openssl("dgst", "-sha256", "-sign", KEY.name, data=data.encode())
-    return value + base64.b64encode(signed).decode()
+    text = base64.b64encode(signed).decode()
+    return value + "\n\t ".join(text[i:i + 70]
+                                for i in range(0, len(text), 70))
