@@ -78,7 +78,7 @@ enum {
 	LIMIT_HTML = 1024 * 1024,
 	/* Elements in each other; libxml2 makes no tree of more either. */
 	LIMIT_HTML_DEPTH = 256,
-	/* A tag or a stretch of text: libxml2 is quadratic in attributes. */
+	/* What it takes and reports nothing: it is quadratic in attributes. */
 	LIMIT_HTML_TOKEN = 256 * 1024,
 	LIMIT_HTML_LINKS = 10 * 1000,
 	/* Stretches of hidden text that are kept. */
@@ -87,8 +87,6 @@ enum {
 	HTML_AROUND = 200,
 	/* Of one line of plain text; mail has 998 (RFC 5322 2.1.1). */
 	LIMIT_TEXT_LINE = 16 * 1024,
-	/* What libxml2 is given at a time. */
-	HTML_CHUNK = 8 * 1024,
 
 	/* --- memory -------------------------------------------------- */
 	/* What one audit may hold besides its evidence. */

@@ -8,8 +8,8 @@
 /*
  * libxml2's parser reports elements and text as they come; no tree is made.
  * The tree of one MiB of links takes 50 MiB, and that parser is quadratic in
- * the depth and in the attributes of an element: hence the limits, which are
- * told by what it has not taken yet of what it was given.
+ * the depth and in the attributes of an element: hence the limits.  It pulls
+ * the octets; when they are pushed, 2.9.14 may stop in the middle of a tag.
  */
 
 /* An open element; links do not stand in each other. */
@@ -40,6 +40,8 @@ struct reader {
 	struct html_hidden *stretches;
 	size_t *starts; /* of each stretch in hidden */
 	size_t n_stretches, stretches_cap, starts_cap;
+	struct slice rest; /* of the body */
+	size_t silent;     /* octets taken since something was reported */
 	bool in_link;
 	bool image_shown; /* something is seen, if no text */
 	const char *cut;
@@ -316,6 +318,7 @@ on_start(void *arg, const xmlChar *element, const xmlChar **list)
 	struct attributes a = { .has_href = false };
 	struct open o = innermost(r);
 
+	r->silent = 0;
 	if (r->depth == LIMIT_HTML_DEPTH) {
 		r->cut = "its elements are too deep in each other";
 		r->xml.stop(r->context);
@@ -347,6 +350,7 @@ on_end(void *arg, const xmlChar *element)
 	struct reader *r = arg;
 
 	(void)element;
+	r->silent = 0;
 	if (r->depth == 0)
 		return;
 	r->depth--;
@@ -359,30 +363,13 @@ on_end(void *arg, const xmlChar *element)
 static void
 on_text(void *arg, const xmlChar *text, int n)
 {
-	take_text(arg, slice_of(text, n > 0 ? (size_t)n : 0));
+	struct reader *r = arg;
+
+	r->silent = 0;
+	take_text(r, slice_of(text, n > 0 ? (size_t)n : 0));
 }
 
 /* ---- the whole --------------------------------------------------------- */
-
-/*
- * libxml2 takes a NUL for an end.  It has taken all of a chunk but for a tag or
- * text whose end is not there yet.
- */
-static void
-give_chunk(struct reader *r, struct slice s)
-{
-	unsigned char copy[HTML_CHUNK];
-	size_t left;
-
-	for (size_t i = 0; i < s.n; i++)
-		copy[i] = s.p[i] != '\0' ? s.p[i] : ' ';
-	(void)r->xml.parse_chunk(r->context, (const char *)copy, (int)s.n, 0);
-	left = r->context->input != NULL
-		   ? (size_t)(r->context->input->end - r->context->input->cur)
-		   : 0;
-	if (r->cut == NULL && left > LIMIT_HTML_TOKEN)
-		r->cut = "a tag or a stretch of text in it is too long";
-}
 
 static bool
 stopped(const struct reader *r)
@@ -391,26 +378,44 @@ stopped(const struct reader *r)
 	       r->hidden.failed;
 }
 
+/*
+ * Gives libxml2 what it asks for, in pieces of a few thousand octets.  Where
+ * it asks on and on and reports nothing, a tag has no end or too many
+ * attributes: there the body ends.  A NUL would be an end too.
+ */
+static int
+on_read(void *arg, char *to, int room)
+{
+	struct reader *r = arg;
+	struct slice s = slice_sub(r->rest, 0, room > 0 ? (size_t)room : 0);
+
+	r->silent += s.n;
+	if (r->cut == NULL && r->silent > LIMIT_HTML_TOKEN)
+		r->cut = "a stretch of it that holds nothing to be read is "
+			 "too long";
+	if (stopped(r))
+		return 0;
+	r->rest = slice_from(r->rest, s.n);
+	for (size_t i = 0; i < s.n; i++)
+		to[i] = (char)(s.p[i] != '\0' ? s.p[i] : ' ');
+	return (int)s.n;
+}
+
 static enum rc
 parse(struct reader *r, struct slice body)
 {
-	htmlSAXHandler events = { .startElement = on_start,
+	r->context = r->xml.create();
+	if (r->context == NULL)
+		return RC_NOMEM;
+	*r->context->sax = (htmlSAXHandler){ .startElement = on_start,
 		.endElement = on_end,
 		.characters = on_text,
 		.ignorableWhitespace = on_text };
-	size_t at;
-
-	r->context =
-	    r->xml.create(&events, r, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
-	if (r->context == NULL)
-		return RC_NOMEM;
-	(void)r->xml.use_options(r->context,
+	r->context->userData = r;
+	r->rest = body;
+	(void)r->xml.read_io(r->context, on_read, NULL, r, NULL, "UTF-8",
 	    HTML_PARSE_NONET | HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
 		HTML_PARSE_NOWARNING | HTML_PARSE_IGNORE_ENC);
-	for (at = 0; at < body.n && !stopped(r); at += HTML_CHUNK)
-		give_chunk(r, slice_sub(body, at, HTML_CHUNK));
-	if (!stopped(r))
-		(void)r->xml.parse_chunk(r->context, NULL, 0, 1);
 	r->xml.free_context(r->context);
 	r->context = NULL;
 	return r->shown.failed || r->hidden.failed ? RC_NOMEM : RC_OK;

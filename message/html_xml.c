@@ -15,9 +15,8 @@ static const struct {
 	const char *name;
 	size_t at;
 } symbols[] = {
-	{ "htmlCreatePushParserCtxt", offsetof(struct html_xml, create) },
-	{ "htmlCtxtUseOptions", offsetof(struct html_xml, use_options) },
-	{ "htmlParseChunk", offsetof(struct html_xml, parse_chunk) },
+	{ "htmlNewParserCtxt", offsetof(struct html_xml, create) },
+	{ "htmlCtxtReadIO", offsetof(struct html_xml, read_io) },
 	{ "htmlFreeParserCtxt", offsetof(struct html_xml, free_context) },
 	{ "xmlStopParser", offsetof(struct html_xml, stop) },
 };

@@ -9,9 +9,8 @@
  * more libraries, and most runs read no HTML.
  */
 struct html_xml {
-	__typeof__(htmlCreatePushParserCtxt) *create;
-	__typeof__(htmlCtxtUseOptions) *use_options;
-	__typeof__(htmlParseChunk) *parse_chunk;
+	__typeof__(htmlNewParserCtxt) *create;
+	__typeof__(htmlCtxtReadIO) *read_io;
 	__typeof__(htmlFreeParserCtxt) *free_context;
 	__typeof__(xmlStopParser) *stop;
 };

@@ -291,8 +291,8 @@ unsubscribe_suggest(struct check_run *run, const struct unsubscribe_fields *f)
 
 	if (https.n == 0 && uri_split(f->http, &scheme, &rest))
 		https = arena_slicef(run->arena, "https:%.*s", SLICE_FMT(rest));
-	if (https.n == 0 || f->uri.kind == URI_HOST_PRIVATE ||
-	    f->uri.kind == URI_HOST_BAD || f->uri.userinfo)
+	if (!uri_is_https(https) || f->uri.kind == URI_HOST_PRIVATE ||
+	    (f->https.n > 0 && f->uri.kind == URI_HOST_BAD) || f->uri.userinfo)
 		https = arena_slicef(run->arena,
 		    "https://%.*s/unsubscribe?token=TOKEN",
 		    SLICE_FMT(run->subject->domain));

@@ -76,10 +76,11 @@ def signature(key, text, domain, selector, headers=HEADERS, more=""):
                 signed.append(relaxed_field(*fields.pop(i)))
                 break
     digest = hashlib.sha256(relaxed_body(body).encode()).digest()
-    value = (f"v=1; a=rsa-sha256; c=relaxed/relaxed; d={domain}; s={selector}; "
-             f"{more}h={':'.join(headers)}; "
-             f"bh={base64.b64encode(digest).decode()}; b=")
-    signed.append(relaxed_field("DKIM-Signature", " " + value))
+    listed = ":\r\n\t ".join(names)
+    value = (f" v=1; a=rsa-sha256; c=relaxed/relaxed;\r\n\td={domain}; "
+             f"s={selector}; {more}\r\n\th={listed};\r\n"
+             f"\tbh={base64.b64encode(digest).decode()};\r\n\tb=")
+    signed.append(relaxed_field("DKIM-Signature", value))
     made = key.sign("\r\n".join(signed).encode())
-    folded = "\n\t".join(made[i:i + 70] for i in range(0, len(made), 70))
-    return f"DKIM-Signature: {value}\n\t{folded}\n"
+    value += "\r\n\t ".join(made[i:i + 70] for i in range(0, len(made), 70))
+    return f"DKIM-Signature:{value}\n".replace("\r\n", "\n")

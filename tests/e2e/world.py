@@ -51,7 +51,7 @@ class Sender:
                 f'"v=TLSRPTv1; rua=mailto:tls@{self.domain}"',
         }
         self.headers = {
-            "List-Unsubscribe": f"<https://{self.domain}/u/4ab9c7>, "
+            "List-Unsubscribe": f"<https://{self.domain}/u/4ab9c7>,\n "
                                 f"<mailto:leave@{self.domain}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }

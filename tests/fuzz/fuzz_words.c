@@ -14,11 +14,17 @@ check(bool fine)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	/* They are the same for all inputs, and take long to read. */
+	static const struct words *words;
+	static struct arena *kept;
 	struct arena *a = arena_new(8 * 1024 * 1024, 4096);
 	struct slice all = slice_of(data, size), once, again;
-	const struct words *words = a != NULL ? words_new(a) : NULL;
 
-	if (words != NULL) {
+	if (kept == NULL)
+		kept = arena_new(1 << 20, 4096);
+	if (kept != NULL && words == NULL)
+		words = words_new(kept);
+	if (a != NULL && words != NULL) {
 		once = fold_text(a, all);
 		again = fold_text(a, once);
 		if (!arena_failed(a)) {
