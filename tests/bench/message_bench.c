@@ -3,7 +3,7 @@
  *
  * Authenticates each .eml of a folder (so many times) as mail that came from
  * 192.0.2.10, HELO out1.mta.example, MAIL FROM news@campaign.example.com: SPF,
- * DKIM and DMARC (RFC 9989), by the checks' own functions, through the loop,
+ * DKIM, DMARC (RFC 9989) and ARC, by the checks' own functions, through the loop,
  * the store and the DNS probe.  Prints how long it took, the reading of the
  * files included, and how many passed in all.
  */
@@ -16,6 +16,7 @@
 
 #include "base/domain.h"
 #include "base/limits.h"
+#include "checks/arc/arc_verify.h"
 #include "checks/dkim/dkim_keys.h"
 #include "checks/dkim/dkim_verify.h"
 #include "checks/dmarc/dmarc_result.h"
@@ -180,6 +181,19 @@ dkim_passes(const struct dkim_verdicts *dkim)
 	return passes;
 }
 
+/* RFC 8617 5.2: all that was verified, of one set or more. */
+static bool
+arc_passes(const struct arc_verdicts *arc)
+{
+	bool passes = arc->all != NULL && arc->chain.n > 0;
+
+	for (size_t i = 0; passes && i < arc->chain.n; i++)
+		passes = !arc_part_fails(&arc->all[i].seal) &&
+			 !arc_part_is_lost(&arc->all[i].seal);
+	return passes &&
+	       arc->all[arc->chain.n - 1].message.reason == DKIM_VALID;
+}
+
 /* False: something is not here yet. */
 static bool
 authenticate(struct job *j, bool *passes)
@@ -189,6 +203,7 @@ authenticate(struct job *j, bool *passes)
 		.arena = j->scratch,
 		.memos = &j->memos };
 	const struct dkim_verdicts *dkim;
+	const struct arc_verdicts *arc;
 	const struct dmarc_walk *walk;
 	struct dmarc_spf_said spf;
 	bool aligned;
@@ -196,12 +211,13 @@ authenticate(struct job *j, bool *passes)
 	arena_reset(j->scratch);
 	walk = dmarc_walk(&run, j->subject.domain);
 	if (walk == NULL || dkim_verify(&run, &dkim) != RC_OK ||
-	    dmarc_spf(&run, &spf) != RC_OK)
+	    arc_verify(&run, &arc) != RC_OK || dmarc_spf(&run, &spf) != RC_OK)
 		die("an evaluation failed");
-	if (run.waiting || dkim == NULL)
+	if (run.waiting || dkim == NULL || arc == NULL)
 		return false;
 	aligned = dmarc_passes(&run, walk, spf.all == DMARC_SPF_PASS, dkim);
-	*passes = aligned && spf.all == DMARC_SPF_PASS && dkim_passes(dkim);
+	*passes = aligned && spf.all == DMARC_SPF_PASS && dkim_passes(dkim) &&
+		  arc_passes(arc);
 	return !run.waiting;
 }
 
