@@ -76,7 +76,7 @@ def signature(key, text, domain, selector, headers=HEADERS, more=""):
                 signed.append(relaxed_field(*fields.pop(i)))
                 break
     digest = hashlib.sha256(relaxed_body(body).encode()).digest()
-    listed = ":\r\n\t ".join(names)
+    listed = ":\r\n\t ".join(headers)
     value = (f" v=1; a=rsa-sha256; c=relaxed/relaxed;\r\n\td={domain}; "
              f"s={selector}; {more}\r\n\th={listed};\r\n"
              f"\tbh={base64.b64encode(digest).decode()};\r\n\tb=")
