@@ -19,6 +19,8 @@ HELO = {"standards.helo.resolves"}
 SPF = {"gmail.auth.spf", "yahoo.auth.both"}
 ALIGNMENT = {"gmail.dmarc.alignment", "yahoo.dmarc.alignment"}
 DKIM = {"gmail.auth.dkim", "yahoo.auth.dkim"}
+# Then no signature covers the fields for unsubscribing either.
+UNSIGNED = DKIM | {"gmail.unsub.signed", "yahoo.unsub.signed"}
 
 
 def no_ptr(s):
@@ -203,15 +205,16 @@ FAULTS = {
                        {"standards.dmarc.external_reports"}),
     "dmarc-methods": (dmarc("v=DMARC1; p=quarantine; t=y; rua=mailto:a@{d}"),
                       {"standards.dmarc.methods"}),
-    "dkim-none": (unsigned, DKIM),
-    "dkim-body": (body_altered, DKIM),
-    "dkim-subject": (subject_altered, DKIM),
-    "dkim-key-gone": (key_gone, DKIM | {"standards.dkim.key_record"}),
-    "dkim-key-other": (key_other, DKIM),
+    "dkim-none": (unsigned, UNSIGNED),
+    "dkim-body": (body_altered, UNSIGNED),
+    "dkim-subject": (subject_altered, UNSIGNED),
+    "dkim-key-gone": (key_gone, UNSIGNED | {"standards.dkim.key_record"}),
+    "dkim-key-other": (key_other, UNSIGNED),
     "dkim-key-revoked": (key_revoked,
-                         DKIM | {"standards.dkim.key_record"}),
+                         UNSIGNED | {"standards.dkim.key_record"}),
     "dkim-key-1024": (key_short, {"gmail.dkim.keysize2048"}),
-    "dkim-unaligned": (signed_by_another, SPF | ALIGNMENT),
+    "dkim-unaligned": (signed_by_another,
+                       SPF | ALIGNMENT | {"standards.unsub.aligned"}),
     "dkim-unsubscribe": (unsubscribe_unsigned,
                          {"gmail.unsub.signed", "yahoo.unsub.signed",
                           "standards.dkim.coverage",

@@ -76,9 +76,10 @@ def signature(key, text, domain, selector, headers=HEADERS, more=""):
                 signed.append(relaxed_field(*fields.pop(i)))
                 break
     digest = hashlib.sha256(relaxed_body(body).encode()).digest()
-    listed = ":\r\n\t ".join(headers)
+    listed = ":\r\n\t ".join(":".join(headers[i:i + 5])
+                              for i in range(0, len(headers), 5))
     value = (f" v=1; a=rsa-sha256; c=relaxed/relaxed;\r\n\td={domain}; "
-             f"s={selector}; {more}\r\n\th={listed};\r\n"
+             f"s={selector};{more}\r\n\th={listed};\r\n"
              f"\tbh={base64.b64encode(digest).decode()};\r\n\tb=")
     signed.append(relaxed_field("DKIM-Signature", value))
     made = key.sign("\r\n".join(signed).encode())
