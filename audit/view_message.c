@@ -114,11 +114,11 @@ view_message_print(struct page *p, const json_t *audit,
 	/* Errors in the first round, the rest in the second. */
 	for (i = 0; i < 2 * n; i++) {
 		problem = json_array_get(problems, i % n);
-		if (is_error(problem) != (i < n) || is_said(before, problem))
+		if (is_error(problem) != (i < n) || is_said(before, problem) ||
+		    *view_text_of(problem, "detail") == '\0')
 			continue;
 		if (!begun)
-			page_heading(p, "WHAT ELSE IS WRONG WITH THE SAMPLE, "
-					"BY LINE AND COLUMN");
+			page_heading(p, "WHAT ELSE IS WRONG WITH THE SAMPLE");
 		begun = true;
 		print_problem(p, problem);
 	}

@@ -241,6 +241,8 @@ print_findings(struct view_run *run, struct page *p, const json_t *audit)
 		page_heading(p, "ADVICE FROM THE STANDARDS");
 		findings_print_advice(p, &advice, &said);
 	}
+	hops_print(p, audit);
+	receiver_print(p, audit);
 	page_gap(p);
 	print_counts(p, audit, "Passes", "pass");
 	print_counts(p, audit, "Does not apply", "not_applicable");

@@ -38,6 +38,12 @@ enum {
 	LIMIT_MIME_TEXT = 1024 * 1024,
 	/* Of HTML, decoded, what Gmail shows before "[Message clipped]". */
 	GMAIL_CLIPS = 102 * 1024,
+	/* One name or value of a trace field as it is shown; a host has 253. */
+	LIMIT_HOP_TEXT = 256,
+	/* Results of all Authentication-Results fields; one has some five. */
+	LIMIT_AUTH_RESULTS = 200,
+	/* Properties of one of them. */
+	LIMIT_AUTH_PROPERTIES = 20,
 	/* A rule pack. */
 	LIMIT_PACK = 1024 * 1024,
 	/* Nesting of one rule expression. */
@@ -153,6 +159,8 @@ enum {
 	SPF_MX_NAMES = 10,  /* the same: names of one mx */
 	SPF_PTR_NAMES = 10, /* the same: names of one ptr, or of %{p} */
 	SPF_SECONDS = 20,   /* the same: for all of an evaluation */
+	/* Octets of a record that is kept in parts, and not read each time. */
+	LIMIT_SPF_KEPT = 512,
 	/* A DNS message has no room for more. */
 	LIMIT_SPF_TERMS = 32 * 1024,
 	/* One macro string expanded; a name has 253 octets of it. */
@@ -181,6 +189,8 @@ enum {
 	LIMIT_DKIM_KEY_BITS = 8192,
 	/* Keys kept decoded, for the next message. */
 	LIMIT_DKIM_KEYS = 256,
+	/* Octets of a key record that is kept in parts; RSA-4096 has 750. */
+	LIMIT_DKIM_KEPT = 1024,
 	/* Octets hashed to find out why signatures of one message fail. */
 	LIMIT_DKIM_TRIED = 128 * 1024 * 1024,
 	/* What is written for that: header fields as they may have been. */
@@ -189,6 +199,9 @@ enum {
 	LIMIT_DKIM_ENDS = 10 * 1000,
 	/* Selectors that are looked up without a message. */
 	LIMIT_DKIM_SELECTORS = 50,
+
+	/* --- ARC ----------------------------------------------------- */
+	LIMIT_ARC_SETS = 50, /* RFC 8617 4.2.1: the highest instance */
 
 	/* --- what is said -------------------------------------------- */
 	/* Problems in one list: who mends the first will see the rest. */

@@ -125,6 +125,7 @@ CRYPTO(int, EVP_DigestVerifyInit,
 CRYPTO(int, EVP_MD_CTX_copy_ex, (EVP_MD_CTX * a, const EVP_MD_CTX *b), (a, b))
 CRYPTO_VOID(EVP_MD_CTX_free, (EVP_MD_CTX * a), (a))
 CRYPTO(EVP_MD_CTX *, EVP_MD_CTX_new, (void), ())
+CRYPTO(int, EVP_MD_CTX_reset, (EVP_MD_CTX * a), (a))
 CRYPTO(EVP_MD *, EVP_MD_fetch, (OSSL_LIB_CTX * a, const char *b, const char *c),
     (a, b, c))
 CRYPTO_VOID(EVP_MD_free, (EVP_MD * a), (a))

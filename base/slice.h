@@ -62,18 +62,18 @@ slice_from(struct slice s, size_t at)
 	return slice_sub(s, at, s.n);
 }
 
-/* Where a part of it begins. */
-static inline size_t
-slice_offset(struct slice all, struct slice part)
-{
-	return part.p != NULL ? (size_t)(part.p - all.p) : 0;
-}
-
 /* From the begin of one to the end of another that is behind it. */
 static inline struct slice
 slice_span(struct slice first, struct slice last)
 {
 	return slice_of(first.p, (size_t)(last.p - first.p) + last.n);
+}
+
+/* Where a part of it begins. */
+static inline size_t
+slice_offset(struct slice all, struct slice part)
+{
+	return part.p != NULL ? (size_t)(part.p - all.p) : 0;
 }
 
 /* ASCII only, whatever the locale. */

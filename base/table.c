@@ -1,6 +1,7 @@
 #include "base/table.h"
 
 #include <stdlib.h>
+#include <sys/auxv.h>
 #include <sys/random.h>
 
 struct slot {
@@ -85,6 +86,21 @@ table_hash(const struct table *t, struct slice key)
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
+/*
+ * The kernel gives each process 16 random octets: a system call for each table
+ * would be most of what a small one costs.
+ */
+static void
+table_seed(struct table *t)
+{
+	uintptr_t at = getauxval(AT_RANDOM);
+
+	if (at != 0)
+		memcpy(t->seed, (const void *)at, sizeof(t->seed));
+	else if (getrandom(t->seed, sizeof(t->seed), GRND_NONBLOCK) < 0)
+		t->seed[0] = (uintptr_t)t;
+}
+
 struct table *
 table_new(void)
 {
@@ -98,8 +114,7 @@ table_new(void)
 		free(t);
 		return NULL;
 	}
-	if (getrandom(t->seed, sizeof(t->seed), GRND_NONBLOCK) < 0)
-		t->seed[0] = (uintptr_t)t;
+	table_seed(t);
 	return t;
 }
 

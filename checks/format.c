@@ -26,8 +26,10 @@ static const struct fact_doc format_facts[] = {
 	    "what rules choose by: repeated (a field that may be there once), "
 	    "message-id, author (whom From names), name (the display name), "
 	    "reply, template, clock (a date that is far off), undecodable, "
-	    "exotic (characters in addresses); what is left is error or "
-	    "advice, by its severity" },
+	    "exotic (characters in addresses); of parts mime (how they are "
+	    "marked off and described), encoding, charset, alternative "
+	    "(text beside HTML), html, clipped (it is too long); what is "
+	    "left is error or advice, by its severity" },
 	{ "problems[].line", "number",
 	    "line of the message, from 1; null: the whole message" },
 	{ "problems[].column", "number",
@@ -173,6 +175,35 @@ static const struct {
 	{ "format.word-octets", "undecodable" },
 	{ "format.header-8bit", "undecodable" },
 	{ "format.address-characters", "exotic" },
+	/* Of parts; what leaves one unreadable stays an error. */
+	{ "format.mime-version", "mime" },
+	{ "format.mime-field-twice", "mime" },
+	{ "format.mime-epilogue", "mime" },
+	{ "format.content-", "mime" },
+	{ "format.parameter-", "mime" },
+	{ "format.boundary-long", "mime" },
+	{ "format.boundary-characters", "mime" },
+	{ "format.boundary-space", "mime" },
+	{ "format.boundary-unterminated", "mime" },
+	{ "format.boundary-nested", "mime" },
+	{ "format.boundary-prefix", "mime" },
+	{ "format.boundary-text", "mime" },
+	{ "format.boundary-after-end", "mime" },
+	{ "format.multipart-empty", "mime" },
+	{ "format.part-", "mime" },
+	{ "format.message-partial", "mime" },
+	{ "format.message-external-body", "mime" },
+	{ "format.text-is-html", "mime" },
+	{ "format.encoding-binary", "encoding" },
+	{ "format.body-8bit", "encoding" },
+	{ "format.qp-", "encoding" },
+	{ "format.base64-", "encoding" },
+	{ "format.charset-", "charset" },
+	{ "format.html-only", "alternative" },
+	{ "format.alternative-", "alternative" },
+	{ "format.text-empty", "alternative" },
+	{ "format.html-clipped", "clipped" },
+	{ "format.html-", "html" },
 };
 
 static const char *

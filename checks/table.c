@@ -11,9 +11,12 @@ const struct check *const checks[] = {
 	&check_dane,
 	&check_spf,
 	&check_dkim,
+	&check_arc,
 	&check_dmarc,
 	&check_misplaced,
 	&check_format,
 	&check_unsubscribe,
+	&check_hops,
+	&check_receiver,
 	NULL,
 };

@@ -13,9 +13,12 @@ extern const struct check check_tls_rpt;
 extern const struct check check_dane;
 extern const struct check check_spf;
 extern const struct check check_dkim;
+extern const struct check check_arc;
 extern const struct check check_dmarc;
 extern const struct check check_misplaced;
 extern const struct check check_format;
 extern const struct check check_unsubscribe;
+extern const struct check check_hops;
+extern const struct check check_receiver;
 
 #endif

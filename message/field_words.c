@@ -114,6 +114,17 @@ size_lint(struct field_job *job, const struct encoded_word *w)
 			      "octets"));
 }
 
+/* A quote at either side: that is worse, and is said as such. */
+static bool
+in_quotes(const struct field_job *job, const struct encoded_word *w)
+{
+	struct slice value = job->field->value;
+	size_t end = w->at + w->n;
+
+	return (w->at > 0 && value.p[w->at - 1] == '"') ||
+	       (end < value.n && value.p[end] == '"');
+}
+
 static void
 word_lint(struct field_job *job, const struct encoded_word *w, bool all_bad)
 {
@@ -131,7 +142,7 @@ word_lint(struct field_job *job, const struct encoded_word *w, bool all_bad)
 		break;
 	}
 	size_lint(job, w);
-	if (w->loose && (w->at == 0 || job->field->value.p[w->at - 1] != '"'))
+	if (w->loose && !in_quotes(job, w))
 		field_say(job, &field_word_loose, w->at,
 		    SLICE_LIT("An encoded word is not set off by white space, "
 			      "so some receivers do not decode it"));

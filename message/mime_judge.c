@@ -33,7 +33,7 @@ static const struct {
 	    "A line of quoted-printable has more than 76 octets, and servers "
 	    "may break it, which breaks DKIM" },
 	[QP_SPACE] = { &mime_qp_space,
-	    "White space stands at the end of a line of quoted-printable, where "
+	    "White space ends a line of quoted-printable, where "
 	    "receivers drop it" },
 	[QP_SOFT_END] = { &mime_qp_soft_end,
 	    "The part ends with a soft line break of quoted-printable, as if "

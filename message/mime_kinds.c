@@ -9,15 +9,15 @@ const struct lint_kind mime_version = { "format.mime-version", LINT_WARNING,
 const struct lint_kind mime_twice = { "format.mime-field-twice", LINT_ERROR,
 	"RFC 2045 3", "Have each MIME field once in a header" };
 
-const struct lint_kind mime_type = {
-	"format.content-type", LINT_ERROR, "RFC 2045 5.1",
-	"Write Content-Type as type/subtype; parameter=value, such as text/html; charset=utf-8"
-};
+const struct lint_kind mime_type = { "format.content-type", LINT_ERROR,
+	"RFC 2045 5.1",
+	"Write Content-Type as type/subtype; parameter=value, such as "
+	"text/html; charset=utf-8" };
 
-const struct lint_kind mime_disposition = {
-	"format.content-disposition", LINT_WARNING, "RFC 2183 2",
-	"Write Content-Disposition as inline or attachment, with its parameters behind a semicolon"
-};
+const struct lint_kind mime_disposition = { "format.content-disposition",
+	LINT_WARNING, "RFC 2183 2",
+	"Write Content-Disposition as inline or attachment, with its "
+	"parameters behind a semicolon" };
 
 const struct lint_kind mime_parameter = { "format.parameter-syntax", LINT_ERROR,
 	"RFC 2045 5.1",
@@ -40,10 +40,10 @@ const struct lint_kind mime_parameter_8bit = { "format.parameter-8bit",
 	LINT_WARNING, "RFC 2231 4",
 	"Write the parameter by RFC 2231: name*=utf-8''percent-encoded" };
 
-const struct lint_kind mime_extended = {
-	"format.parameter-extended", LINT_ERROR, "RFC 2231 7",
-	"Write name*=charset''percent-encoded, in sections name*0*, name*1* if it is long"
-};
+const struct lint_kind mime_extended = { "format.parameter-extended",
+	LINT_ERROR, "RFC 2231 7",
+	"Write name*=charset''percent-encoded, in sections name*0*, "
+	"name*1* if it is long" };
 
 const struct lint_kind mime_parameter_limit = { "format.parameter-limit",
 	LINT_WARNING, "RFC 2045 5.1",
@@ -55,19 +55,19 @@ const struct lint_kind mime_charset_unknown = { "format.charset-unknown",
 const struct lint_kind mime_encoding = { "format.encoding-unknown", LINT_ERROR,
 	"RFC 2045 6.4", "Use 7bit, 8bit, quoted-printable or base64" };
 
-const struct lint_kind mime_encoding_composite = {
-	"format.encoding-composite", LINT_ERROR, "RFC 2045 6.4",
-	"Encode the parts, and give what holds them 7bit or 8bit, or no such field"
-};
+const struct lint_kind mime_encoding_composite = { "format.encoding-composite",
+	LINT_ERROR, "RFC 2045 6.4",
+	"Encode the parts, and give what holds them 7bit or 8bit, or no "
+	"such field" };
 
 const struct lint_kind mime_encoding_binary = { "format.encoding-binary",
 	LINT_WARNING, "RFC 2045 6.2",
 	"Use base64, or 7bit or 8bit where the lines are short text" };
 
-const struct lint_kind mime_boundary_missing = {
-	"format.boundary-missing", LINT_ERROR, "RFC 2046 5.1.1",
-	"Add the parameter boundary with what stands behind \"--\" in the delimiter lines"
-};
+const struct lint_kind mime_boundary_missing = { "format.boundary-missing",
+	LINT_ERROR, "RFC 2046 5.1.1",
+	"Add the parameter boundary with what stands behind \"--\" in the "
+	"delimiter lines" };
 
 const struct lint_kind mime_boundary_long = { "format.boundary-long",
 	LINT_ERROR, "RFC 2046 5.1.1",
@@ -81,10 +81,10 @@ const struct lint_kind mime_boundary_space = { "format.boundary-space",
 	LINT_ERROR, "RFC 2046 5.1.1",
 	"Use a boundary that does not end with a space" };
 
-const struct lint_kind mime_boundary_unused = {
-	"format.boundary-unused", LINT_ERROR, "RFC 2046 5.1.1",
-	"Begin each part with a line of \"--\" and the boundary, exactly as the parameter has it"
-};
+const struct lint_kind mime_boundary_unused = { "format.boundary-unused",
+	LINT_ERROR, "RFC 2046 5.1.1",
+	"Begin each part with a line of \"--\" and the boundary, exactly "
+	"as the parameter has it" };
 
 const struct lint_kind mime_boundary_open = { "format.boundary-unterminated",
 	LINT_ERROR, "RFC 2046 5.1.1",
@@ -94,20 +94,20 @@ const struct lint_kind mime_boundary_same = { "format.boundary-nested",
 	LINT_ERROR, "RFC 2046 5.1.2",
 	"Give each multipart a boundary of its own" };
 
-const struct lint_kind mime_boundary_prefix = {
-	"format.boundary-prefix", LINT_WARNING, "RFC 2046 5.1.1",
-	"Use boundaries of which none begins with another, such as random ones of one length"
-};
+const struct lint_kind mime_boundary_prefix = { "format.boundary-prefix",
+	LINT_WARNING, "RFC 2046 5.1.1",
+	"Use boundaries of which none begins with another, such as random "
+	"ones of one length" };
 
-const struct lint_kind mime_boundary_text = {
-	"format.boundary-text", LINT_WARNING, "RFC 2046 5.1.1",
-	"Have nothing but white space behind the boundary, and no other line that begins with it"
-};
+const struct lint_kind mime_boundary_text = { "format.boundary-text",
+	LINT_WARNING, "RFC 2046 5.1.1",
+	"Have nothing but white space behind the boundary, and no other "
+	"line that begins with it" };
 
-const struct lint_kind mime_boundary_after = {
-	"format.boundary-after-end", LINT_ERROR, "RFC 2046 5.1.1",
-	"Put the closing delimiter (with \"--\" at its end) behind the last part only"
-};
+const struct lint_kind mime_boundary_after = { "format.boundary-after-end",
+	LINT_ERROR, "RFC 2046 5.1.1",
+	"Put the closing delimiter (with \"--\" at its end) behind the "
+	"last part only" };
 
 const struct lint_kind mime_epilogue = {
 	"format.mime-epilogue", LINT_WARNING, "RFC 2046 5.1.1",
@@ -118,15 +118,15 @@ const struct lint_kind mime_multipart_empty = { "format.multipart-empty",
 	LINT_ERROR, "RFC 2046 5.1",
 	"Put at least one part into each multipart" };
 
-const struct lint_kind mime_part_no_blank = {
-	"format.part-no-blank-line", LINT_ERROR, "RFC 2046 5.1",
-	"Put an empty line between a part's header and its body, also when there is no header"
-};
+const struct lint_kind mime_part_no_blank = { "format.part-no-blank-line",
+	LINT_ERROR, "RFC 2046 5.1",
+	"Put an empty line between a part's header and its body, also when "
+	"there is no header" };
 
-const struct lint_kind mime_part_stray = {
-	"format.part-not-a-field", LINT_ERROR, "RFC 2046 5.1",
-	"Put an empty line before the part's body, or mend the field: a name, a colon, the value"
-};
+const struct lint_kind mime_part_stray = { "format.part-not-a-field",
+	LINT_ERROR, "RFC 2046 5.1",
+	"Put an empty line before the part's body, or mend the field: a "
+	"name, a colon, the value" };
 
 const struct lint_kind mime_too_deep = { "format.mime-too-deep", LINT_ERROR,
 	"RFC 2046 5.1",
@@ -143,10 +143,10 @@ const struct lint_kind mime_external = { "format.message-external-body",
 	LINT_WARNING, "RFC 2046 5.2.3",
 	"Attach the content, or link to it from the text" };
 
-const struct lint_kind mime_body_8bit = {
-	"format.body-8bit", LINT_ERROR, "RFC 2045 2.7",
-	"Encode the part as quoted-printable or base64, or at least say Content-Transfer-Encoding: 8bit"
-};
+const struct lint_kind mime_body_8bit = { "format.body-8bit", LINT_ERROR,
+	"RFC 2045 2.7",
+	"Encode the part as quoted-printable or base64, or at least say "
+	"Content-Transfer-Encoding: 8bit" };
 
 const struct lint_kind mime_charset_missing = { "format.charset-missing",
 	LINT_ERROR, "RFC 2046 4.1.2",
@@ -160,10 +160,10 @@ const struct lint_kind mime_charset_octets = { "format.charset-octets",
 	LINT_ERROR, "RFC 2046 4.1.2",
 	"Name the charset that the text is in, or convert the text to it" };
 
-const struct lint_kind mime_qp_escape = {
-	"format.qp-escape", LINT_ERROR, "RFC 2045 6.7",
-	"Write an equals sign as =3D, and let quoted-printable be made by a library"
-};
+const struct lint_kind mime_qp_escape = { "format.qp-escape", LINT_ERROR,
+	"RFC 2045 6.7",
+	"Write an equals sign as =3D, and let quoted-printable be made by "
+	"a library" };
 
 const struct lint_kind mime_qp_8bit = { "format.qp-8bit", LINT_ERROR,
 	"RFC 2045 6.7",
@@ -179,10 +179,10 @@ const struct lint_kind mime_qp_space = { "format.qp-trailing-space",
 const struct lint_kind mime_qp_soft_end = { "format.qp-soft-end", LINT_ERROR,
 	"RFC 2045 6.7", "End the last line without =" };
 
-const struct lint_kind mime_base64_octet = {
-	"format.base64-character", LINT_ERROR, "RFC 2045 6.8",
-	"Have only base64 in the part; a footer that is added on the way needs a part of its own"
-};
+const struct lint_kind mime_base64_octet = { "format.base64-character",
+	LINT_ERROR, "RFC 2045 6.8",
+	"Have only base64 in the part; a footer that is added on the way "
+	"needs a part of its own" };
 
 const struct lint_kind mime_base64_long = { "format.base64-long-line",
 	LINT_ERROR, "RFC 2045 6.8",
@@ -209,10 +209,10 @@ const struct lint_kind mime_alternative_no_text = {
 	"Put a text/plain part first into the multipart/alternative"
 };
 
-const struct lint_kind mime_alternative_order = {
-	"format.alternative-order", LINT_ERROR, "RFC 2046 5.1.4",
-	"Put text/plain first and text/html last: readers show the last that they can"
-};
+const struct lint_kind mime_alternative_order = { "format.alternative-order",
+	LINT_ERROR, "RFC 2046 5.1.4",
+	"Put text/plain first and text/html last: readers show the last "
+	"that they can" };
 
 const struct lint_kind mime_text_empty = { "format.text-empty", LINT_WARNING,
 	"RFC 2046 5.1.4", "Say in the text/plain part what the HTML says" };
@@ -220,10 +220,10 @@ const struct lint_kind mime_text_empty = { "format.text-empty", LINT_WARNING,
 const struct lint_kind mime_text_html = { "format.text-is-html", LINT_WARNING,
 	"RFC 2046 4.1.3", "Send HTML as text/html, and text in text/plain" };
 
-const struct lint_kind mime_html_clipped = {
-	"format.html-clipped", LINT_WARNING, "RFC 2046 4.1",
-	"Keep the HTML under 102 KB: shorten styles and markup, put images on a server"
-};
+const struct lint_kind mime_html_clipped = { "format.html-clipped",
+	LINT_WARNING, "RFC 2046 4.1",
+	"Keep the HTML under 102 KB: shorten styles and markup, put images "
+	"on a server" };
 
 const struct lint_kind mime_html_cut = { "format.html-cut-off", LINT_ERROR,
 	"HTML 13.2.5",

@@ -196,6 +196,17 @@ struct http_answer {
 };
 
 /*
+ * What a reader has made of an answer, by a pure function of it: made once for
+ * all runs and audits that get it.  It lives as long as the answer, in this
+ * arena, so it must be small.  by: the address of something of that reader's.
+ */
+struct answer_reading {
+	struct arena *arena;
+	const void *by; /* NULL: nobody has kept anything yet */
+	const void *what;
+};
+
+/*
  * Everything an answer points to lives as long as the answer; an audit's pins
  * keep it.
  */
@@ -210,6 +221,7 @@ struct answer {
 	 * included, at least 1; 0: not known, not sent, or not DNS.
 	 */
 	uint32_t took;
+	struct answer_reading *reading; /* NULL: not from the store */
 
 	union {
 		struct dns_answer dns;

@@ -296,6 +296,18 @@ set_timeouts(const struct curl *c, CURL *easy, int64_t timeout_ms)
 		   CURLE_OK;
 }
 
+/*
+ * 192.0.2.1 or [2001:db8::1].  libcurl has made that of other forms of IPv4;
+ * with a dot at the end it is a name to it.
+ */
+static bool
+is_literal(struct slice host)
+{
+	struct ip ip;
+
+	return slice_starts(host, SLICE_LIT("[")) || ip_parse(host, &ip);
+}
+
 bool
 transfer_begin(struct transfer *t, const struct probe_settings *s)
 {
@@ -312,8 +324,11 @@ transfer_begin(struct transfer *t, const struct probe_settings *s)
 		    "no public address to connect to");
 		return false;
 	}
-	/* RESOLVE knows no address literals, and none needs it. */
-	named = to.host.p[0] != '[';
+	/*
+	 * A literal is connected to itself, if it was let through: RESOLVE
+	 * knows none of IPv6, and would lead one of IPv4 elsewhere.
+	 */
+	named = !is_literal(to.host);
 	t->easy = t->curl->easy_init();
 	if (t->easy == NULL || (named && !resolve_make(t, &to)) ||
 	    !set_constants(t->curl, t->easy) || !set_method(t) ||

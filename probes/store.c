@@ -43,6 +43,7 @@ struct entry {
 	struct slice key;
 	struct question question;
 	struct answer answer;
+	struct answer_reading reading;
 	enum entry_state state;
 	bool in_flight; /* a probe works on it, answered or not */
 	bool sent;      /* a probe has worked on it */
@@ -416,6 +417,8 @@ entry_settle(struct entry *e, const struct answer *answer)
 
 	list_remove(e);
 	e->answer = *answer;
+	e->reading = (struct answer_reading){ .arena = e->arena };
+	e->answer.reading = &e->reading;
 	e->state = ENTRY_ANSWERED;
 	e->waiters = NULL;
 	if (s->observer != NULL)

@@ -133,9 +133,16 @@ result_facts(const struct dkim_report *d)
 		    d->verdicts->there, LIMIT_DKIM_SIGNATURES);
 
 		check_gap(d->run, "result", CAUSE_LIMIT, detail);
+		check_gap(d->run, "pass", CAUSE_LIMIT, detail);
 		check_gap(d->run, "reason", CAUSE_LIMIT, detail);
 		return;
 	}
+	if (result != DKIM_TEMPERROR)
+		check_fact_bool(facts, "pass", result == DKIM_PASS);
+	else
+		check_gap_answer(d->run, "pass", v->lost,
+		    arena_slicef(d->run->arena, "%.*s TXT",
+			SLICE_FMT(v->name)));
 	check_fact_text(facts, "result", slice_str(dkim_result_name(result)));
 	if (result == DKIM_PASS)
 		check_fact_null(facts, "reason");
@@ -150,8 +157,8 @@ result_facts(const struct dkim_report *d)
 static void
 without_message(const struct dkim_report *d)
 {
-	static const char *const facts[] = { "result", "reason", "signatures",
-		"suggested_headers" };
+	static const char *const facts[] = { "result", "pass", "reason",
+		"signatures", "suggested_headers" };
 	size_t i;
 
 	for (i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
@@ -201,9 +208,8 @@ ask(struct dkim_report *d)
 	if (d->walk == NULL)
 		return RC_LIMIT;
 	for (i = 0; i < d->verdicts->n; i++)
-		if (d->verdicts->all[i].domain.n > 0)
-			(void)dmarc_align_walk(run, d->walk,
-			    d->verdicts->all[i].domain);
+		(void)dmarc_align(run, d->walk, DMARC_ADKIM,
+		    d->verdicts->all[i].domain);
 	return RC_OK;
 }
 

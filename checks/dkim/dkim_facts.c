@@ -5,6 +5,7 @@ const struct fact_doc dkim_facts[] = {
 	    "of all signatures together (RFC 8601): pass if one passes; else "
 	    "the first there is of temperror, fail, policy, permerror, "
 	    "neutral; none: there is no signature" },
+	{ "pass", "bool", "one passes; not known with temperror" },
 	{ "reason", "text", "why it is no pass, in words; null: it passes" },
 	{ "signatures", "list",
 	    "the DKIM-Signature fields, from the top, 50 at most" },
@@ -21,6 +22,8 @@ const struct fact_doc dkim_facts[] = {
 	    "size of the key; null: no key that can be read" },
 	{ "signatures[].result", "text",
 	    "pass, fail, policy, neutral, temperror, permerror (RFC 8601)" },
+	{ "signatures[].pass", "bool",
+	    "the result is pass; not known with temperror" },
 	{ "signatures[].reason", "text",
 	    "why it is no pass, stable: signature-syntax, "
 	    "signature-tag-missing, signature-tag-twice, signature-tag-value, "
@@ -74,6 +77,9 @@ const struct fact_doc dkim_facts[] = {
 	{ "keys[].testing", "bool", "t=y; null: no record" },
 	{ "keys[].strict", "bool",
 	    "t=s, i= may be of no subdomain; null: no record" },
+	{ "keys[].suggested", "text",
+	    "the record without what is wrong with it; null: nothing is, or "
+	    "the signer has to tell" },
 	{ "keys[].problems", "list", "what is wrong with it" },
 	{ "keys[].problems[].code", "text",
 	    "stable: dkim.key-missing, dkim.key-several, dkim.key-syntax, "

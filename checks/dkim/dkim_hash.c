@@ -160,7 +160,8 @@ hash_bodies_of(struct dkim_hasher *h, enum dkim_canon canon,
 	for (i = 0; i < n; i++) {
 		if (!bodies[i].limited)
 			bodies[i].length = UINT64_MAX;
-		if (bodies[i].canon == canon && b.n < LIMIT_DKIM_SIGNATURES)
+		if (!bodies[i].known && bodies[i].canon == canon &&
+		    b.n < LIMIT_DKIM_SIGNATURES)
 			sort_in(&b, &bodies[i]);
 	}
 	if (b.n == 0)
@@ -180,9 +181,52 @@ hash_bodies_of(struct dkim_hasher *h, enum dkim_canon canon,
 	return !b.failed;
 }
 
+/* Those of the audit, the latest first. */
+struct kept {
+	struct dkim_body body;
+	const struct kept *next;
+};
+
+static void
+body_find(const struct kept *k, struct dkim_body *body)
+{
+	body->known = false;
+	for (; k != NULL && !body->known; k = k->next) {
+		if (k->body.canon != body->canon ||
+		    k->body.limited != body->limited ||
+		    (body->limited && k->body.length != body->length))
+			continue;
+		*body = k->body;
+		body->known = true;
+	}
+}
+
+/* A failure sticks in the arena, and is seen there. */
+static void
+body_keep(struct memos *m, const struct dkim_body *body)
+{
+	struct kept *k = arena_new_of(m->arena, struct kept, 1);
+
+	if (k == NULL)
+		return;
+	*k = (struct kept){ *body, m->of[MEMO_DKIM_BODIES] };
+	m->of[MEMO_DKIM_BODIES] = k;
+}
+
 bool
 dkim_hash_bodies(struct dkim_hasher *h, struct dkim_body *bodies, size_t n)
 {
-	return hash_bodies_of(h, DKIM_SIMPLE, bodies, n) &&
-	       hash_bodies_of(h, DKIM_RELAXED, bodies, n);
+	const struct kept *kept =
+	    h->memos != NULL ? h->memos->of[MEMO_DKIM_BODIES] : NULL;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		body_find(kept, &bodies[i]);
+	if (!hash_bodies_of(h, DKIM_SIMPLE, bodies, n) ||
+	    !hash_bodies_of(h, DKIM_RELAXED, bodies, n))
+		return false;
+	for (i = 0; h->memos != NULL && i < n; i++)
+		if (!bodies[i].known)
+			body_keep(h->memos, &bodies[i]);
+	return true;
 }

@@ -1,6 +1,7 @@
 #ifndef CHECKS_DKIM_DKIM_HASH_H
 #define CHECKS_DKIM_DKIM_HASH_H
 
+#include "checks/check.h"
 #include "checks/dkim/dkim_headers.h"
 #include "checks/dkim/dkim_keys.h"
 
@@ -11,6 +12,8 @@ struct dkim_hasher {
 	const struct message *message;
 	struct dkim_headers *headers;
 	bool bare; /* dkim_lines_are_bare() */
+	/* Where body hashes are kept for others; NULL, as at first: nowhere. */
+	struct memos *memos;
 };
 
 /* The headers are dkim_hasher_close()'s to free.  RC_LIMIT, RC_NOMEM. */
@@ -45,11 +48,16 @@ struct dkim_body {
 	bool limited;
 	uint64_t length;
 	/* What comes of it. */
+	bool known;
 	bool too_short; /* there are fewer octets */
 	struct dkim_digest digest;
 };
 
-/* All of them, by one walk over the body for each canonicalization. */
+/*
+ * All of them, by one walk over the body for each canonicalization, but for
+ * those that were hashed in this audit before (MEMO_DKIM_BODIES): ARC mostly
+ * signs the body that DKIM does.
+ */
 bool dkim_hash_bodies(struct dkim_hasher *, struct dkim_body *, size_t n);
 
 #endif

@@ -192,22 +192,16 @@ look_inside(struct dkim_keys *keys, struct dkim_key *k)
 	return RC_OK;
 }
 
-enum rc
-dkim_key_find(struct arena *arena, const struct answer *a,
-    struct dkim_keys *keys, struct dkim_key **out)
+/* All that the answer says by itself. */
+static enum rc
+answer_read(struct arena *arena, const struct answer *a, struct dkim_key *k)
 {
-	struct dkim_key seen = { 0 }, *k;
-	struct slice text;
-	enum rc rc;
+	struct dkim_key seen = { 0 };
+	struct slice text = choose(arena, a, &seen);
+	enum rc rc = RC_LIMIT;
 
-	*out = NULL;
-	if (a->seen != SEEN_ANSWERED || a->as.dns.n_records == 0)
-		return RC_OK;
-	k = arena_new_of(arena, struct dkim_key, 1);
-	text = choose(arena, a, &seen);
-	if (k == NULL || arena_failed(arena))
-		return RC_LIMIT;
-	rc = dkim_key_read(arena, text, k);
+	if (!arena_failed(arena))
+		rc = dkim_key_read(arena, text, k);
 	if (rc)
 		return rc;
 	k->records = seen.records;
@@ -220,6 +214,59 @@ dkim_key_find(struct arena *arena, const struct answer *a,
 	}
 	if (a->as.dns.n_chain > 0)
 		k->notes |= DKIM_NOTE_ALIAS;
+	return RC_OK;
+}
+
+static bool
+is_short(const struct answer *a)
+{
+	const struct dns_text *t = &a->as.dns.records[0].as.text;
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		n += t->strings[i].n;
+	return a->as.dns.n_records == 1 && n <= LIMIT_DKIM_KEPT;
+}
+
+static const char reader; /* its address stands for this file */
+
+/* What was read of it before, for another message; NULL: it is not kept. */
+static const struct dkim_key *
+answer_kept(const struct answer *a)
+{
+	struct answer_reading *r = a->reading;
+	struct dkim_key *k;
+
+	if (r != NULL && r->by == NULL && is_short(a)) {
+		r->by = &reader;
+		k = arena_new_of(r->arena, struct dkim_key, 1);
+		if (k != NULL && answer_read(r->arena, a, k) == RC_OK)
+			r->what = k;
+	}
+	return r != NULL && r->by == &reader ? r->what : NULL;
+}
+
+enum rc
+dkim_key_find(struct arena *arena, const struct answer *a,
+    struct dkim_keys *keys, struct dkim_key **out)
+{
+	const struct dkim_key *kept;
+	struct dkim_key *k;
+	enum rc rc = RC_OK;
+
+	*out = NULL;
+	if (a->seen != SEEN_ANSWERED || a->as.dns.n_records == 0)
+		return RC_OK;
+	k = arena_new_of(arena, struct dkim_key, 1);
+	if (k == NULL)
+		return RC_LIMIT;
+	kept = answer_kept(a);
+	if (kept != NULL)
+		*k = *kept;
+	else
+		rc = answer_read(arena, a, k);
+	if (rc)
+		return rc;
 	*out = k;
 	return keys != NULL ? look_inside(keys, k) : RC_OK;
 }

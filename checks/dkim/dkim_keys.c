@@ -121,10 +121,30 @@ dkim_hash_end(struct dkim_keys *k, struct dkim_digest *out)
 }
 
 bool
+dkim_fork_begin(struct dkim_keys *k)
+{
+	return EVP_MD_CTX_copy_ex(k->copy, k->hash) == 1;
+}
+
+void
+dkim_fork_take(void *keys, struct slice s)
+{
+	struct dkim_keys *k = keys;
+
+	if (s.n > 0)
+		(void)EVP_DigestUpdate(k->copy, s.p, s.n);
+}
+
+bool
+dkim_fork_end(struct dkim_keys *k, struct dkim_digest *out)
+{
+	return EVP_DigestFinal_ex(k->copy, out->octets, NULL) == 1;
+}
+
+bool
 dkim_hash_peek(struct dkim_keys *k, struct dkim_digest *out)
 {
-	return EVP_MD_CTX_copy_ex(k->copy, k->hash) == 1 &&
-	       EVP_DigestFinal_ex(k->copy, out->octets, NULL) == 1;
+	return dkim_fork_begin(k) && dkim_fork_end(k, out);
 }
 
 bool
@@ -278,7 +298,9 @@ static bool
 verify_ed25519(const struct dkim_public *p, const struct dkim_digest *d,
     struct slice signature)
 {
-	return EVP_DigestVerifyInit(p->scratch, NULL, NULL, NULL, p->key) ==
+	/* What was set up for a key stays with that key. */
+	return EVP_MD_CTX_reset(p->scratch) == 1 &&
+	       EVP_DigestVerifyInit(p->scratch, NULL, NULL, NULL, p->key) ==
 		   1 &&
 	       EVP_DigestVerify(p->scratch, signature.p, signature.n, d->octets,
 		   sizeof(d->octets)) == 1;

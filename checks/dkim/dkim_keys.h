@@ -35,6 +35,11 @@ bool dkim_hash_end(struct dkim_keys *, struct dkim_digest *);
 /* What the end would be now; the hash goes on. */
 bool dkim_hash_peek(struct dkim_keys *, struct dkim_digest *);
 
+/* The same, with more behind it that the hash itself does not take. */
+bool dkim_fork_begin(struct dkim_keys *);
+void dkim_fork_take(void *keys, struct slice); /* fits struct dkim_sink */
+bool dkim_fork_end(struct dkim_keys *, struct dkim_digest *);
+
 bool dkim_digest_is(const struct dkim_digest *, struct slice);
 
 /* ---- public keys ------------------------------------------------------- */

@@ -260,21 +260,27 @@ tell_signature(const struct telling *t, const struct dkim_report *d,
 static void
 tell_ed25519_alone(const struct telling *t, const struct dkim_verdicts *all)
 {
-	const struct dkim_verdict *v = NULL;
+	const struct dkim_verdict *alone = NULL;
 	size_t i;
 
 	for (i = 0; i < all->n; i++) {
-		if (all->all[i].signature->algorithm != DKIM_ED25519_SHA256)
+		const struct dkim_verdict *v = &all->all[i];
+		bool ed = v->signature->algorithm == DKIM_ED25519_SHA256;
+
+		if (ed && v->result == DKIM_PASS)
+			alone = v;
+		else if (!ed && (v->result == DKIM_PASS ||
+				    v->result == DKIM_TEMPERROR))
 			return;
-		v = &all->all[i];
 	}
-	if (v != NULL && !all->cut)
+	if (alone != NULL && !all->cut)
 		tell(t, "dkim.ed25519-alone", DKIM_WARNING,
 		    arena_slicef(t->arena,
-			"The only signature is ed25519-sha256 (of %.*s), which "
-			"Gmail, Yahoo and Microsoft do not verify: to them the "
-			"mail is unsigned; sign with rsa-sha256 as well",
-			SLICE_FMT(v->domain)));
+			"The only signature that passes is ed25519-sha256 (of "
+			"%.*s), which Gmail, Yahoo and Microsoft do not "
+			"verify: to them the mail is unsigned; sign with "
+			"rsa-sha256 as well",
+			SLICE_FMT(alone->domain)));
 }
 
 static void
@@ -335,44 +341,4 @@ dkim_report_problems(const struct dkim_report *d)
 			tell_key(&t, &d->keys[i]);
 	}
 	return RC_OK;
-}
-
-/* ---- what to sign ------------------------------------------------------ */
-
-/* RFC 6376 5.4.1, RFC 8058 4, and what a reader sees. */
-const char *const dkim_important[] = { "From", "To", "Cc", "Subject", "Date",
-	"Message-ID", "Reply-To", "Sender", "MIME-Version", "Content-Type",
-	"Content-Transfer-Encoding", "In-Reply-To", "References", "List-Id",
-	"List-Unsubscribe", "List-Unsubscribe-Post", "Feedback-ID", NULL };
-
-/* 8.15: named once more than they are there, so that none can be added. */
-static bool
-to_be_oversigned(const char *name)
-{
-	static const char *const names[] = { "From", "To", "Subject", "Date" };
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(name, names[i]) == 0)
-			return true;
-	return false;
-}
-
-struct slice
-dkim_suggested_names(const struct dkim_report *d)
-{
-	struct slice out = SLICE_LIT("");
-	size_t i, k, n;
-
-	for (i = 0; dkim_important[i] != NULL; i++) {
-		const char *name = dkim_important[i];
-
-		n = message_count(d->run->subject->message, name);
-		/* RFC 5322 3.6 has each of them once. */
-		n = (n > 0) + (size_t)to_be_oversigned(name);
-		for (k = 0; k < n; k++)
-			out = arena_slicef(d->run->arena, "%.*s%s%s",
-			    SLICE_FMT(out), out.n > 0 ? ":" : "", name);
-	}
-	return out;
 }

@@ -118,28 +118,15 @@ static void
 aligned_fact(const struct dkim_report *d, const struct dkim_verdict *v,
     json_t *o)
 {
-	const struct dmarc_level *policy = d->walk->policy, *lost = NULL;
-	struct dmarc_alignment a = { 0 };
-	bool same = slice_eq(v->domain, d->run->subject->domain);
+	struct dmarc_alignment a =
+	    dmarc_align(d->run, d->walk, DMARC_ADKIM, v->domain);
 
-	if (v->domain.n == 0) {
-		check_fact_bool(o, "aligned", false);
-		return;
-	}
-	if (!same) {
-		a = dmarc_align_walk(d->run, d->walk, v->domain);
-		lost = d->walk->policy_known ? a.lost : d->walk->lost;
-	}
-	if (lost != NULL) {
-		check_gap_answer(d->run, "signatures[].aligned", lost->answer,
+	if (a.lost != NULL)
+		check_gap_answer(d->run, "signatures[].aligned", a.lost->answer,
 		    arena_slicef(d->run->arena, "%.*s TXT",
-			SLICE_FMT(lost->name)));
-		return;
-	}
-	if (!same && policy != NULL &&
-	    dmarc_record_is_strict(&policy->record, DMARC_ADKIM))
-		a.aligned = false;
-	check_fact_bool(o, "aligned", same || a.aligned);
+			SLICE_FMT(a.lost->name)));
+	else
+		check_fact_bool(o, "aligned", a.aligned);
 }
 
 /* ---- signatures -------------------------------------------------------- */
@@ -209,9 +196,9 @@ verdict_facts(const struct dkim_report *d, const struct dkim_verdict *v,
     json_t *o)
 {
 	static const char *const lost[] = { "signatures[].result",
-		"signatures[].reason", "signatures[].detail",
-		"signatures[].body_cause", "signatures[].header_cause",
-		"signatures[].changed", NULL };
+		"signatures[].pass", "signatures[].reason",
+		"signatures[].detail", "signatures[].body_cause",
+		"signatures[].header_cause", "signatures[].changed", NULL };
 
 	check_fact_text(o, "result", slice_str(dkim_result_name(v->result)));
 	word_or_null(o, "reason", dkim_reason_name(v->reason));
@@ -221,6 +208,7 @@ verdict_facts(const struct dkim_report *d, const struct dkim_verdict *v,
 		lose_facts(d, v, lost);
 		return;
 	}
+	check_fact_bool(o, "pass", v->result == DKIM_PASS);
 	word_or_null(o, "body_cause", v->body_cause);
 	word_or_null(o, "header_cause", v->header_cause);
 	text_or_null(o, "changed", v->changed);
@@ -263,7 +251,7 @@ lost_key_facts(const struct dkim_report *d, const struct dkim_named_key *k)
 	static const char *const lost[] = { "keys[].present", "keys[].type",
 		"keys[].bits", "keys[].revoked", "keys[].testing",
 		"keys[].strict", "keys[].record", "keys[].alias",
-		"keys[].problems" };
+		"keys[].suggested", "keys[].problems" };
 	size_t i;
 
 	for (i = 0; i < sizeof(lost) / sizeof(lost[0]); i++)
@@ -276,7 +264,7 @@ static void
 no_key_facts(json_t *o)
 {
 	static const char *const null[] = { "type", "bits", "revoked",
-		"testing", "strict", "record" };
+		"testing", "strict", "record", "suggested" };
 	size_t i;
 
 	for (i = 0; i < sizeof(null) / sizeof(null[0]); i++)
@@ -284,8 +272,9 @@ no_key_facts(json_t *o)
 }
 
 static void
-record_facts(const struct dkim_key *k, json_t *o)
+record_facts(struct arena *arena, const struct dkim_key *k, json_t *o)
 {
+	text_or_null(o, "suggested", dkim_suggested_key(arena, k));
 	check_fact_text(o, "record", k->text);
 	check_fact_text(o, "type", k->type_text);
 	if (k->bits > 0)
@@ -318,7 +307,7 @@ key_report(const struct dkim_report *d, const struct dkim_named_key *k,
 	else
 		check_fact_null(o, "alias");
 	if (k->key != NULL)
-		record_facts(k->key, o);
+		record_facts(d->run->arena, k->key, o);
 	else
 		no_key_facts(o);
 	(void)list_of(o, "problems");

@@ -37,6 +37,9 @@ enum rc dkim_report_keys(const struct dkim_report *);
 #define DKIM_WARNING "warning" /* some do not, or it is risky */
 #define DKIM_ADVICE  "advice"  /* it works; there is better */
 
+/* The record without what is wrong; nothing: see the facts. */
+struct slice dkim_suggested_key(struct arena *, const struct dkim_key *);
+
 /* All that is wrong; keys have problems of their own as well. */
 enum rc dkim_report_problems(const struct dkim_report *);
 

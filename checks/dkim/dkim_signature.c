@@ -77,8 +77,8 @@ tags_fault(struct reading *g)
 	else if (t->fault == DKIM_TAGS_MANY)
 		why = DKIM_LIMIT;
 	if (t->what.n > 0)
-		detail = arena_slicef(g->arena,
-		    "%.*s: %.*s", SLICE_FMT(detail), SLICE_FMT(t->what));
+		detail = arena_slicef(g->arena, "%.*s: %.*s", SLICE_FMT(detail),
+		    SLICE_FMT(t->what));
 	fault_at(g, why, t->at, detail);
 }
 
@@ -378,6 +378,22 @@ read_query(struct reading *g)
 
 /* ---- all of it --------------------------------------------------------- */
 
+static void
+read_what_is_signed(struct reading *g, enum dkim_signature_kind kind)
+{
+	if (kind == DKIM_ARC_SEAL) {
+		read_value(g);
+		read_numbers(g);
+		return;
+	}
+	read_header_list(g);
+	read_body_hash(g);
+	read_value(g);
+	read_canon(g);
+	read_numbers(g);
+	read_query(g);
+}
+
 enum rc
 dkim_signature_read(struct arena *arena, const struct field *field,
     enum dkim_signature_kind kind, struct dkim_signature *out)
@@ -398,13 +414,11 @@ dkim_signature_read(struct arena *arena, const struct field *field,
 		read_version(&g);
 	read_algorithm(&g);
 	read_names_of_key(&g);
-	read_identity(&g);
-	read_header_list(&g);
-	read_body_hash(&g);
-	read_value(&g);
-	read_canon(&g);
-	read_numbers(&g);
-	read_query(&g);
+	if (kind == DKIM_SIGNATURE)
+		read_identity(&g);
+	else
+		out->identity_domain = out->domain;
+	read_what_is_signed(&g, kind);
 	out->copied = dkim_tags_value(&g.tags, "z");
 	return arena_failed(arena) ? RC_LIMIT : RC_OK;
 }

@@ -46,10 +46,16 @@ struct dkim_signature {
 
 /*
  * Reads what can be read, whatever is wrong.  For ARC-Message-Signature the
- * same tags hold but v= (RFC 8617 4.1.2), which is then not wanted.  Slices
- * are of the field's octets or of the arena.  RC_LIMIT, RC_NOMEM.
+ * same tags hold but v=, which is then not wanted, and i=, which is not an
+ * identity (RFC 8617 4.1.2); for ARC-Seal those that say what is signed do not
+ * hold either (4.1.3).  Slices are of the field's octets or of the arena.
+ * RC_LIMIT, RC_NOMEM.
  */
-enum dkim_signature_kind { DKIM_SIGNATURE, DKIM_ARC_MESSAGE_SIGNATURE };
+enum dkim_signature_kind {
+	DKIM_SIGNATURE,
+	DKIM_ARC_MESSAGE_SIGNATURE,
+	DKIM_ARC_SEAL,
+};
 
 enum rc dkim_signature_read(struct arena *, const struct field *,
     enum dkim_signature_kind, struct dkim_signature *);

@@ -225,6 +225,7 @@ judge_all(struct job *j)
 		return RC_NOMEM;
 	rc = dkim_hasher_init(run->arena, keys, run->subject->message,
 	    &j->hasher);
+	j->hasher.memos = run->memos;
 	if (rc == RC_OK)
 		rc = judge(j, all);
 	dkim_hasher_close(&j->hasher);

@@ -41,7 +41,7 @@ is_aligned(struct cover *c, const struct dkim_verdict *v)
 
 	if (from == NULL)
 		return NO;
-	a = dmarc_align_identifier(c->run, from, v->domain, DMARC_ADKIM);
+	a = dmarc_align(c->run, from, DMARC_ADKIM, v->domain);
 	if (a.lost != NULL)
 		c->lost_level = a.lost;
 	return a.lost != NULL ? LOST : a.aligned ? YES : NO;

@@ -6,7 +6,7 @@
 set -eu
 : "${top_srcdir:?}" "${top_builddir:?}"
 . "$top_srcdir/tests/bench/served"
-n=4000 simple=100000 tree=20000 least=0.6
+n=4000 simple=100000 tree=20000 least=0.7
 bench=$top_builddir/tests/bench/spf_bench
 
 $ask "$bench" eval | awk -v simple=$simple -v tree=$tree '{

@@ -19,7 +19,7 @@
  * Octets outside printable ASCII, spaces, '"' and '%' are %XX in every field.
  */
 
-enum { CASE_KEYS = 16, CASE_RECORDS = 1024, CASE_CHAIN = 16 };
+enum { CASE_KEYS = 16, CASE_RECORDS = 8192, CASE_CHAIN = 16 };
 
 struct case_record {
 	char *name;

@@ -18,7 +18,7 @@ BUILT = os.path.join(os.environ.get("top_builddir", "."), "tests",
                      "differential")
 TABLE = os.path.join(HERE, "DIFFERENCES")
 CHUNK = 5000
-SHOWN = 10
+SHOWN = 4
 
 
 def quote(text):
@@ -143,13 +143,16 @@ class Standard:
     """
     What is compared.  name: as in DIFFERENCES.  program, arguments: ours.
     keys: of a case, beside its zone.  world: makes a case of a seed and a
-    number.  rules: the classes.  peers(): {name: command, or None}.
+    number.  prepare(): of worlds the cases that are asked.  rules: the classes.  peers(): {name: command, or None}.
     our_reply(), their_reply(): of the fields of a line.  same(): whether two
     replies to a case agree.  show(): lines for people, of a case and of
     [(who, reply), ...].
     """
 
     arguments = ()
+
+    def prepare(self, worlds):
+        return worlds
 
     def text_of(self, case):
         return lines_of([(k, case[k]) for k in self.keys], case["zone"])
@@ -168,6 +171,9 @@ class Standard:
             peer: [self.their_reply(fields) for fields in said]
             for peer, said in replies.items()}
 
+    def finish(self, points):
+        """What is to be said when all cases were asked."""
+
     def table_is_whole(self, points):
         """Each class has its row in DIFFERENCES, and each row its class."""
         rows = {(peer, name) for standard, peer, name in table(TABLE)
@@ -184,12 +190,12 @@ class Run:
 
     def __init__(self, standard, commands):
         self.standard, self.commands = standard, commands
-        peers = [name for name in commands if name != "ours"]
-        self.used = {peer: collections.Counter() for peer in peers}
+        self.used = collections.defaultdict(collections.Counter)
         self.compared = collections.Counter()
-        self.unexplained = {peer: [] for peer in peers}
+        self.unexplained = collections.defaultdict(list)
 
     def cases(self, cases):
+        cases = self.standard.prepare(cases)
         ours, replies = self.standard.ask(self.commands, cases)
         for peer, said in replies.items():
             for case, mine, theirs in zip(cases, ours, said):
@@ -226,18 +232,19 @@ class Run:
 def show_one(standard, name, commands):
     """One case, what each says to it, and why it may differ: the status."""
     seed, number = name.rsplit(":", 1)
-    case = standard.world(seed, int(number))
     try:
-        (ours,), replies = standard.ask(commands, [case])
+        cases = standard.prepare([standard.world(seed, int(number))])
+        all_ours, replies = standard.ask(commands, cases)
     except Broken as why:
         print(f"case {name}: {why}")
         return 1
-    said = [(peer, reply) for peer, (reply,) in replies.items()]
-    print(*standard.show(case, [("ours", ours)] + said), sep="\n")
-    for peer, theirs in said:
-        if not standard.same(case, ours, theirs):
-            print(f"{peer}:", standard.rules.classify(
-                peer, case, ours, theirs) or "unexplained")
+    for at, (case, ours) in enumerate(zip(cases, all_ours)):
+        said = [(peer, reply[at]) for peer, reply in replies.items()]
+        print(*standard.show(case, [("ours", ours)] + said), sep="\n")
+        for peer, theirs in said:
+            if not standard.same(case, ours, theirs):
+                print(f"{peer}:", standard.rules.classify(
+                    peer, case, ours, theirs) or "unexplained")
     return 0
 
 
@@ -250,6 +257,7 @@ def compare_all(standard, commands, args, points):
     except Broken as why:
         points.point(False, f"{standard.name}: a reply to each case", why)
     run.report(points)
+    standard.finish(points)
 
 
 def main(standard):

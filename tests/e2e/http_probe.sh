@@ -148,7 +148,10 @@ expect loopback_is_not_connected_to "$(seen not-asked private)"
 run "https://127.0.0.1:$port/" 127.0.0.1
 expect a_literal_is_not_connected_to "$(seen not-asked private)"
 run "https://127.0.0.1:$port/" 8.8.8.8
-expect a_literal_that_was_not_checked_is_refused "$(seen temporary network)"
+expect a_literal_that_was_not_checked_is_refused "$(seen temporary network)" \
+	'no connection could be made'
+run "https://127.1:$port/" 8.8.8.8
+expect nor_is_one_in_another_form "$(seen temporary network)"
 run "https://policy.example/"
 expect no_address_is_no_connection "$(seen not-asked private)"
 holds no_request_was_made test ! -s "$dir/log"

@@ -8,9 +8,10 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 
+import dkim_sign
 import lab
-import signer
 import tap
 
 DOMAIN = "list.test"
@@ -66,14 +67,15 @@ ANSWERS = {
 LOSSES = {"silent": "timeout", "close": "network", "partial": "network"}
 
 
+KEYS = tempfile.TemporaryDirectory()
+KEY = dkim_sign.Key(KEYS.name)
+
+
 def message(host=HOST, path=PATH, subject="News"):
-    fields = [("From", f"News <news@{DOMAIN}>"), ("Subject", subject),
-              ("List-Unsubscribe", f"<https://{host}{path}>"),
-              ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")]
-    body = "Hello.\n"
-    fields.insert(0, ("DKIM-Signature",
-                      signer.signature(DOMAIN, fields, body)))
-    return "".join(f"{k}: {v}\n" for k, v in fields) + "\n" + body
+    text = (f"From: News <news@{DOMAIN}>\nSubject: {subject}\n"
+            f"List-Unsubscribe: <https://{host}{path}>\n"
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click\n\nHello.\n")
+    return dkim_sign.signature(KEY, text, DOMAIN, "k1") + text
 
 
 class Probe:
@@ -85,7 +87,7 @@ class Probe:
         self.good = where.certificate("good", [HOST])
         self.own = where.certificate("own", [HOST], own=True)
         self.dns = where.knot({"test": TOP, DOMAIN: ZONE.format(
-            key=signer.record())})
+            key=KEY.record())})
         self.log = where.path("requests.log")
         self.number = 0
 

@@ -55,6 +55,10 @@ play(const struct mail *m)
 	scene.message = text;
 	scene.recording = signer_expand(arena,
 	    scene.recording != NULL ? scene.recording : WORLD);
+	for (size_t i = 0; i < SCENE_FACTS; i++)
+		if (scene.facts[i].json != NULL)
+			scene.facts[i].json =
+			    signer_expand(arena, scene.facts[i].json);
 	scene_play(&check_dkim, &scene);
 }
 
@@ -106,6 +110,7 @@ a_good_signature_passes(void **state)
 			  { SIG("not_covered"), "[]" },
 			  { "keys[0].bits", "2048" },
 			  { "keys[0].problems", "[]" },
+			  { "keys[0].suggested", "null" },
 			  { "suggested_headers",
 			      "\"From:From:To:To:Subject:Subject:Date:Date\"" },
 			  { "problems", "[]" } } },
@@ -130,7 +135,8 @@ a_good_signature_passes(void **state)
 		      .recording =
 			  ED_KEY("v=DKIM1; k=ed25519; p=@ed@") NO_DMARC,
 		      .facts = { RESULT("pass"), { SIG("key_bits"), "256" },
-			  { "keys[0].type", "\"ed25519\"" } } },
+			  { "keys[0].type", "\"ed25519\"" },
+			  PROBLEM(3, "ed25519-alone") } },
 		    .signing = { .key = SIGNER_ED25519 } },
 		{ .scene = { .title = "the rest of the body is free with l=",
 		      .facts = { RESULT("pass"), { SIG("body_length"), "8" },
@@ -436,6 +442,19 @@ a_key_that_does_not_serve_is_named(void **state)
 		      .facts = { RESULT("pass"), { SIG("testing"), "true" },
 			  { "keys[0].problems[0].code",
 			      "\"dkim.key-testing\"" } } } },
+		{ .scene = { .title = "all that can be mended",
+		      .recording = WITH_KEY(
+			  "g=x; t=y:x ; s=email; n=note; p=@rsa@"),
+		      .facts = { RESULT("pass"),
+			  { "keys[0].suggested",
+			      "\"v=DKIM1; k=rsa; s=email; t=x; p=@rsa@\"" },
+			  { "keys[0].problems[0].code",
+			      "\"dkim.key-testing\"" },
+			  { "keys[0].problems[1].code",
+			      "\"dkim.key-no-version\"" },
+			  { "keys[0].problems[2].code",
+			      "\"dkim.key-granularity\"" },
+			  { "keys[0].problems[3]", NULL } } } },
 		{ .scene = { .title = "512 bits",
 		      .recording = WITH_KEY("v=DKIM1; p=@512@"),
 		      .facts = { RESULT("policy"), REASON("key-too-short"),
@@ -470,9 +489,10 @@ a_lost_key_is_a_temperror(void **state)
 			{ SIG("aligned"), "true" },
 			{ SIG("domain"), "\"example.com\"" },
 			{ "keys[0].present", NULL } },
-		    .gaps = "signatures[].key_bits timeout; "
+		    .gaps = "pass timeout; signatures[].key_bits timeout; "
 			    "signatures[].testing timeout; "
 			    "signatures[].result timeout; "
+			    "signatures[].pass timeout; "
 			    "signatures[].reason timeout; "
 			    "signatures[].detail timeout; "
 			    "signatures[].body_cause timeout; "
@@ -482,6 +502,7 @@ a_lost_key_is_a_temperror(void **state)
 			    "keys[].bits timeout; keys[].revoked timeout; "
 			    "keys[].testing timeout; keys[].strict timeout; "
 			    "keys[].record timeout; keys[].alias timeout; "
+			    "keys[].suggested timeout; "
 			    "keys[].problems timeout" }
 	};
 
@@ -578,7 +599,8 @@ selectors_are_looked_up_without_a_message(void **state)
 			{ "keys[1].present", "false" },
 			{ "keys[1].type", "null" }, { "keys[2]", NULL },
 			PROBLEM(0, "key-missing") },
-		    .gaps = "result needs-message; reason needs-message; "
+		    .gaps = "result needs-message; pass needs-message; "
+			    "reason needs-message; "
 			    "signatures needs-message; "
 			    "suggested_headers needs-message" },
 		{ .title = "no name",
@@ -586,7 +608,8 @@ selectors_are_looked_up_without_a_message(void **state)
 		    .selectors = { "a b" },
 		    .facts = { { "keys[0].name", "null" },
 			PROBLEM(0, "selector-invalid") },
-		    .gaps = "result needs-message; reason needs-message; "
+		    .gaps = "result needs-message; pass needs-message; "
+			    "reason needs-message; "
 			    "signatures needs-message; "
 			    "suggested_headers needs-message" },
 		{ .title = "nothing",
