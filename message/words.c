@@ -26,11 +26,12 @@ struct words {
 	struct word *heads[HEADS];
 };
 
-/* The key of a word, or of text that has so many octets. */
+/* By the octets at that place, of which there are enough. */
 static size_t
-head_of(const unsigned char *p)
+head_of(struct slice s, size_t at)
 {
-	uint32_t key = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
+	uint32_t key =
+	    (uint32_t)s.p[at] << 16 | (uint32_t)s.p[at + 1] << 8 | s.p[at + 2];
 
 	return key * UINT32_C(2654435761) >> 20;
 }
@@ -73,7 +74,7 @@ words_add(struct arena *arena, struct words *words, struct slice line,
 	w->kind = kind;
 	w->starts_whole = first_class(w->text) == FOLD_LETTER;
 	w->ends_whole = !open && last_class(w->text) == FOLD_LETTER;
-	head = head_of(w->text.p);
+	head = head_of(w->text, 0);
 	w->next = words->heads[head];
 	words->heads[head] = w;
 }
@@ -128,7 +129,7 @@ words_find(const struct words *words, struct slice text)
 	const struct word *w;
 
 	for (size_t at = 0; at + KEY <= text.n; at++) {
-		w = words->heads[head_of(&text.p[at])];
+		w = words->heads[head_of(text, at)];
 		for (; w != NULL && found > WORDS_UNSUBSCRIBE; w = w->next)
 			if (w->kind < found && word_is_at(w, text, at))
 				found = w->kind;

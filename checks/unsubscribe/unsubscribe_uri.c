@@ -115,33 +115,48 @@ enum {
 	CHANGES = 4,      /* from small to capital or back */
 };
 
-/* Letters, digits, "-" and "_" mixed as no word is; or an address. */
+/* A place-holder that nobody filled in. */
+static bool
+is_placeholder(struct slice s)
+{
+	return slice_find(s, SLICE_LIT("{")) != SIZE_MAX ||
+	       slice_find(s, SLICE_LIT("*|")) != SIZE_MAX ||
+	       slice_find(s, SLICE_LIT("%%")) != SIZE_MAX;
+}
+
+static bool
+is_upper(unsigned char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* Letters and digits mixed as no word is. */
+static bool
+is_opaque(struct slice s)
+{
+	size_t digits = 0, letters = 0, changes = 0;
+	unsigned char before = '-';
+
+	for (size_t i = 0; i < s.n; before = s.p[i++]) {
+		digits += ascii_is_digit(s.p[i]);
+		letters += ascii_is_alpha(s.p[i]);
+		changes += ascii_is_alpha(s.p[i]) && ascii_is_alpha(before) &&
+			   is_upper(s.p[i]) != is_upper(before);
+	}
+	if (digits > 0 && letters > 0 && digits + letters >= TOKEN_MIXED)
+		return true;
+	return digits >= TOKEN_DIGITS ||
+	       (letters >= TOKEN_CASES && changes >= CHANGES);
+}
+
+/* An opaque value, or an address. */
 static bool
 is_token(struct slice s)
 {
-	size_t digits = 0, letters = 0, changes = 0;
-
 	if (slice_find(s, SLICE_LIT("@")) != SIZE_MAX ||
 	    slice_find_nocase(s, SLICE_LIT("%40")) != SIZE_MAX)
 		return true;
-	/* A place-holder that nobody filled in. */
-	if (slice_find(s, SLICE_LIT("{")) != SIZE_MAX ||
-	    slice_find(s, SLICE_LIT("*|")) != SIZE_MAX ||
-	    slice_find(s, SLICE_LIT("%%")) != SIZE_MAX)
-		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		bool upper = s.p[i] >= 'A' && s.p[i] <= 'Z';
-
-		digits += ascii_is_digit(s.p[i]);
-		letters += ascii_is_alpha(s.p[i]);
-		if (i > 0 && ascii_is_alpha(s.p[i]) &&
-		    ascii_is_alpha(s.p[i - 1]))
-			changes +=
-			    upper != (s.p[i - 1] >= 'A' && s.p[i - 1] <= 'Z');
-	}
-	return digits >= TOKEN_DIGITS ||
-	       (digits > 0 && letters > 0 && digits + letters >= TOKEN_MIXED) ||
-	       (letters >= TOKEN_CASES && changes >= CHANGES);
+	return !is_placeholder(s) && is_opaque(s);
 }
 
 /* The values of a query (RFC 3986 3.4), but for those that name campaigns. */

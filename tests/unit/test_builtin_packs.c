@@ -268,6 +268,31 @@ static const struct {
 	    " \"https_uri\": \"https://a.example\", \"mailto_uri\": null,"
 	    " \"list_unsubscribe_post\": null, \"header_pair\": false}}",
 	    "gmail.unsub.oneclick yahoo.unsub.oneclick" },
+	{ "a one-click URL that is not there",
+	    "{\"unsubscribe\": {\"probed\": true, \"endpoint\": {\"url\":"
+	    " \"https://a\", \"status\": 404, \"redirected\": false,"
+	    " \"fault\": \"it answered with status 404\"}}}",
+	    "gmail.unsub.available" },
+	{ "one that redirects",
+	    "{\"unsubscribe\": {\"probed\": true, \"endpoint\": {\"url\":"
+	    " \"https://a\", \"status\": 302, \"redirected\": true,"
+	    " \"fault\": \"it answered with status 302\"}}}",
+	    "gmail.unsub.available standards.unsub.redirect" },
+	{ "one that works",
+	    "{\"unsubscribe\": {\"probed\": true, \"endpoint\": {\"url\":"
+	    " \"https://a\", \"status\": 200, \"redirected\": false,"
+	    " \"fault\": null}}}",
+	    "" },
+	{ "one that was not probed", "{\"unsubscribe\": {\"probed\": false}}",
+	    "" },
+	{ "hidden text",
+	    "{\"format\": {\"html_part\": true, \"hidden_text\": {"
+	    "\"octets\": 5}, \"unclear_links\": []}}",
+	    "gmail.html.hidden" },
+	{ "a link that reads like another",
+	    "{\"format\": {\"html_part\": true, \"hidden_text\": {"
+	    "\"octets\": 0}, \"unclear_links\": [{\"detail\": \"x\"}]}}",
+	    "gmail.links.clear" },
 	{ "EHLO localhost",
 	    "{\"helo\": {\"name\": \"localhost\", \"literal\": false, \"fqdn\":"
 	    " false, \"resolves\": true, \"matches_ip\": false}}",
