@@ -216,6 +216,7 @@ open_probes(struct command_run *c)
 	p->retries = s->retries;
 	p->offline = s->offline || s->example;
 	p->allow_private = s->allow_private;
+	p->post = s->probe_unsubscribe;
 	p->ehlo = s->ehlo;
 	rc = set_resolvers(c, p);
 	if (rc)

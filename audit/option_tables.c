@@ -294,6 +294,14 @@ const struct option_row audit_options[] = {
 	    .max = 255,
 	},
 	{
+	    .name = "probe-unsubscribe",
+	    .kind = OPTION_FLAG,
+	    .offset = AT(probe_unsubscribe),
+	    .help = "send the one-click POST of the message for real, once: it "
+		    "unsubscribes the recipient",
+	    .group = ASKED,
+	},
+	{
 	    .name = "allow-private",
 	    .kind = OPTION_FLAG,
 	    .offset = AT(allow_private),

@@ -94,7 +94,9 @@ outputs_open(const struct output_wishes *w, struct arena *a,
 	const char *const *paths =
 	    s->outputs.n > 0 ? s->outputs.items : standard;
 	struct view_run want = {
-		.look = { .quiet = s->quiet, .many = w->many },
+		.look = { .quiet = s->quiet,
+		    .verbose = s->verbose,
+		    .many = w->many },
 		.header = w->header,
 	};
 	struct outputs *o = arena_new_of(a, struct outputs, 1);

@@ -71,6 +71,7 @@ struct settings {
 	const char *ca_file;
 	const char *psl_file; /* NULL: the newest there is */
 	const char *ehlo;     /* NULL: address literal */
+	bool probe_unsubscribe;
 	bool allow_private;
 	int64_t timeout_ms;   /* one try of one question; default 5000 */
 	unsigned int retries; /* default 2 */

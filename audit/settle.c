@@ -67,9 +67,8 @@ static const struct {
 	    "machine: -n 127.0.0.1." },
 	{ "no-list", "There is no public suffix list.  Name one: --psl FILE." },
 	{ "unsupported",
-	    "This release does not verify DKIM signatures.  Send to a mailbox "
-	    "at the provider and look at Authentication-Results there: "
-	    "dkim=pass, and for which domain." },
+	    "This release does not look at it; NEWS tells what a newer one "
+	    "does." },
 	{ "skipped",
 	    "The check was left out.  Run again without --check and --skip." },
 };

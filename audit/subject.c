@@ -103,6 +103,7 @@ take_ips(struct gathering *g)
 	struct ip *ip;
 
 	s->ips_named = g->input->row.n_ips > 0 || set->ips.n > 0;
+	s->unsubscribe = set->probe_unsubscribe;
 	if (g->input->row.n_ips > 0) {
 		s->ips = g->input->row.ips;
 		s->n_ips = g->input->row.n_ips;

@@ -35,7 +35,8 @@ add_question(struct buf *b, const struct question *q)
 		buf_printf(b, " port %u", q->type);
 		return;
 	case QUESTION_HTTP:
-		buf_add_str(b, "get ");
+	case QUESTION_POST:
+		buf_add_str(b, q->kind == QUESTION_POST ? "post " : "get ");
 		escape_terminal(b, q->name);
 		add_addresses(b, q);
 		return;
@@ -111,6 +112,7 @@ add_answer(struct buf *b, const struct question *q, const struct answer *a)
 		}
 		return;
 	case QUESTION_HTTP:
+	case QUESTION_POST:
 		buf_printf(b, "\n    status %u, %zu octets", a->as.http.status,
 		    a->as.http.body.n);
 		return;

@@ -20,6 +20,7 @@ struct view_look {
 	bool color;
 	bool unicode; /* false: nothing but ASCII comes out */
 	bool quiet;   /* verdicts only */
+	bool verbose; /* also what is as it should be */
 	bool many;    /* more than one audit may come */
 };
 

@@ -124,8 +124,11 @@ findings_gather(struct arena *a, const json_t *audit, bool advice,
 	*all = (struct findings){ 0 };
 	json_array_foreach(json_object_get(audit, "results"), i, result)
 	{
-		if (strcmp(view_text_of(result, "status"), "fail") == 0 &&
-		    view_is_advice(result) == advice)
+		if (strcmp(view_text_of(result, "status"), "fail") != 0 ||
+		    view_is_advice(result) != advice)
+			continue;
+		/* Each with its place: that is better than a paragraph. */
+		if (!advice || !view_message_says(audit, result))
 			findings_add(a, all, result);
 	}
 	/* A stable sort: among equals the order of the rules stays. */

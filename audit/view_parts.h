@@ -67,8 +67,27 @@ void findings_print_advice(struct page *, const struct findings *,
  */
 void view_spf_explain(struct page *, const json_t *result, struct explained *);
 
+/*
+ * What is wrong with the sample by line and column, errors first, but for what
+ * one of those findings says.
+ */
+void view_message_print(struct page *, const json_t *audit,
+    const struct findings *before);
+
+/* Whether a failed result is said there, or would be. */
+bool view_message_says(const json_t *audit, const json_t *result);
+
 /* What is not known, by cause, and what settles it. */
 void unknowns_print(struct page *, const json_t *audit);
+
+/* The way of the sample message, if there is more to it than one clean hop. */
+void hops_print(struct page *, const json_t *audit);
+
+/* A failed result of that check has said it in the same words. */
+bool view_is_said(const json_t *audit, const char *check, const char *detail);
+
+/* What the receiver said, where it differs from ours; all, when verbose. */
+void receiver_print(struct page *, const json_t *audit);
 
 /* A cause in words: "There was no answer in time". */
 const char *unknown_heading(const char *cause);

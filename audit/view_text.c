@@ -233,6 +233,7 @@ print_findings(struct view_run *run, struct page *p, const json_t *audit)
 	} else {
 		page_heading(p, "Nothing that is known fails.");
 	}
+	view_message_print(p, audit, &all);
 	unknowns_print(p, audit);
 	said.before = &all;
 	findings_gather(run->arena, audit, true, &advice);
@@ -240,6 +241,8 @@ print_findings(struct view_run *run, struct page *p, const json_t *audit)
 		page_heading(p, "ADVICE FROM THE STANDARDS");
 		findings_print_advice(p, &advice, &said);
 	}
+	hops_print(p, audit);
+	receiver_print(p, audit);
 	page_gap(p);
 	print_counts(p, audit, "Passes", "pass");
 	print_counts(p, audit, "Does not apply", "not_applicable");

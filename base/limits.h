@@ -22,6 +22,28 @@ enum {
 	LIMIT_RECEIVED = 100,
 	/* One trace field (Received, Authentication-Results, ...). */
 	LIMIT_TRACE_FIELD = 16 * 1024,
+	/* One header field taken apart; Gmail refuses over 32 KB of most. */
+	LIMIT_FIELD = 1024 * 1024,
+	/* What taking it apart may hold. */
+	LIMIT_FIELD_ARENA = 8 * 1024 * 1024,
+	/* Parts of one message; Gmail refuses far fewer attachments. */
+	LIMIT_MIME_PARTS = 1000,
+	/* Parts within parts: as Postfix and Dovecot have it. */
+	LIMIT_MIME_DEPTH = 100,
+	/* Parameters of one Content-Type; sections of RFC 2231 count. */
+	LIMIT_MIME_PARAMETERS = 64,
+	/* One parameter, decoded: a file name has 255 octets. */
+	LIMIT_MIME_PARAMETER = 1024,
+	/* Of one text, decoded, what is looked at; Gmail shows 102 KB. */
+	LIMIT_MIME_TEXT = 1024 * 1024,
+	/* Of HTML, decoded, what Gmail shows before "[Message clipped]". */
+	GMAIL_CLIPS = 102 * 1024,
+	/* One name or value of a trace field as it is shown; a host has 253. */
+	LIMIT_HOP_TEXT = 256,
+	/* Results of all Authentication-Results fields; one has some five. */
+	LIMIT_AUTH_RESULTS = 200,
+	/* Properties of one of them. */
+	LIMIT_AUTH_PROPERTIES = 20,
 	/* A rule pack. */
 	LIMIT_PACK = 1024 * 1024,
 	/* Nesting of one rule expression. */
@@ -50,6 +72,23 @@ enum {
 	LIMIT_DOCUMENT = 1024 * 1024 * 1024,
 	/* A list of domains: one line. */
 	LIMIT_LIST_LINE = 64 * 1024,
+
+	/* --- HTML bodies --------------------------------------------- */
+	/* Gmail shows 102 KB of one. */
+	LIMIT_HTML = 1024 * 1024,
+	/* Elements in each other; libxml2 makes no tree of more either. */
+	LIMIT_HTML_DEPTH = 256,
+	/* A tag or a stretch of text: libxml2 is quadratic in attributes. */
+	LIMIT_HTML_TOKEN = 256 * 1024,
+	LIMIT_HTML_LINKS = 10 * 1000,
+	/* Stretches of hidden text that are kept. */
+	LIMIT_HTML_HIDDEN = 1000,
+	/* On either side of a link: a sentence of words. */
+	HTML_AROUND = 200,
+	/* Of one line of plain text; mail has 998 (RFC 5322 2.1.1). */
+	LIMIT_TEXT_LINE = 16 * 1024,
+	/* What libxml2 is given at a time. */
+	HTML_CHUNK = 8 * 1024,
 
 	/* --- memory -------------------------------------------------- */
 	/* What one audit may hold besides its evidence. */
@@ -103,6 +142,8 @@ enum {
 	/* --- HTTP ---------------------------------------------------- */
 	LIMIT_HTTP_HEADERS = 64 * 1024,
 	LIMIT_HTTP_BODY = 64 * 1024, /* RFC 8461 3.2 suggests 64 KB */
+	/* Of the answer to a POST, which is kept as long as the run. */
+	LIMIT_POST_BODY = 1024,
 
 	/* --- what is asked ------------------------------------------- */
 	LIMIT_PTR_NAMES = 32,    /* of one address, resolved back */
@@ -120,6 +161,8 @@ enum {
 	SPF_MX_NAMES = 10,  /* the same: names of one mx */
 	SPF_PTR_NAMES = 10, /* the same: names of one ptr, or of %{p} */
 	SPF_SECONDS = 20,   /* the same: for all of an evaluation */
+	/* Octets of a record that is kept in parts, and not read each time. */
+	LIMIT_SPF_KEPT = 512,
 	/* A DNS message has no room for more. */
 	LIMIT_SPF_TERMS = 32 * 1024,
 	/* One macro string expanded; a name has 253 octets of it. */

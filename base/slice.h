@@ -69,6 +69,13 @@ slice_span(struct slice first, struct slice last)
 	return slice_of(first.p, (size_t)(last.p - first.p) + last.n);
 }
 
+/* Where a part of it begins. */
+static inline size_t
+slice_offset(struct slice all, struct slice part)
+{
+	return part.p != NULL ? (size_t)(part.p - all.p) : 0;
+}
+
 /* ASCII only, whatever the locale. */
 static inline unsigned char
 ascii_lower(unsigned char c)

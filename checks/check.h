@@ -35,6 +35,8 @@ struct subject {
 	int64_t as_of;         /* seconds since 1970 */
 	/* Given by the user, not read off the message: worth a probe. */
 	bool ips_named;
+	/* The user wants the recipient unsubscribed (--probe-unsubscribe). */
+	bool unsubscribe;
 	/* Of the audit; NULL: none could be read (checks/certificate.h). */
 	struct trust_anchors *anchors;
 	/* The public suffix list; NULL: none (base/suffix.h). */
@@ -57,6 +59,7 @@ enum memo {
 	MEMO_DKIM, /* checks/dkim/dkim_verify.h */
 	MEMO_DKIM_SIGNATURES,
 	MEMO_MIME, /* checks/content.h */
+	MEMO_HTML, /* checks/html.h */
 	MEMOS,
 };
 
@@ -92,6 +95,9 @@ const struct answer *check_ask_dns(struct check_run *, struct slice name,
 const struct answer *check_ask_smtp(struct check_run *, struct slice host,
     const struct ip *, uint16_t port);
 const struct answer *check_ask_https(struct check_run *, struct slice url,
+    const struct ip *addresses, size_t n);
+/* The POST that unsubscribes; only where subject->unsubscribe says so. */
+const struct answer *check_ask_post(struct check_run *, struct slice url,
     const struct ip *addresses, size_t n);
 
 /*

@@ -47,6 +47,17 @@ check_ask_https(struct check_run *run, struct slice url,
 			    .n_addresses = n });
 }
 
+const struct answer *
+check_ask_post(struct check_run *run, struct slice url,
+    const struct ip *addresses, size_t n)
+{
+	return ask(run, &(struct question){ .kind = QUESTION_POST,
+			    .name = url,
+			    .type = 443,
+			    .addresses = addresses,
+			    .n_addresses = n });
+}
+
 /* Each family has half of the room, and what the other one leaves. */
 static void
 take_addresses(const struct answer *a, size_t room, struct ip *ips,

@@ -14,6 +14,9 @@ const struct check *const checks[] = {
 	&check_arc,
 	&check_dmarc,
 	&check_misplaced,
+	&check_format,
 	&check_unsubscribe,
+	&check_hops,
+	&check_receiver,
 	NULL,
 };

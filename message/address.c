@@ -23,6 +23,9 @@ struct words {
 	bool is_wrong;
 	bool dot_last;  /* ends with a dot */
 	bool old;       /* as a local part it would be an obs-local-part */
+	bool quoted;    /* there are quotes */
+	size_t old_at;  /* what makes it so */
+	size_t dot_at;  /* the first dot */
 	bool empty_dot; /* begins with a dot: no phrase either */
 };
 
@@ -38,11 +41,27 @@ fault(struct parser *p, enum address_fault f, size_t at)
 }
 
 static void
+old(struct parser *p, enum address_old what, size_t at)
+{
+	if (p->out->old == ADDRESS_OLD_NONE) {
+		p->out->old = what;
+		p->out->old_at = at;
+	}
+}
+
+static void
+obsolete(struct parser *p, enum address_old what, size_t at)
+{
+	p->out->obsolete = true;
+	old(p, what, at);
+}
+
+static void
 advance(struct parser *p)
 {
 	p->t = token_next(&p->c);
 	if (p->t.obsolete)
-		p->out->obsolete = true;
+		obsolete(p, ADDRESS_OLD_OCTETS, p->t.at);
 	if (p->t.kind == TOKEN_FAULT)
 		(void)fault(p, p->t.fault, p->t.at);
 }
@@ -73,6 +92,28 @@ wrong_local(struct words *w, size_t at)
 	}
 }
 
+static void
+old_local(struct words *w, size_t at)
+{
+	if (!w->old) {
+		w->old = true;
+		w->old_at = at;
+	}
+}
+
+/* A word or a dot, which is not the first: whether a local part has it so. */
+static void
+words_judge(struct parser *p, struct words *w, bool word)
+{
+	bool quoted = p->t.kind == TOKEN_QUOTED;
+
+	if (w->end == w->start)
+		return;
+	if (p->t.blank || quoted ||
+	    (!word && w->n > 0 && p->c.all.p[w->end - 1] == '"'))
+		old_local(w, p->t.at);
+}
+
 /*
  * obs-phrase     = word *(word / "." / CFWS)
  * obs-local-part = word *("." word)                 (RFC 5322 4.1, 4.4)
@@ -90,12 +131,10 @@ words_take(struct parser *p, struct words *w)
 			wrong_local(w, p->t.at);
 		if (!word && w->n == 0)
 			w->empty_dot = true;
-		if (w->end > w->start && p->t.blank)
-			w->old = true;
-		if (p->t.kind == TOKEN_QUOTED && w->end > w->start)
-			w->old = true;
-		if (!word && w->n > 0 && p->c.all.p[w->end - 1] == '"')
-			w->old = true;
+		words_judge(p, w, word);
+		if (!word && w->dots == 0)
+			w->dot_at = p->t.at;
+		w->quoted = w->quoted || p->t.kind == TOKEN_QUOTED;
 		w->n += word;
 		w->dots += !word;
 		w->end = p->t.end;
@@ -173,7 +212,7 @@ phrase_check(struct parser *p, const struct words *w)
 	if (w->empty_dot)
 		return fault(p, ADDRESS_SYNTAX, w->start);
 	if (w->dots > 0)
-		p->out->obsolete = true;
+		obsolete(p, ADDRESS_OLD_DOT, w->dot_at);
 	return true;
 }
 
@@ -187,6 +226,7 @@ domain_take(struct parser *p, struct mailbox *m)
 	struct words w = { .start = p->t.at };
 	bool first = true;
 
+	m->domain_at = p->t.at;
 	m->literal = p->t.kind == TOKEN_LITERAL;
 	if (m->literal) {
 		m->domain = p->t.text;
@@ -195,13 +235,13 @@ domain_take(struct parser *p, struct mailbox *m)
 	}
 	do {
 		if (!first && p->t.blank)
-			p->out->obsolete = true;
+			obsolete(p, ADDRESS_OLD_DOMAIN, p->t.at);
 		if (!first)
 			advance(p);
 		if (p->t.kind != TOKEN_ATOM)
 			return unexpected(p);
 		if (!first && p->t.blank)
-			p->out->obsolete = true;
+			obsolete(p, ADDRESS_OLD_DOMAIN, p->t.at);
 		first = false;
 		w.end = p->t.end;
 		advance(p);
@@ -225,9 +265,16 @@ spec_take(struct parser *p, const struct words *w, struct mailbox *m)
 		return unexpected(p);
 	}
 	if (w->old)
-		p->out->obsolete = true;
+		obsolete(p, ADDRESS_OLD_LOCAL, w->old_at);
+	m->local_at = w->start;
+	m->local_octets = w->end - w->start;
+	m->quoted = w->quoted;
 	m->local = words_text(p, w, false);
+	if (p->t.blank)
+		old(p, ADDRESS_OLD_AT, p->t.at);
 	advance(p);
+	if (p->t.blank)
+		old(p, ADDRESS_OLD_AT, p->t.at);
 	return domain_take(p, m);
 }
 
@@ -240,7 +287,7 @@ route_take(struct parser *p)
 {
 	struct mailbox hop;
 
-	p->out->obsolete = true;
+	obsolete(p, ADDRESS_OLD_ROUTE, p->t.at);
 	while (token_is(&p->t, ',') || token_is(&p->t, '@')) {
 		bool at = token_is(&p->t, '@');
 
@@ -294,7 +341,7 @@ mailbox_keep(struct parser *p, const struct mailbox *m, size_t at)
 static bool
 mailbox_take(struct parser *p, const struct words *w)
 {
-	struct mailbox m = { 0 };
+	struct mailbox m = { .at = w->start };
 	bool fine;
 
 	if (token_is(&p->t, '<')) {
@@ -339,7 +386,8 @@ group_take(struct parser *p, const struct words *name)
 		if (p->t.kind == TOKEN_END)
 			return fault(p, ADDRESS_UNCLOSED, open);
 		if (token_is(&p->t, ',')) {
-			p->out->obsolete = p->out->obsolete || !member;
+			if (!member)
+				obsolete(p, ADDRESS_OLD_COMMA, p->t.at);
 			comma = true;
 			member = false;
 			advance(p);
@@ -352,7 +400,8 @@ group_take(struct parser *p, const struct words *name)
 		if (!at_end(p, ';'))
 			return unexpected(p);
 	}
-	p->out->obsolete = p->out->obsolete || (comma && !member);
+	if (comma && !member)
+		obsolete(p, ADDRESS_OLD_COMMA, p->t.at);
 	advance(p);
 	p->group = SLICE_NONE;
 	p->out->groups++;
@@ -382,11 +431,12 @@ list_take(struct parser *p)
 			if (p->out->n + p->out->groups == 0)
 				(void)fault(p, ADDRESS_EMPTY, p->t.at);
 			else if (!element)
-				p->out->obsolete = true;
+				obsolete(p, ADDRESS_OLD_COMMA, p->t.at);
 			return;
 		}
 		if (token_is(&p->t, ',')) {
-			p->out->obsolete = p->out->obsolete || !element;
+			if (!element)
+				obsolete(p, ADDRESS_OLD_COMMA, p->t.at);
 			element = false;
 			advance(p);
 		} else if (!element_take(p)) {

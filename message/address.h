@@ -12,6 +12,11 @@ struct mailbox {
 	struct slice domain;  /* as written, comments and white space gone */
 	struct slice group;   /* name of the group it is in; nothing: none */
 	bool literal;         /* domain is an address literal in brackets */
+	bool quoted;          /* the local part, or some of it, has quotes */
+	size_t at;            /* offset of its first octet */
+	size_t local_at;      /* the same of the local part */
+	size_t local_octets;  /* of it as written, quotes and all */
+	size_t domain_at;     /* the same of the domain */
 };
 
 enum address_fault {
@@ -24,13 +29,27 @@ enum address_fault {
 	ADDRESS_TOO_DEEP,  /* LIMIT_COMMENT_DEPTH */
 };
 
+/* Forms of RFC 5322 4.4 that must be read, but not written. */
+enum address_old {
+	ADDRESS_OLD_NONE,
+	ADDRESS_OLD_OCTETS, /* controls, quoted pairs, empty lines in folds */
+	ADDRESS_OLD_DOT,    /* a display name with a dot and no quotes */
+	ADDRESS_OLD_LOCAL,  /* quotes or blanks between dots of a local part */
+	ADDRESS_OLD_DOMAIN, /* blanks around the dots of a domain */
+	ADDRESS_OLD_ROUTE,  /* <@relay:user@domain> */
+	ADDRESS_OLD_AT, /* blanks around "@": 3.4.1, not among the obsolete */
+	ADDRESS_OLD_COMMA, /* nothing between two commas, or behind the last */
+};
+
 struct address_list {
 	const struct mailbox *mailboxes;
 	size_t n;
 	size_t groups;
 	enum address_fault fault; /* the first; what came before it is kept */
 	size_t at;
-	bool obsolete; /* obs- forms of RFC 5322 4.4 were used */
+	bool obsolete;        /* obs- forms of RFC 5322 4.4 were used */
+	enum address_old old; /* the first of them, or of what 3.4.1 warns of */
+	size_t old_at;
 };
 
 /*

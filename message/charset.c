@@ -108,9 +108,9 @@ charset_find(struct slice name)
 }
 
 static size_t
-utf8_add(struct slice s, struct buf *out)
+utf8_add(struct slice s, struct buf *out, size_t *bad_at)
 {
-	size_t bad = 0, n;
+	size_t bad = 0, n, all = s.n;
 
 	for (; s.n > 0; s = slice_from(s, n)) {
 		if (utf8_next(s, &n) != UINT32_MAX) {
@@ -118,7 +118,8 @@ utf8_add(struct slice s, struct buf *out)
 			continue;
 		}
 		buf_add(out, replacement);
-		bad++;
+		if (bad++ == 0)
+			*bad_at = all - s.n;
 	}
 	return bad;
 }
@@ -148,10 +149,10 @@ iconv_once(iconv_t cd, struct slice *s, struct buf *out)
 }
 
 static size_t
-iconv_add(iconv_t cd, struct slice s, struct buf *out)
+iconv_add(iconv_t cd, struct slice s, struct buf *out, size_t *bad_at)
 {
 	char room[64], *to = room;
-	size_t bad = 0, space = sizeof(room), left;
+	size_t bad = 0, space = sizeof(room), all = s.n, left;
 	int e;
 
 	(void)iconv(cd, NULL, NULL, NULL, NULL);
@@ -161,7 +162,8 @@ iconv_add(iconv_t cd, struct slice s, struct buf *out)
 		if (e == 0 || (e == E2BIG && s.n < left))
 			continue;
 		buf_add(out, replacement);
-		bad++;
+		if (bad++ == 0)
+			*bad_at = all - s.n;
 		/* EINVAL: the text ends within a character. */
 		s = e == EINVAL ? SLICE_NONE : slice_from(s, 1);
 	}
@@ -177,7 +179,7 @@ charset_to_utf8(struct charsets *c, int charset, struct slice s,
 {
 	*known = true;
 	if (charsets[charset].iconv == NULL)
-		return utf8_add(s, out);
+		return utf8_add(s, out, &c->bad_at);
 	if (!c->open[charset]) {
 		c->cd[charset] = iconv_open("UTF-8", charsets[charset].iconv);
 		/* iconv_t is a pointer or a number; POSIX says -1. */
@@ -186,7 +188,7 @@ charset_to_utf8(struct charsets *c, int charset, struct slice s,
 		if (!*known)
 			return 0;
 	}
-	return iconv_add(c->cd[charset], s, out);
+	return iconv_add(c->cd[charset], s, out, &c->bad_at);
 }
 
 void

@@ -16,6 +16,7 @@ enum { CHARSETS_MAX = 64 };
 struct charsets {
 	iconv_t cd[CHARSETS_MAX];
 	bool open[CHARSETS_MAX];
+	size_t bad_at; /* of the last text: offset of the first that is none */
 };
 
 /* The number of a charset by its name or an alias, or -1 when not known. */
@@ -23,7 +24,7 @@ int charset_find(struct slice name);
 
 /*
  * Adds text of that charset as UTF-8.  An octet that does not belong there
- * becomes U+FFFD.  Returns how many did; *known is false, and nothing added,
+ * becomes U+FFFD.  Returns how many did (bad_at is where the first was); *known is false, and nothing added,
  * when the system's iconv(3) lacks the charset.
  */
 size_t charset_to_utf8(struct charsets *, int charset, struct slice,

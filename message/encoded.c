@@ -14,6 +14,7 @@ enum word_kind {
 
 struct word {
 	int charset;
+	struct slice name; /* of the charset */
 	bool base64;
 	struct slice text;
 	size_t end; /* offset behind its "?=" */
@@ -160,6 +161,7 @@ word_parse(struct slice in, size_t at, struct word *w)
 		return WORD_MALFORMED;
 	w->end = c.at;
 	(void)slice_cut(charset, '*', &name, &language);
+	w->name = name;
 	w->charset = charset_find(name);
 	return w->charset < 0 ? WORD_UNKNOWN : WORD_FINE;
 }
@@ -291,4 +293,48 @@ encoded_decode(struct arena *a, struct slice in, struct encoded_text *out)
 	buf_free(&d.run.octets);
 	charsets_close(&d.charsets);
 	return rc;
+}
+
+static bool
+decodes(const struct word *w)
+{
+	struct buf b;
+	bool fine;
+
+	buf_init(&b, w->text.n);
+	fine = text_add(w, &b);
+	buf_free(&b);
+	return fine;
+}
+
+static enum encoded_kind
+kind_of(enum word_kind kind, const struct word *w)
+{
+	if (kind == WORD_MALFORMED || !decodes(w))
+		return ENCODED_MALFORMED;
+	return kind == WORD_UNKNOWN ? ENCODED_UNKNOWN : ENCODED_FINE;
+}
+
+bool
+encoded_next(struct slice in, size_t from, struct encoded_word *out)
+{
+	struct word w = { 0 };
+	enum word_kind kind;
+	size_t at;
+
+	for (;; from = at + 2) {
+		at = slice_find(slice_from(in, from), SLICE_LIT("=?"));
+		if (at == SIZE_MAX)
+			return false;
+		at += from;
+		kind = word_parse(in, at, &w);
+		if (kind != WORD_NONE)
+			break;
+	}
+	if (kind == WORD_MALFORMED)
+		w.end = at + 2;
+	*out = (struct encoded_word){ kind_of(kind, &w), at, w.end - at, w.name,
+		w.text, w.base64,
+		!sets_off(in, w.end) || (at > 0 && !sets_off(in, at - 1)) };
+	return true;
 }

@@ -24,4 +24,23 @@ struct encoded_text {
  */
 enum rc encoded_decode(struct arena *, struct slice, struct encoded_text *);
 
+/* One encoded word, as it stands: for the lint. */
+enum encoded_kind {
+	ENCODED_FINE,
+	ENCODED_MALFORMED, /* begins like one; n is 2, or all of it */
+	ENCODED_UNKNOWN,   /* of a charset that is not known */
+};
+
+struct encoded_word {
+	enum encoded_kind kind;
+	size_t at, n;
+	struct slice charset; /* as written */
+	struct slice text;    /* encoded */
+	bool base64;
+	bool loose; /* not set off by white space or parentheses */
+};
+
+/* The next at an offset or behind it; false: there is none. */
+bool encoded_next(struct slice, size_t from, struct encoded_word *);
+
 #endif

@@ -27,13 +27,20 @@ void
 lint_say(struct lint *l, const struct lint_kind *kind, struct lint_place at,
     struct slice detail)
 {
+	lint_say_many(l, kind, at, detail, 1);
+}
+
+void
+lint_say_many(struct lint *l, const struct lint_kind *kind,
+    struct lint_place at, struct slice detail, size_t count)
+{
 	struct lint_problem *p, *more;
 
 	if (l == NULL)
 		return;
 	p = find(l, kind, at.header);
 	if (p != NULL) {
-		p->count++;
+		p->count += count;
 		return;
 	}
 	if (l->n == LIMIT_PROBLEMS) {
@@ -45,5 +52,5 @@ lint_say(struct lint *l, const struct lint_kind *kind, struct lint_place at,
 		return;
 	l->problems = more;
 	more[l->n++] = (struct lint_problem){ kind, at.line, at.column,
-		at.header, detail, 1 };
+		at.header, detail, count };
 }

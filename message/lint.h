@@ -54,6 +54,10 @@ struct lint_place {
 void lint_say(struct lint *, const struct lint_kind *, struct lint_place,
     struct slice detail);
 
+/* The same for so many of them, of which this is the first. */
+void lint_say_many(struct lint *, const struct lint_kind *, struct lint_place,
+    struct slice detail, size_t count);
+
 /* Whether a detail would be kept.  If not, lint_say() counts all the same. */
 bool lint_wants(const struct lint *, const struct lint_kind *,
     struct slice header);

@@ -3,22 +3,10 @@
 #include "base/cursor.h"
 #include "base/limits.h"
 #include "message/encoded.h"
-
-/* What stands next in a header. */
-enum piece {
-	PIECE_END,   /* nothing more */
-	PIECE_BLANK, /* the empty line before the body */
-	PIECE_FIELD,
-	PIECE_STRAY, /* a line that is no field */
-};
-
-struct lines {
-	struct slice rest;
-	size_t line; /* number of the last line taken */
-};
+#include "message/piece.h"
 
 static bool
-lines_take(struct lines *l, struct slice *line)
+lines_take(struct pieces *l, struct slice *line)
 {
 	if (!slice_line(&l->rest, line))
 		return false;
@@ -54,9 +42,8 @@ field_begins(struct slice line, struct slice *name, size_t *value)
 	return true;
 }
 
-/* Takes one piece, a field with all the lines folded under it. */
-static enum piece
-piece_take(struct lines *l, struct field *f)
+enum piece
+piece_take(struct pieces *l, struct field *f)
 {
 	struct slice from = l->rest, line, all;
 	size_t value;
@@ -96,7 +83,8 @@ is_from_line(struct slice octets)
 
 /* One walk over the header; without room for fields it only counts them. */
 static size_t
-header_walk(struct message *m, struct lines l, struct field *fields, size_t max)
+header_walk(struct message *m, struct pieces l, struct field *fields,
+    size_t max)
 {
 	struct slice before;
 	struct field f;
@@ -128,7 +116,7 @@ header_walk(struct message *m, struct lines l, struct field *fields, size_t max)
 enum rc
 message_parse(struct arena *a, struct slice octets, struct message *m)
 {
-	struct lines l = { octets, 0 };
+	struct pieces l = { octets, 0 };
 	struct field *fields = NULL;
 	struct slice line;
 
@@ -136,6 +124,7 @@ message_parse(struct arena *a, struct slice octets, struct message *m)
 	if (is_from_line(octets))
 		(void)lines_take(&l, &line);
 	m->octets = slice_from(octets, octets.n - l.rest.n);
+	m->line = l.line + 1;
 	l.rest = m->octets;
 	m->n_fields = header_walk(m, l, NULL, LIMIT_HEADER_FIELDS);
 	if (m->n_fields > 0) {
@@ -181,6 +170,20 @@ message_count(const struct message *m, const char *name)
 	while ((f = message_next(m, name, f)) != NULL)
 		n++;
 	return n;
+}
+
+void
+message_place(const struct message *m, size_t offset, size_t *line,
+    size_t *column)
+{
+	struct slice before = slice_sub(m->octets, 0, offset), head, tail;
+
+	*line = m->line;
+	while (slice_cut(before, '\n', &head, &tail)) {
+		before = tail;
+		++*line;
+	}
+	*column = before.n + 1;
 }
 
 /* RFC 5322 2.2.3: every CRLF before white space goes, the white space stays. */

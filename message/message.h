@@ -20,6 +20,7 @@ struct field {
  */
 struct message {
 	struct slice octets; /* all, a leading mbox "From " line left out */
+	size_t line;         /* of its first octet: 2 with a From_ line */
 	struct slice header; /* all before the empty line, strays too */
 	struct slice body;   /* after the blank line; nothing: there was none */
 	const struct field *fields;
@@ -39,6 +40,13 @@ size_t message_count(const struct message *, const char *name);
 /* The next of a name below a field (NULL: from the top), or NULL. */
 const struct field *message_next(const struct message *, const char *name,
     const struct field *after);
+
+/*
+ * Where an octet of it stands: its line, a From_ line counted, and its column,
+ * both from 1.  A walk over all that is before it.
+ */
+void message_place(const struct message *, size_t offset, size_t *line,
+    size_t *column);
 
 /* Unfolded (RFC 5322 2.2.3), trimmed.  SLICE_NONE: arena_failed(). */
 struct slice field_unfolded(struct arena *, const struct field *);

@@ -59,6 +59,10 @@ static const struct {
 	{ .name = "local", .submitted = true, .tls_unknown = true },
 	{ .name = "IMAP", .submitted = true, .tls_unknown = true },
 	{ .name = "POP3", .submitted = true, .tls_unknown = true },
+	/* getmail */
+	{ .name = "IMAP4", .submitted = true, .tls_unknown = true },
+	{ .name = "IMAP4-SSL", .tls = true, .submitted = true },
+	{ .name = "POP3-SSL", .tls = true, .submitted = true },
 	{ .name = "MMS", .submitted = true, .tls_unknown = true },
 	{ .name = "ESMTP-TLS", .tls = true }, /* CommuniGate */
 	/* Exchange names its program; without TLS text it had none. */
@@ -531,6 +535,7 @@ received_parse(struct arena *a, const struct field *f, struct received *out)
 		return;
 	rd.c = cursor_of(field_unfolded(a, f));
 	date = reader_run(&rd);
+	out->date = slice_trim(date);
 	client_settle(&rd);
 	protocol_settle(out);
 	switch (civil_rfc5322_parse(date, &stamp)) {

@@ -10,6 +10,8 @@ struct receiver {
 	const char *suffixes[RECEIVER_SUFFIXES];
 	/* Hosts that take mail from outside, and from nowhere else. */
 	const char *edge;
+	/* It takes mail in for others and hands it on to their own servers. */
+	bool gateway;
 };
 
 /* The provider whose a host is, or NULL. */

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "message/address.h"
+#include "message/received_spf.h"
 #include "message/receiver.h"
 
 /* What the fields that are only looked at may hold, one at a time. */
@@ -12,7 +13,6 @@ struct finder {
 	struct arena *scratch;
 	const struct message *message;
 	struct last_hop *out;
-	size_t end;                 /* line at which the hop's notes end */
 	struct slice mailfrom;      /* smtp.mailfrom */
 	struct slice envelope_from; /* of Received-SPF */
 };
@@ -62,41 +62,58 @@ is_entry(const struct received *r)
 	return r->from.n > 0 && receiver_of(r->by) != NULL;
 }
 
-static void
-hop_find(struct finder *f)
+/*
+ * The first hop into a receiver below a field (NULL: from the top), and where
+ * its notes end.  *left counts what may be looked at.
+ */
+static const struct field *
+entry_find(struct finder *f, const struct field *below, size_t *left,
+    struct last_hop *out)
 {
-	const struct message *m = f->message;
-	const struct field *field = NULL;
+	const struct field *field = below, *next;
+	struct slice house, above = SLICE_NONE;
 	struct received r;
 
-	f->end = SIZE_MAX;
-	for (size_t i = 0; i < LIMIT_RECEIVED; i++) {
-		field = message_next(m, "Received", field);
+	for (; *left > 0; --*left) {
+		field = message_next(f->message, "Received", field);
 		if (field == NULL)
-			return;
-		if (f->out->found) {
-			f->end = field->line;
-			return;
-		}
+			return NULL;
 		arena_reset(f->scratch);
 		received_parse(f->scratch, field, &r);
-		if (is_entry(&r)) {
-			received_parse(f->arena, field, &f->out->hop);
-			r = f->out->hop;
-			f->out->found = true;
-			f->out->receiver = receiver_house(r.by);
+		house = receiver_house(r.by);
+		if (!is_entry(&r)) {
+			if (house.n > 0)
+				above = arena_copy(f->arena, house);
+			continue;
 		}
+		received_parse(f->arena, field, &out->hop);
+		out->found = true;
+		out->receiver = receiver_house(out->hop.by);
+		/* Yahoo: its name stands in the field above alone. */
+		if (out->receiver.n == 0)
+			out->receiver = above;
+		next = message_next(f->message, "Received", field);
+		out->notes_end = next != NULL ? next->line : SIZE_MAX;
+		return field;
 	}
+	return NULL;
 }
 
 /* Whether the receiver of the hop may have written what this server signs. */
 static bool
-is_same_house(const struct finder *f, struct slice server)
+is_same_house(const struct last_hop *hop, struct slice server)
 {
 	struct slice house = receiver_house(server);
 
-	return house.n == 0 || f->out->receiver.n == 0 ||
-	       slice_eq_nocase(house, f->out->receiver);
+	return house.n == 0 || hop->receiver.n == 0 ||
+	       slice_eq_nocase(house, hop->receiver);
+}
+
+bool
+last_hop_wrote(const struct last_hop *hop, size_t line, struct slice server)
+{
+	return hop->found && line > hop->notes_begin && line < hop->notes_end &&
+	       is_same_house(hop, server);
 }
 
 static void
@@ -125,66 +142,17 @@ text_note(struct finder *f, struct slice *note, struct slice text)
 
 /* --- Received-SPF (RFC 7208 9.1) ------------------------------------------- */
 
-static struct slice
-unquoted(struct slice s)
-{
-	if (s.n >= 2 && s.p[0] == '"' && s.p[s.n - 1] == '"')
-		return slice_sub(s, 1, s.n - 2);
-	return s;
-}
-
-/*
- * header-field   = "Received-SPF:" [CFWS] result FWS [comment FWS]
- *                  [key-value-list]
- * key-value-list = key-value-pair *(";" [CFWS] key-value-pair) [";"]
- */
-static struct slice
-spf_pairs(struct slice value)
-{
-	struct slice result, rest;
-	size_t depth = 0, i = 0;
-
-	(void)slice_cut(value, ' ', &result, &rest);
-	rest = slice_trim(rest);
-	do {
-		if (i < rest.n && rest.p[i] == '(')
-			depth++;
-		else if (i < rest.n && rest.p[i] == ')' && depth > 0)
-			depth--;
-		else if (depth == 0)
-			return slice_from(rest, i);
-	} while (++i < rest.n);
-	return slice_from(rest, i);
-}
-
-static struct slice
-spf_value(struct slice pairs, struct slice key)
-{
-	struct slice pair, name, value;
-
-	do {
-		(void)slice_cut(pairs, ';', &pair, &pairs);
-		if (slice_cut(pair, '=', &name, &value) &&
-		    slice_eq_nocase(slice_trim(name), key))
-			return unquoted(slice_trim(value));
-	} while (pairs.n > 0);
-	return SLICE_NONE;
-}
-
 static void
 spf_note(struct finder *f, const struct field *field)
 {
-	struct slice value = field_unfolded(f->scratch, field), pairs;
+	struct received_spf spf;
 
-	if (value.n == 0)
+	if (received_spf_parse(f->scratch, field->value, &spf) != RC_OK ||
+	    !is_same_house(f->out, spf.receiver))
 		return;
-	pairs = spf_pairs(value);
-	if (!is_same_house(f, spf_value(pairs, SLICE_LIT("receiver"))))
-		return;
-	ip_note(f, spf_value(pairs, SLICE_LIT("client-ip")));
-	helo_note(f, spf_value(pairs, SLICE_LIT("helo")));
-	text_note(f, &f->envelope_from,
-	    spf_value(pairs, SLICE_LIT("envelope-from")));
+	ip_note(f, spf.client_ip);
+	helo_note(f, spf.helo);
+	text_note(f, &f->envelope_from, spf.envelope_from);
 }
 
 /* --- Authentication-Results ------------------------------------------------ */
@@ -219,7 +187,7 @@ auth_note(struct finder *f, const struct field *field)
 	struct auth_results ar;
 
 	if (auth_results_parse(f->scratch, field->value, &ar) != RC_OK ||
-	    !is_same_house(f, ar.server))
+	    !is_same_house(f->out, ar.server))
 		return;
 	for (size_t i = 0; i < ar.n; i++)
 		result_note(f, &ar.results[i]);
@@ -234,12 +202,121 @@ notes_read(struct finder *f, const char *name,
 
 	for (size_t i = 0; i < LIMIT_RECEIVED; i++) {
 		field = message_next(f->message, name, field);
-		if (field == NULL || field->line >= f->end)
+		if (field == NULL || field->line >= f->out->notes_end)
 			return;
 		arena_reset(f->scratch);
-		if (field->value.n <= LIMIT_TRACE_FIELD)
+		if (field->line > f->out->notes_begin &&
+		    field->value.n <= LIMIT_TRACE_FIELD)
 			note(f, field);
 	}
+}
+
+/* --- gateways -------------------------------------------------------------- */
+
+/*
+ * Whether a gateway's results tell that it took the message from outside: what
+ * SPF says of it; of Microsoft, which notes that of its customers' own mail
+ * too, with "compauth" beside it.
+ */
+static bool
+has_judged(const struct auth_results *ar, bool microsoft)
+{
+	bool spf = false, compauth = !microsoft;
+
+	for (size_t i = 0; i < ar->n; i++) {
+		struct slice method = ar->results[i].method;
+
+		spf |= slice_eq_nocase(method, SLICE_LIT("spf"));
+		compauth |= slice_eq_nocase(method, SLICE_LIT("compauth"));
+	}
+	return spf && compauth;
+}
+
+static bool
+is_judgement(struct finder *f, const struct field *field,
+    const struct last_hop *gate)
+{
+	bool microsoft = receiver_is_edge(gate->hop.by);
+	struct auth_results ar;
+
+	arena_reset(f->scratch);
+	if (field->value.n > LIMIT_TRACE_FIELD ||
+	    auth_results_parse(f->scratch, field->value, &ar) != RC_OK ||
+	    (ar.server.n == 0 && !microsoft))
+		return false;
+	return last_hop_wrote(gate, field->line, ar.server) &&
+	       has_judged(&ar, microsoft);
+}
+
+static bool
+gateway_judged(struct finder *f, const struct last_hop *gate)
+{
+	/* Microsoft renames what it finds there. */
+	static const char *const names[] = { "Authentication-Results",
+		"Authentication-Results-Original" };
+
+	for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++) {
+		const struct field *field = NULL;
+
+		for (size_t i = 0; i < LIMIT_RECEIVED; i++) {
+			field = message_next(f->message, names[n], field);
+			if (field == NULL || field->line >= gate->notes_end)
+				break;
+			if (is_judgement(f, field, gate))
+				return true;
+		}
+	}
+	return false;
+}
+
+bool
+mail_from_is_rewritten(struct slice mail_from)
+{
+	return slice_starts_nocase(mail_from, SLICE_LIT("srs0")) ||
+	       slice_starts_nocase(mail_from, SLICE_LIT("srs1")) ||
+	       slice_find_nocase(mail_from, SLICE_LIT("+srs")) != SIZE_MAX ||
+	       slice_find_nocase(mail_from, SLICE_LIT("+caf_=")) != SIZE_MAX;
+}
+
+/* The client of the hop found may be the receiver's own way in. */
+static bool
+is_gateway(const struct finder *f, struct slice *house)
+{
+	const struct received *hop = &f->out->hop;
+	struct slice client = hop->reverse.n > 0 ? hop->reverse : hop->from;
+	const struct receiver *r = receiver_of(client);
+
+	*house = receiver_house(client);
+	/* Microsoft is one for servers of its customers' own alone. */
+	return r != NULL && r->gateway &&
+	       (r->edge == NULL || receiver_of(hop->by) == NULL) &&
+	       !slice_eq_nocase(*house, f->out->receiver) &&
+	       !mail_from_is_rewritten(f->out->mail_from);
+}
+
+static void
+hop_find(struct finder *f)
+{
+	size_t left = LIMIT_RECEIVED;
+	const struct field *field = entry_find(f, NULL, &left, f->out), *lower;
+	struct last_hop gate = { 0 };
+	struct slice house;
+
+	if (field == NULL || !is_gateway(f, &house))
+		return;
+	house = arena_copy(f->arena, house);
+	left -= left > 0;
+	lower = entry_find(f, field, &left, &gate);
+	gate.notes_begin = field->line;
+	if (lower == NULL || !slice_eq_nocase(gate.receiver, house) ||
+	    !gateway_judged(f, &gate))
+		return;
+	f->out->gateway = f->out->hop;
+	f->out->has_gateway = true;
+	f->out->hop = gate.hop;
+	f->out->receiver = gate.receiver;
+	f->out->notes_begin = gate.notes_begin;
+	f->out->notes_end = gate.notes_end;
 }
 
 /* --- MAIL FROM ------------------------------------------------------------- */
@@ -327,8 +404,8 @@ last_hop_find(struct arena *a, const struct message *m, struct last_hop *out)
 	f.scratch = arena_new(SCRATCH_LIMIT, SCRATCH_BLOCK);
 	if (f.scratch == NULL)
 		return RC_NOMEM;
-	hop_find(&f);
 	return_path_read(&f);
+	hop_find(&f);
 	if (out->found) {
 		notes_read(&f, "Received-SPF", spf_note);
 		notes_read(&f, "Authentication-Results", auth_note);

@@ -17,7 +17,8 @@ struct received {
 	bool tls_known; /* false: neither TLS text nor a protocol that says */
 	bool submitted; /* by an authenticated client, or not by SMTP but LMTP,
 			   HTTP, ...: no hop between servers */
-	int64_t when;   /* seconds since 1970; INT64_MIN: unreadable */
+	struct slice date; /* as written, behind the last ";" */
+	int64_t when;      /* seconds since 1970; INT64_MIN: unreadable */
 	size_t line;
 };
 
@@ -37,7 +38,13 @@ struct last_hop {
 	bool domain_only;       /* the local part is not known: postmaster */
 	bool null_sender;       /* Return-Path: <> */
 	bool has_mail_from;     /* mail_from or null_sender */
-	struct slice receiver;  /* organizational domain; nothing: an address */
+	/* Its house, see below; nothing: "by" is an address. */
+	struct slice receiver;
+	/* Rule 4: hop leads into it, and this from it to the mailbox. */
+	bool has_gateway;
+	struct received gateway;
+	/* Lines between which what the receiver wrote of the hop stands. */
+	size_t notes_begin, notes_end;
 };
 
 /*
@@ -58,6 +65,11 @@ struct last_hop {
  *  3. has a public address (or one for documentation).  When it has none at
  *     all, but a HELO name, and "by" is of a receiver in the table, it is the
  *     hop all the same.
+ *  4. When its client is of a house that filters mail for others (Proofpoint,
+ *     Microsoft 365), which took the message from outside further below and
+ *     noted there what SPF says of it, that house is the receiver's own way
+ *     in, and the lower hop counts.  So not when the envelope sender was
+ *     rewritten (SRS): then it is a mailbox there that forwards.
  *
  * Notes are Authentication-Results and Received-SPF fields above the next
  * Received below the hop whose server is of the house of "by", or is of none
@@ -74,6 +86,16 @@ struct last_hop {
  */
 enum rc last_hop_find(struct arena *, const struct message *,
     struct last_hop *);
+
+/*
+ * Whether what stands at a line of the header, and names this server as its
+ * author (nothing: none), are notes of the hop.  Only the receiver's own care
+ * for foreign fields of that name keeps a sender from writing some.
+ */
+bool last_hop_wrote(const struct last_hop *, size_t line, struct slice server);
+
+/* An envelope sender that was rewritten to forward mail (SRS, Gmail's +caf_). */
+bool mail_from_is_rewritten(struct slice mail_from);
 
 /* One result of an Authentication-Results field (RFC 8601). */
 struct auth_property {

@@ -55,6 +55,7 @@ struct dns {
 	struct ask *first, *last; /* to be sent */
 	struct ask *spare;
 	struct timer timer;
+	struct put_off flush;
 	unsigned int busy; /* inside callbacks: send nothing now */
 	uint16_t ids[IDS];
 	size_t n_ids;
@@ -453,6 +454,21 @@ dns_send(struct dns *d)
 		continue;
 	d->busy--;
 	timer_start(d);
+	loop_put_off(d->loop, &d->flush);
+}
+
+/* What could not go is looked at soon, by dns_expire(). */
+static void
+dns_flush(void *arg)
+{
+	struct dns *d = arg;
+	int64_t soon = loop_now(d->loop) + TIMER_SLACK;
+	bool all = true;
+
+	for (size_t i = 0; i < d->n_servers; i++)
+		all = server_flush(&d->servers[i]) && all;
+	if (!all && (d->timer.index == 0 || d->timer.at > soon))
+		(void)loop_timer(d->loop, &d->timer, soon);
 }
 
 /* Nobody is inside c-ares now. */
@@ -518,6 +534,8 @@ dns_new(struct loop *loop, const struct probe_settings *settings,
 	d->n_servers = n;
 	d->timer.fire = dns_expire;
 	d->timer.arg = d;
+	d->flush.run = dns_flush;
+	d->flush.arg = d;
 	for (size_t i = 0; i < n; i++)
 		dns_server_init(d, i);
 	*out = d;
@@ -533,6 +551,7 @@ dns_close(struct dns **d)
 	for (size_t i = 0; i < (*d)->n_servers; i++)
 		server_close(&(*d)->servers[i]);
 	loop_timer_stop((*d)->loop, &(*d)->timer);
+	loop_put_off_stop((*d)->loop, &(*d)->flush);
 	asks_free((*d)->first);
 	asks_free((*d)->spare);
 	free((*d)->servers);

@@ -5,10 +5,12 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "probes/dns_udp.h"
 
 struct channel {
 	struct channel_settings settings;
 	ares_channel ares;
+	struct dns_udp *udp; /* NULL: this is TCP */
 	unsigned int under_way;
 	unsigned int unread;
 	struct query *oldest, *newest;
@@ -91,6 +93,12 @@ channel_start(struct channel *c)
 	status = ares_init_options(&c->ares, &o, mask);
 	if (status != ARES_SUCCESS)
 		return status == ARES_ENOMEM ? RC_NOMEM : RC_IO;
+	if (!c->settings.tcp) {
+		c->udp = dns_udp_new();
+		if (c->udp == NULL)
+			return RC_NOMEM;
+		dns_udp_attach(c->udp, c->ares);
+	}
 	return channel_point(c);
 }
 
@@ -120,6 +128,7 @@ channel_close(struct channel **c)
 	(*c)->closing = true;
 	if ((*c)->ares != NULL)
 		ares_destroy((*c)->ares);
+	dns_udp_free((*c)->udp);
 	free(*c);
 	*c = NULL;
 }
@@ -264,7 +273,17 @@ channel_deadline(const struct channel *c)
 void
 channel_expire(struct channel *c)
 {
-	ares_process_fd(c->ares, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+	ares_socket_t broken = ARES_SOCKET_BAD;
+
+	if (c->udp != NULL)
+		broken = dns_udp_broken(c->udp);
+	ares_process_fd(c->ares, broken, ARES_SOCKET_BAD);
+}
+
+bool
+channel_flush(struct channel *c)
+{
+	return c->udp == NULL || dns_udp_flush(c->udp);
 }
 
 bool

@@ -59,8 +59,14 @@ bool channel_has_room(struct channel *);
 /* When the oldest query runs out of time; INT64_MAX when there is none. */
 int64_t channel_deadline(const struct channel *);
 
-/* Ends the queries that ran out of time. */
+/* Ends the queries that ran out of time, or all if they cannot be sent. */
 void channel_expire(struct channel *);
+
+/*
+ * What channel_send() took by UDP goes now at the latest.  False: something
+ * was left, or cannot be sent: let channel_expire() and this follow soon.
+ */
+bool channel_flush(struct channel *);
 
 /*
  * Whether c-ares still reads more than 512 octets of a UDP answer.  It ceases

@@ -81,6 +81,16 @@ server_expire(struct server *s)
 		channel_expire(s->old[i]);
 }
 
+bool
+server_flush(struct server *s)
+{
+	bool all = s->udp == NULL || channel_flush(s->udp);
+
+	for (unsigned int i = 0; i < s->n_old; i++)
+		all = channel_flush(s->old[i]) && all;
+	return all;
+}
+
 void
 server_drain(struct server *s)
 {

@@ -40,6 +40,9 @@ int64_t server_deadline(const struct server *);
 /* Ends the queries that ran out of time. */
 void server_expire(struct server *);
 
+/* What is to go by UDP goes; false: not all of it, see channel_flush(). */
+bool server_flush(struct server *);
+
 /* Closes the channels that are drained.  Not from within a query's end(). */
 void server_drain(struct server *);
 

@@ -57,7 +57,16 @@ bool cause_parse(struct slice, enum cause *);
 
 /* ---- questions --------------------------------------------------------- */
 
-enum question_kind { QUESTION_DNS, QUESTION_SMTP, QUESTION_HTTP };
+enum question_kind {
+	QUESTION_DNS,
+	QUESTION_SMTP,
+	QUESTION_HTTP, /* GET */
+	/*
+	 * The POST that unsubscribes (RFC 8058 3.2): it does something.  So it
+	 * is sent once a run at most, and only if the user wants it sent.
+	 */
+	QUESTION_POST,
+};
 
 enum {
 	DNS_A = 1,
@@ -76,7 +85,7 @@ enum {
 
 /*
  * name: DNS: canonical domain (base/domain.h); SMTP: the host name, for SNI;
- * HTTP: an https URL.  SMTP and HTTP say where to connect in addresses; the
+ * HTTP and POST: an https URL.  SMTP, HTTP and POST say where to connect in addresses; the
  * first that answers is used (SMTP questions have exactly one).
  */
 struct question {
@@ -175,6 +184,7 @@ struct smtp_answer {
 	struct slice transcript; /* "S: 220 ...\nC: EHLO ...\n" */
 };
 
+/* Of HTTP and POST. */
 struct http_answer {
 	uint16_t status;      /* of the only request: nothing was followed */
 	struct slice headers; /* raw, CRLF lines, without the status line */
@@ -183,6 +193,17 @@ struct http_answer {
 	struct slice location; /* a redirect's target; or nothing */
 	struct slice content_type;
 	struct tls_session tls;
+};
+
+/*
+ * What a reader has made of an answer, by a pure function of it: made once for
+ * all runs and audits that get it.  It lives as long as the answer, in this
+ * arena, so it must be small.  by: the address of something of that reader's.
+ */
+struct answer_reading {
+	struct arena *arena;
+	const void *by; /* NULL: nobody has kept anything yet */
+	const void *what;
 };
 
 /*
@@ -200,6 +221,7 @@ struct answer {
 	 * included, at least 1; 0: not known, not sent, or not DNS.
 	 */
 	uint32_t took;
+	struct answer_reading *reading; /* NULL: not from the store */
 
 	union {
 		struct dns_answer dns;

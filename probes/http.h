@@ -4,7 +4,7 @@
 #include "probes/probes.h"
 
 /*
- * GET of https URLs.  Nothing is resolved, followed, kept or trusted here:
+ * GET of https URLs, and the POST of RFC 8058.  Nothing is resolved, followed, kept or trusted here:
  * the addresses come with the question, a redirect is an answer (RFC 8461
  * 3.3), and the certificates are evidence that the checks judge.
  */
@@ -19,7 +19,10 @@ enum rc http_new(struct loop *, const struct probe_settings *, struct http **);
 /* What was not answered yet stays so. */
 void http_close(struct http **);
 
-/* Answers the entry, a QUESTION_HTTP; at once or in a later turn. */
+/*
+ * Answers the entry, a QUESTION_HTTP or QUESTION_POST; at once or in a later
+ * turn.  Each request is made once, whatever comes of it.
+ */
 void http_ask(struct http *, struct entry *);
 
 #endif

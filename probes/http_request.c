@@ -1,5 +1,6 @@
 #include "probes/http_transfer.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -68,6 +69,7 @@ on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 		return socket(address->family, SOCK_STREAM | SOCK_CLOEXEC,
 		    IPPROTO_TCP);
 	}
+	errno = EACCES; /* libcurl tells it on, as why there is no connection */
 	return CURL_SOCKET_BAD;
 }
 
@@ -182,9 +184,8 @@ struct number_option {
 
 static const struct number_option numbers[] = {
 	{ CURLOPT_NOSIGNAL, 1 },
-	{ CURLOPT_HTTPGET, 1 },
 	{ CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1 },
-	{ CURLOPT_FOLLOWLOCATION, 0 }, /* RFC 8461 3.3 */
+	{ CURLOPT_FOLLOWLOCATION, 0 }, /* RFC 8461 3.3, RFC 8058 3.1 */
 	{ CURLOPT_NETRC, CURL_NETRC_IGNORED },
 	/* Observed here, judged in the checks. */
 	{ CURLOPT_SSL_VERIFYPEER, 0 },
@@ -225,6 +226,25 @@ set_constants(const struct curl *c, CURL *easy)
 			return false;
 	}
 	return true;
+}
+
+/*
+ * RFC 8058 3.2: a form with one field and no cookie or credential, of which
+ * there are none here.  libcurl adds the Content-Type of such a form.
+ */
+static const char one_click[] = "List-Unsubscribe=One-Click";
+
+static bool
+set_method(const struct transfer *t)
+{
+	const struct curl *c = t->curl;
+
+	if (entry_question(t->entry)->kind != QUESTION_POST)
+		return c->easy_setopt(t->easy, CURLOPT_HTTPGET, 1L) == CURLE_OK;
+	return c->easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE,
+		   (long)sizeof(one_click) - 1) == CURLE_OK &&
+	       c->easy_setopt(t->easy, CURLOPT_POSTFIELDS, one_click) ==
+		   CURLE_OK;
 }
 
 struct pointer_option {
@@ -276,6 +296,18 @@ set_timeouts(const struct curl *c, CURL *easy, int64_t timeout_ms)
 		   CURLE_OK;
 }
 
+/*
+ * 192.0.2.1 or [2001:db8::1].  libcurl has made that of other forms of IPv4;
+ * with a dot at the end it is a name to it.
+ */
+static bool
+is_literal(struct slice host)
+{
+	struct ip ip;
+
+	return slice_starts(host, SLICE_LIT("[")) || ip_parse(host, &ip);
+}
+
 bool
 transfer_begin(struct transfer *t, const struct probe_settings *s)
 {
@@ -292,12 +324,15 @@ transfer_begin(struct transfer *t, const struct probe_settings *s)
 		    "no public address to connect to");
 		return false;
 	}
-	/* RESOLVE knows no address literals, and none needs it. */
-	named = to.host.p[0] != '[';
+	/*
+	 * A literal is connected to itself, if it was let through: RESOLVE
+	 * knows none of IPv6, and would lead one of IPv4 elsewhere.
+	 */
+	named = !is_literal(to.host);
 	t->easy = t->curl->easy_init();
 	if (t->easy == NULL || (named && !resolve_make(t, &to)) ||
-	    !set_constants(t->curl, t->easy) || !set_pointers(t) ||
-	    !set_gates(t, named) || !transfer_listen(t) ||
+	    !set_constants(t->curl, t->easy) || !set_method(t) ||
+	    !set_pointers(t) || !set_gates(t, named) || !transfer_listen(t) ||
 	    !set_timeouts(t->curl, t->easy, s->timeout_ms)) {
 		entry_fail(t->entry, SEEN_NOT_ASKED, CAUSE_LIMIT,
 		    "the request could not be made");

@@ -19,7 +19,9 @@ transfer_new(const struct curl *curl, struct entry *entry)
 	t->curl = curl;
 	t->entry = entry;
 	buf_init(&t->headers, LIMIT_HTTP_HEADERS);
-	buf_init(&t->body, LIMIT_HTTP_BODY);
+	buf_init(&t->body, entry_question(entry)->kind == QUESTION_POST
+			       ? LIMIT_POST_BODY
+			       : LIMIT_HTTP_BODY);
 	return t;
 }
 

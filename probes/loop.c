@@ -21,6 +21,7 @@ struct loop {
 	struct timer **heap; /* the earliest first; heap[0] is not used */
 	size_t n_heap;
 	size_t heap_cap;
+	struct put_off *put_off; /* the latest first */
 };
 
 enum { LOOP_EVENTS = 64, LOOP_WATCHES_MAX = 1 << 20 };
@@ -238,6 +239,43 @@ loop_fire_due(struct loop *l)
 	}
 }
 
+/* ---- what is put off --------------------------------------------------- */
+
+void
+loop_put_off(struct loop *l, struct put_off *p)
+{
+	if (p->waits)
+		return;
+	p->waits = true;
+	p->next = l->put_off;
+	l->put_off = p;
+}
+
+void
+loop_put_off_stop(struct loop *l, struct put_off *p)
+{
+	struct put_off **at = &l->put_off;
+
+	if (!p->waits)
+		return;
+	while (*at != p)
+		at = &(*at)->next;
+	*at = p->next;
+	p->waits = false;
+}
+
+static void
+loop_run_put_off(struct loop *l)
+{
+	struct put_off *p;
+
+	while ((p = l->put_off) != NULL) {
+		l->put_off = p->next;
+		p->waits = false;
+		p->run(p->arg);
+	}
+}
+
 /* ---- a turn ------------------------------------------------------------ */
 
 static int
@@ -278,6 +316,7 @@ loop_turn(struct loop *l, int max_wait)
 	struct epoll_event events[LOOP_EVENTS];
 	int n;
 
+	loop_run_put_off(l);
 	loop_read_clock(l);
 	n = epoll_wait(l->epoll, events, LOOP_EVENTS, loop_wait(l, max_wait));
 	if (n < 0 && errno != EINTR)

@@ -51,6 +51,22 @@ enum rc loop_timer(struct loop *, struct timer *, int64_t at);
 void loop_timer_stop(struct loop *, struct timer *);
 
 /*
+ * Work that is put off, so that what a whole turn brings is done at once: it
+ * runs when the loop is about to wait, once however often it was put off.  It
+ * must wake nobody, as nobody would look before the wait is over; a timer can.
+ * Owned and zero-initialised by its user; stopped before its memory goes.
+ */
+struct put_off {
+	void (*run)(void *arg);
+	void *arg;
+	struct put_off *next;
+	bool waits;
+};
+
+void loop_put_off(struct loop *, struct put_off *);
+void loop_put_off_stop(struct loop *, struct put_off *);
+
+/*
  * One turn: waits until something is ready or due (at most max_wait
  * milliseconds; -1: as long as it takes; 0: not at all) and calls back.
  */

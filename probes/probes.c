@@ -62,6 +62,7 @@ make_probe(struct probes *p, enum question_kind kind)
 			   ? RC_OK
 			   : smtp_new(p->loop, p->settings, &p->smtp);
 	case QUESTION_HTTP:
+	case QUESTION_POST:
 		return p->http != NULL
 			   ? RC_OK
 			   : http_new(p->loop, p->settings, &p->http);
@@ -80,6 +81,7 @@ ask(struct probes *p, struct entry *e)
 		smtp_ask(p->smtp, e);
 		return;
 	case QUESTION_HTTP:
+	case QUESTION_POST:
 		http_ask(p->http, e);
 		return;
 	}
@@ -96,6 +98,13 @@ probes_send(struct probes *p)
 		if (p->settings->offline) {
 			entry_fail(e, SEEN_NOT_ASKED, CAUSE_OFFLINE,
 			    "nothing is asked offline");
+			continue;
+		}
+		/* Whoever wants it, and whatever let it come this far. */
+		if (entry_question(e)->kind == QUESTION_POST &&
+		    !p->settings->post) {
+			entry_fail(e, SEEN_NOT_ASKED, CAUSE_SKIPPED,
+			    "only --probe-unsubscribe sends it");
 			continue;
 		}
 		rc = make_probe(p, entry_question(e)->kind);

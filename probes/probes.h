@@ -40,6 +40,7 @@ struct probe_settings {
 	unsigned int retries; /* further tries of a DNS question */
 	bool offline;         /* ask nothing: CAUSE_OFFLINE */
 	bool allow_private;   /* SMTP and HTTP to any address */
+	bool post;            /* send what QUESTION_POST asks for */
 	const char *ehlo;     /* what we say in EHLO; NULL: address literal */
 };
 

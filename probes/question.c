@@ -85,6 +85,8 @@ question_key(struct arena *a, const struct question *q)
 		    address, q->type);
 	case QUESTION_HTTP:
 		return arena_slicef(a, "https %.*s", SLICE_FMT(q->name));
+	case QUESTION_POST:
+		return arena_slicef(a, "post %.*s", SLICE_FMT(q->name));
 	}
 	return SLICE_NONE;
 }

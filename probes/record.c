@@ -5,7 +5,7 @@
 #include "base/limits.h"
 #include "probes/recording.h"
 
-const char *const recording_kinds[] = { "dns", "smtp", "https", NULL };
+const char *const recording_kinds[] = { "dns", "smtp", "https", "post", NULL };
 const char *const recording_seen[] = { "answered", "absent", "malformed",
 	"temporary", "not-asked", NULL };
 const char *const recording_stages[] = { "connect", "banner", "ehlo",
@@ -307,7 +307,9 @@ put_answer(json_t *o, const struct question *q, const struct answer *a)
 		(void)json_object_set_new(o, "smtp", smtp_json(&a->as.smtp));
 		return;
 	case QUESTION_HTTP:
-		(void)json_object_set_new(o, "https", http_json(&a->as.http));
+	case QUESTION_POST:
+		(void)json_object_set_new(o, recording_kinds[q->kind],
+		    http_json(&a->as.http));
 		return;
 	}
 }

@@ -422,6 +422,7 @@ get_answer(struct reader *r, const json_t *line, const struct question *q,
 		get_smtp(r, o, &a->as.smtp);
 		return;
 	case QUESTION_HTTP:
+	case QUESTION_POST:
 		get_http(r, o, &a->as.http);
 		return;
 	}

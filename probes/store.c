@@ -43,8 +43,10 @@ struct entry {
 	struct slice key;
 	struct question question;
 	struct answer answer;
+	struct answer_reading reading;
 	enum entry_state state;
 	bool in_flight; /* a probe works on it, answered or not */
+	bool sent;      /* a probe has worked on it */
 	unsigned int pins;
 	struct waiter *waiters;
 	struct list *in; /* the list it is in, or NULL */
@@ -252,11 +254,18 @@ pins_add(struct store *s, struct pins *p, struct entry *e)
 	return true;
 }
 
+/* It may have been sent, and may not be sent again: it is kept. */
+static bool
+entry_is_spent(const struct entry *e)
+{
+	return e->question.kind == QUESTION_POST && e->sent;
+}
+
 /* Among the idle ones, once it is answered and nobody holds it. */
 static void
 entry_rest(struct store *s, struct entry *e)
 {
-	if (e->pins > 0 || e->in_flight || e->in != NULL)
+	if (e->pins > 0 || e->in_flight || e->in != NULL || entry_is_spent(e))
 		return;
 	if (e->state == ENTRY_ABANDONED) {
 		entry_free(e); /* nothing came of it */
@@ -372,6 +381,7 @@ store_next_wanted(struct store *s)
 	list_remove(e);
 	e->state = ENTRY_SENT;
 	e->in_flight = true;
+	e->sent = true;
 	return e;
 }
 
@@ -407,6 +417,8 @@ entry_settle(struct entry *e, const struct answer *answer)
 
 	list_remove(e);
 	e->answer = *answer;
+	e->reading = (struct answer_reading){ .arena = e->arena };
+	e->answer.reading = &e->reading;
 	e->state = ENTRY_ANSWERED;
 	e->waiters = NULL;
 	if (s->observer != NULL)
@@ -427,7 +439,10 @@ void
 entry_answer(struct entry *e, const struct answer *answer)
 {
 	e->in_flight = false;
-	if (entry_answered(e))
+	/* Too late for who gave it up, but there will be no other. */
+	if (e->state == ENTRY_ABANDONED && entry_is_spent(e))
+		entry_settle(e, answer);
+	else if (entry_answered(e))
 		entry_rest(e->store, e);
 	else
 		entry_settle(e, answer);

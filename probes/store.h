@@ -8,7 +8,8 @@
 /*
  * The evidence store as the engine and the probes see it.  One entry per
  * question; an entry lives while an audit has it pinned, and after that until
- * the idle ones together pass LIMIT_STORE_IDLE.
+ * the idle ones together pass LIMIT_STORE_IDLE.  One of a POST lives as long
+ * as the store, and what came back answers all who ask: it is not sent again.
  */
 struct store;
 struct entry;
@@ -78,7 +79,10 @@ typedef void store_observer(void *arg, const struct question *,
     const struct answer *);
 void store_observe(struct store *, store_observer *, void *arg);
 
-/* "dns example.com TXT", "smtp mx.example.com 192.0.2.1 25", "https URL". */
+/*
+ * "dns example.com TXT", "smtp mx.example.com 192.0.2.1 25", "https URL",
+ * "post URL".
+ */
 struct slice question_key(struct arena *, const struct question *);
 
 /* ---- recording (presend.evidence/1) ------------------------------------ */

@@ -132,17 +132,18 @@ result_facts(const struct dkim_report *d)
 		    "the message has %zu signatures, of which %d are looked at",
 		    d->verdicts->there, LIMIT_DKIM_SIGNATURES);
 
-		check_gap(d->run, "result", CAUSE_LIMIT, detail);
 		check_gap(d->run, "pass", CAUSE_LIMIT, detail);
+		check_gap(d->run, "result", CAUSE_LIMIT, detail);
 		check_gap(d->run, "reason", CAUSE_LIMIT, detail);
 		return;
 	}
-	if (result != DKIM_TEMPERROR)
-		check_fact_bool(facts, "pass", result == DKIM_PASS);
-	else
+	/* temperror is a result, and says that it is not known. */
+	if (result == DKIM_TEMPERROR)
 		check_gap_answer(d->run, "pass", v->lost,
 		    arena_slicef(d->run->arena, "%.*s TXT",
 			SLICE_FMT(v->name)));
+	else
+		check_fact_bool(facts, "pass", result == DKIM_PASS);
 	check_fact_text(facts, "result", slice_str(dkim_result_name(result)));
 	if (result == DKIM_PASS)
 		check_fact_null(facts, "reason");
@@ -208,9 +209,8 @@ ask(struct dkim_report *d)
 	if (d->walk == NULL)
 		return RC_LIMIT;
 	for (i = 0; i < d->verdicts->n; i++)
-		if (d->verdicts->all[i].domain.n > 0)
-			(void)dmarc_align_walk(run, d->walk,
-			    d->verdicts->all[i].domain);
+		(void)dmarc_align(run, d->walk, DMARC_ADKIM,
+		    d->verdicts->all[i].domain);
 	return RC_OK;
 }
 

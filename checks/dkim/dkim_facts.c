@@ -5,7 +5,9 @@ const struct fact_doc dkim_facts[] = {
 	    "of all signatures together (RFC 8601): pass if one passes; else "
 	    "the first there is of temperror, fail, policy, permerror, "
 	    "neutral; none: there is no signature" },
-	{ "pass", "bool", "one passes; not known with temperror" },
+	{ "pass", "bool",
+	    "a signature passes; not known where none does, but one may, by an "
+	    "answer that is lost" },
 	{ "reason", "text", "why it is no pass, in words; null: it passes" },
 	{ "signatures", "list",
 	    "the DKIM-Signature fields, from the top, 50 at most" },

@@ -118,28 +118,15 @@ static void
 aligned_fact(const struct dkim_report *d, const struct dkim_verdict *v,
     json_t *o)
 {
-	const struct dmarc_level *policy = d->walk->policy, *lost = NULL;
-	struct dmarc_alignment a = { 0 };
-	bool same = slice_eq(v->domain, d->run->subject->domain);
+	struct dmarc_alignment a =
+	    dmarc_align(d->run, d->walk, DMARC_ADKIM, v->domain);
 
-	if (v->domain.n == 0) {
-		check_fact_bool(o, "aligned", false);
-		return;
-	}
-	if (!same) {
-		a = dmarc_align_walk(d->run, d->walk, v->domain);
-		lost = d->walk->policy_known ? a.lost : d->walk->lost;
-	}
-	if (lost != NULL) {
-		check_gap_answer(d->run, "signatures[].aligned", lost->answer,
+	if (a.lost != NULL)
+		check_gap_answer(d->run, "signatures[].aligned", a.lost->answer,
 		    arena_slicef(d->run->arena, "%.*s TXT",
-			SLICE_FMT(lost->name)));
-		return;
-	}
-	if (!same && policy != NULL &&
-	    dmarc_record_is_strict(&policy->record, DMARC_ADKIM))
-		a.aligned = false;
-	check_fact_bool(o, "aligned", same || a.aligned);
+			SLICE_FMT(a.lost->name)));
+	else
+		check_fact_bool(o, "aligned", a.aligned);
 }
 
 /* ---- signatures -------------------------------------------------------- */

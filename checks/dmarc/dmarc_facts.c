@@ -55,6 +55,7 @@ const struct fact_doc dmarc_facts[] = {
 	{ "psl.location", "text", "the name where it was found; null: none" },
 	{ "psl.policy", "text", "what applies to this domain; null: nothing" },
 	{ "psl.aligned_spf", "bool", "as aligned_spf, by the list" },
+	{ "psl.aligned_dkim", "bool", "as aligned_dkim, by the list" },
 	{ "psl.result", "text", "as result, by the list" },
 	{ "methods_agree", "bool",
 	    "both ways give one organizational domain, record and policy" },
@@ -62,12 +63,13 @@ const struct fact_doc dmarc_facts[] = {
 	    "the envelope sender's domain (for the null sender the HELO name) "
 	    "is aligned with the domain, as aspf says, by the tree walk" },
 	{ "aligned_dkim", "bool",
-	    "a DKIM signature that verifies is aligned; not known so far" },
+	    "a DKIM signature of the sample passes, and its domain is aligned "
+	    "with the From domain, as adkim says, by the tree walk" },
 	{ "result", "text",
-	    "none: no record; pass: by SPF from every sending IP, aligned; "
-	    "temperror: the record cannot be had now; permerror: From has not "
-	    "one domain, or is there twice; a fail is not known, as DKIM may "
-	    "make it pass" },
+	    "none: no record; pass: by SPF from every sending IP, or by a DKIM "
+	    "signature, aligned; fail: by neither; temperror: the record "
+	    "cannot be had now; permerror: From has not one domain, or is "
+	    "there twice" },
 	{ "author_domains", "list",
 	    "the domains of the sample's From; without a sample the domain" },
 	{ "author_domains[]", "text", "one of them" },

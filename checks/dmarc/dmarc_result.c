@@ -89,74 +89,121 @@ dmarc_spf(struct check_run *run, struct dmarc_spf_said *out)
 
 /* ---- the result -------------------------------------------------------- */
 
-static void
-say_aligned(struct check_run *run, const struct dmarc_way *w)
+static const char *
+path_of(struct check_run *run, const struct dmarc_way *w, const char *fact)
 {
-	const struct dmarc_level *lost = w->alignment.lost;
+	const char *path = arena_printf(run->arena, "%s%s", w->below, fact);
+
+	return path != NULL ? path : fact;
+}
+
+static void
+lose_level(struct check_run *run, const char *path,
+    const struct dmarc_level *lost)
+{
+	check_gap_answer(run, path, lost->answer,
+	    arena_slicef(run->arena, "%.*s TXT", SLICE_FMT(lost->name)));
+}
+
+static void
+say_aligned_spf(struct check_run *run, const struct dmarc_way *w)
+{
+	const char *path = path_of(run, w, "aligned_spf");
 
 	if (!dmarc_identity(run).known)
-		check_gap(run, w->aligned, CAUSE_NEEDS_HELO,
+		check_gap(run, path, CAUSE_NEEDS_HELO,
 		    SLICE_LIT("the envelope sender is null, and the HELO name "
 			      "that stands for it is not known"));
-	else if (lost != NULL)
-		check_gap_answer(run, w->aligned, lost->answer,
-		    arena_slicef(run->arena, "%.*s TXT",
-			SLICE_FMT(lost->name)));
+	else if (w->alignment.lost != NULL)
+		lose_level(run, path, w->alignment.lost);
 	else
 		check_fact_bool(w->facts, "aligned_spf", w->alignment.aligned);
 }
 
+static void
+gap_dkim(struct check_run *run, const char *path,
+    const struct dmarc_dkim_said *dkim)
+{
+	if (dkim->all == DMARC_DKIM_NO_MESSAGE)
+		check_gap(run, path, CAUSE_NEEDS_MESSAGE,
+		    SLICE_LIT("there is no sample message whose DKIM "
+			      "signatures could be verified"));
+	else if (dkim->lost != NULL)
+		check_gap_answer(run, path, dkim->lost, dkim->what);
+	else
+		check_gap(run, path, CAUSE_LIMIT,
+		    SLICE_LIT("the sample has more DKIM signatures than are "
+			      "verified"));
+}
+
+static void
+say_aligned_dkim(struct check_run *run, const struct dmarc_way *w)
+{
+	switch (w->dkim.all) {
+	case DMARC_DKIM_PASS:
+	case DMARC_DKIM_OTHER:
+		check_fact_bool(w->facts, "aligned_dkim",
+		    w->dkim.all == DMARC_DKIM_PASS);
+		break;
+	case DMARC_DKIM_LOST:
+	case DMARC_DKIM_NO_MESSAGE:
+		gap_dkim(run, path_of(run, w, "aligned_dkim"), &w->dkim);
+		break;
+	}
+}
+
 /* SPF does not make it pass, whatever the answers are that are lost. */
 static bool
-is_of_no_help(const struct dmarc_way *w, const struct dmarc_spf_said *spf)
+is_of_no_help(struct check_run *run, const struct dmarc_way *w,
+    const struct dmarc_spf_said *spf)
 {
 	return spf->all == DMARC_SPF_OTHER ||
-	       (w->alignment.lost == NULL && !w->alignment.aligned);
+	       (dmarc_identity(run).known && w->alignment.lost == NULL &&
+		   !w->alignment.aligned);
 }
 
 /*
- * Where SPF does not make it pass, an aligned DKIM signature may, and whether
- * there is one that verifies is not known here: so neither is a fail, nor,
- * with SPF's answers lost, a temperror.
+ * One of SPF and DKIM is enough (RFC 9989 5.3.4), so a fail needs both known;
+ * without that there is no result, and a gap says why.
  */
 static const char *
-settle(const struct dmarc_way *w, const struct dmarc_spf_said *spf)
+settle(struct check_run *run, const struct dmarc_way *w,
+    const struct dmarc_spf_said *spf)
 {
 	if (w->lost)
 		return "temperror";
 	if (w->none)
 		return "none";
-	return spf->all == DMARC_SPF_PASS && w->alignment.aligned ? "pass"
-								  : NULL;
+	if (w->dkim.all == DMARC_DKIM_PASS)
+		return "pass";
+	if (spf->all == DMARC_SPF_PASS && w->alignment.lost == NULL &&
+	    w->alignment.aligned)
+		return "pass";
+	return is_of_no_help(run, w, spf) && w->dkim.all == DMARC_DKIM_OTHER
+		   ? "fail"
+		   : NULL;
 }
 
+/* Why SPF may yet make it pass. */
 static void
-gap_result(struct check_run *run, const struct dmarc_way *w,
+gap_spf(struct check_run *run, const char *path, const struct dmarc_way *w,
     const struct dmarc_spf_said *spf)
 {
-	const struct dmarc_level *level = w->alignment.lost;
-
 	if (!dmarc_identity(run).known)
-		check_gap(run, w->result, CAUSE_NEEDS_HELO,
+		check_gap(run, path, CAUSE_NEEDS_HELO,
 		    SLICE_LIT("SPF has no name to go by"));
 	else if (spf->all == DMARC_SPF_NO_IP)
-		check_gap(run, w->result, CAUSE_NEEDS_IP,
+		check_gap(run, path, CAUSE_NEEDS_IP,
 		    SLICE_LIT("SPF has no sending IP to go by"));
-	else if (is_of_no_help(w, spf))
-		check_gap(run, w->result, CAUSE_UNSUPPORTED,
-		    SLICE_LIT("SPF does not make it pass, and DKIM signatures "
-			      "are not verified"));
-	else if (level != NULL)
-		check_gap_answer(run, w->result, level->answer,
-		    arena_slicef(run->arena, "%.*s TXT",
-			SLICE_FMT(level->name)));
+	else if (w->alignment.lost != NULL)
+		lose_level(run, path, w->alignment.lost);
 	else if (spf->all == DMARC_SPF_NO_HELO)
-		check_gap(run, w->result, CAUSE_NEEDS_HELO,
+		check_gap(run, path, CAUSE_NEEDS_HELO,
 		    SLICE_LIT("SPF's record asks for the EHLO name"));
 	else if (spf->lost != NULL)
-		check_gap_answer(run, w->result, spf->lost, spf->what);
+		check_gap_answer(run, path, spf->lost, spf->what);
 	else
-		check_gap(run, w->result, CAUSE_TIMEOUT,
+		check_gap(run, path, CAUSE_TIMEOUT,
 		    SLICE_LIT("SPF's lookups take over 20 s together"));
 }
 
@@ -164,11 +211,15 @@ void
 dmarc_say_result(struct check_run *run, const struct dmarc_way *w,
     const struct dmarc_spf_said *spf, bool authored)
 {
-	const char *result = authored ? settle(w, spf) : "permerror";
+	const char *result = authored ? settle(run, w, spf) : "permerror";
+	const char *path = path_of(run, w, "result");
 
-	say_aligned(run, w);
+	say_aligned_spf(run, w);
+	say_aligned_dkim(run, w);
 	if (result != NULL)
 		check_fact_text(w->facts, "result", slice_str(result));
+	else if (is_of_no_help(run, w, spf))
+		gap_dkim(run, path, &w->dkim);
 	else
-		gap_result(run, w, spf);
+		gap_spf(run, path, w, spf);
 }

@@ -2,7 +2,7 @@
 #define CHECKS_DMARC_DMARC_RESULT_H
 
 #include "checks/check.h"
-#include "checks/dmarc/dmarc_align.h"
+#include "checks/dmarc/dmarc_dkim.h"
 
 /* What comes of it for the mail that is sent (RFC 9989 5.3.5). */
 
@@ -35,15 +35,15 @@ enum rc dmarc_spf(struct check_run *, struct dmarc_spf_said *);
 
 /* How one of the two ways came out. */
 struct dmarc_way {
-	const char *result; /* paths below "dmarc.", for gaps */
-	const char *aligned;
-	json_t *facts; /* where "result" and "aligned_spf" go */
+	const char *below; /* of "dmarc.": "" or "psl.", for gaps */
+	json_t *facts; /* where result, aligned_spf and aligned_dkim go */
 	bool lost;     /* the record is not known for the time being */
 	bool none;     /* no record that DMARC is done by */
-	struct dmarc_alignment alignment;
+	struct dmarc_alignment alignment; /* of the SPF identifier */
+	struct dmarc_dkim_said dkim;
 };
 
-/* Says result and aligned_spf.  authored: From has one domain. */
+/* Says these three facts.  authored: From has one domain. */
 void dmarc_say_result(struct check_run *, const struct dmarc_way *,
     const struct dmarc_spf_said *, bool authored);
 

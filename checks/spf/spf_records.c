@@ -155,28 +155,96 @@ spf_ask(struct spf_records *rs, struct slice name, uint16_t type)
 
 /* ---- records ----------------------------------------------------------- */
 
+/* What comes of the answer to a question for TXT. */
+struct selected {
+	size_t found;
+	const struct dns_record *first;
+	struct slice text; /* of the first */
+	struct spf_record record;
+};
+
 /* RFC 7208 4.5: which of the TXT records is it; none else plays a part. */
 static void
-record_select(struct arena *arena, struct spf_published *p)
+record_find(struct arena *arena, const struct answer *a, struct selected *s)
 {
-	const struct dns_answer *d = &p->answer->as.dns;
-	struct slice text = SLICE_NONE;
+	const struct dns_answer *d = &a->as.dns;
 
-	if (p->answer->seen != SEEN_ANSWERED)
-		return;
 	for (size_t i = 0; i < d->n_records; i++) {
 		struct slice t = check_text(arena, &d->records[i]);
 
 		if (!spf_record_is(t))
 			continue;
-		if (p->found++ == 0) {
-			p->first = &d->records[i];
-			text = t;
+		if (s->found++ == 0) {
+			s->first = &d->records[i];
+			s->text = t;
 		}
 	}
-	/* A failure sticks in the arena, and is seen there. */
-	if (p->found == 1)
-		(void)spf_record_parse(arena, text, &p->record);
+}
+
+static size_t
+text_octets(const struct dns_record *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->as.text.n; i++)
+		n += r->as.text.strings[i].n;
+	return n;
+}
+
+/* With the answer itself, for whoever reads it next. */
+static const struct selected *
+record_keep(struct answer_reading *r, const struct selected *found)
+{
+	struct selected *s = arena_new_of(r->arena, struct selected, 1);
+
+	if (s == NULL)
+		return NULL;
+	*s = *found;
+	s->text = check_text(r->arena, s->first);
+	if (s->text.p == NULL ||
+	    spf_record_parse(r->arena, s->text, &s->record) != RC_OK)
+		return NULL;
+	return s;
+}
+
+static const char reader; /* its address stands for this file */
+
+/* What was kept; NULL: nothing, and now there is nothing to keep. */
+static const struct selected *
+record_kept(struct answer_reading *r, const struct selected *found)
+{
+	if (r == NULL || (r->by != NULL && r->by != &reader))
+		return NULL;
+	if (r->by == NULL && found != NULL && found->found == 1 &&
+	    text_octets(found->first) <= LIMIT_SPF_KEPT) {
+		r->by = &reader;
+		r->what = record_keep(r, found);
+	}
+	return r->by != NULL ? r->what : NULL;
+}
+
+static void
+record_select(struct arena *arena, struct spf_published *p)
+{
+	struct selected own = { 0 };
+	const struct selected *s;
+
+	if (p->answer->seen != SEEN_ANSWERED)
+		return;
+	s = record_kept(p->answer->reading, NULL);
+	if (s == NULL) {
+		record_find(arena, p->answer, &own);
+		s = record_kept(p->answer->reading, &own);
+	}
+	if (s == NULL) {
+		s = &own;
+		/* A failure sticks in the arena, and is seen there. */
+		if (own.found == 1)
+			(void)spf_record_parse(arena, own.text, &own.record);
+	}
+	p->found = s->found;
+	p->first = s->first;
+	p->record = s->record;
 }
 
 static struct held *

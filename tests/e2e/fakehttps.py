@@ -146,6 +146,19 @@ def read_request(conn):
         if not part:
             break
         data += part
+    end = data.find(b"\r\n\r\n") + 4
+    return data[:end] + read_body(conn, data[:end], data[end:])
+
+
+def read_body(conn, headers, data):
+    """As long as the header section says."""
+    fields = [line.split(b":") for line in headers.lower().split(b"\r\n")]
+    length = sum(int(f[1]) for f in fields if f[0] == b"content-length")
+    while len(data) < length:
+        part = conn.recv(4096)
+        if not part:
+            break
+        data += part
     return data
 
 

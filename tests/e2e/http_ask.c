@@ -1,8 +1,8 @@
 /*
- * http_ask [-p] [-t MS] [-n TIMES] [-c CONNECT-TO]... URL [ADDRESS]...
+ * http_ask [-pP] [-t MS] [-n TIMES] [-c CONNECT-TO]... URL [ADDRESS]...
  *
  * Asks one https URL through loop, store and probe, and prints what a
- * recording would hold, a line each.  -p: private addresses too.
+ * recording would hold, a line each.  -p: private addresses too; -P: by POST.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -19,6 +19,7 @@ struct run {
 	struct ip addresses[ADDRESSES];
 	size_t n_addresses;
 	unsigned int times;
+	enum question_kind kind;
 	const char *url;
 	bool done;
 };
@@ -54,6 +55,9 @@ read_option(struct run *run, int option, const char *value)
 	case 'p':
 		run->settings.allow_private = true;
 		return true;
+	case 'P':
+		run->kind = QUESTION_POST;
+		return true;
 	case 't':
 		if (!read_number(value, &n))
 			return false;
@@ -81,7 +85,7 @@ read_arguments(struct run *run, int argc, char **argv)
 	int option;
 
 	run->settings.connect_to = run->connect_to;
-	while ((option = getopt(argc, argv, "pt:n:c:")) != -1) {
+	while ((option = getopt(argc, argv, "pPt:n:c:")) != -1) {
 		if (!read_option(run, option, optarg))
 			return false;
 	}
@@ -103,7 +107,7 @@ ask_all(const struct run *run, struct asker *asker, struct arena *a)
 {
 	for (unsigned int i = 0; i < run->times; i++) {
 		struct question q = {
-			.kind = QUESTION_HTTP,
+			.kind = run->kind,
 			.name = slice_str(run->url),
 			.addresses = run->addresses,
 			.n_addresses = run->n_addresses,
@@ -135,7 +139,9 @@ turn_until_done(struct run *run, struct store *store, struct loop *loop)
 int
 main(int argc, char **argv)
 {
-	struct run run = { .settings.timeout_ms = 2000, .times = 1 };
+	struct run run = { .settings.timeout_ms = 2000,
+		.times = 1,
+		.kind = QUESTION_HTTP };
 	struct store *store = store_new();
 	struct loop *loop = loop_new();
 	struct arena *arena = arena_new(1 << 20, 1024);

@@ -108,6 +108,39 @@ stop
 run -c "::127.0.0.1:$port" https://policy.example/ 8.8.8.8
 expect a_closed_port_refuses "$(seen temporary refused)"
 
+# --- the POST that unsubscribes --------------------------------------------
+# post MODE [VALUE]
+post() {
+	start "$@"
+	run -P -t 1000 -c "list.example:443:127.0.0.1:$port" \
+		'https://list.example/u?t=1' 8.8.8.8
+}
+
+post status 202
+expect a_post_is_answered "$answered" "$status:202" '"kind":"post"' '"post":{'
+holds its_octets_are_those_of_rfc_8058 test "$(cat "$dir/log")" = \
+	"SNI: list.example
+POST /u?t=1 HTTP/1.1
+Host: list.example
+User-Agent: presend/$(sed -n 's/.*PACKAGE_VERSION "\(.*\)"/\1/p' \
+		"$top_builddir/config.h")
+Accept: */*
+Content-Length: 26
+Content-Type: application/x-www-form-urlencoded
+
+List-Unsubscribe=One-Click"
+post redirect https://other.example/
+expect a_redirect_of_a_post_is_not_followed "$answered" "$status:302"
+holds it_was_posted_once test "$(grep -c '^POST' "$dir/log")" = 1
+for mode in close partial silent not-http; do
+	post "$mode"
+	holds "after_${mode}_it_is_not_posted_again" \
+		test "$(grep -c '^POST' "$dir/log")" = 1
+done
+post huge-body
+expect little_of_what_comes_back_is_kept "$answered" '"body_truncated":true'
+holds that_is_very_little test "$(wc -c <"$dir/out")" -lt 6000
+
 # --- where it goes ---------------------------------------------------------
 start ok
 run "https://policy.example:$port/" 127.0.0.1
@@ -115,7 +148,10 @@ expect loopback_is_not_connected_to "$(seen not-asked private)"
 run "https://127.0.0.1:$port/" 127.0.0.1
 expect a_literal_is_not_connected_to "$(seen not-asked private)"
 run "https://127.0.0.1:$port/" 8.8.8.8
-expect a_literal_that_was_not_checked_is_refused "$(seen temporary network)"
+expect a_literal_that_was_not_checked_is_refused "$(seen temporary network)" \
+	'no connection could be made'
+run "https://127.1:$port/" 8.8.8.8
+expect nor_is_one_in_another_form "$(seen temporary network)"
 run "https://policy.example/"
 expect no_address_is_no_connection "$(seen not-asked private)"
 holds no_request_was_made test ! -s "$dir/log"

@@ -4,6 +4,10 @@ Every domain NAME.test has the host mail.NAME.test, which sends from an address
 of its own, and the host mx.NAME.test, which receives.
 """
 
+import time
+
+import dkim_sign
+
 # The zone above, so that a walk up the tree gets answers.
 TOP_ZONE = ("test", "$ORIGIN test.\n$TTL 300\n"
             "@ SOA ns.test. host.test. 1 3600 600 86400 300\n@ NS ns.test.\n")
@@ -14,7 +18,7 @@ FIRST = 10  # the last octet of the first sender's address
 class Sender:
     """A compliant sender; a scenario changes what it is about."""
 
-    def __init__(self, name, number):
+    def __init__(self, name, number, key):
         self.name = name
         self.domain = name + ".test"
         self.ip = f"192.0.2.{FIRST + number}"
@@ -25,6 +29,12 @@ class Sender:
         self.https = True
         self.as_of = None
         self.extra = []  # further options
+        self.key = key  # that its messages are signed with; or None
+        self.signer = self.domain  # d= of the signature
+        self.signed = dkim_sign.HEADERS
+        self.body = "Hello.\n\nUnsubscribe: " \
+                    f"https://{self.domain}/u/4ab9\n"
+        self.altered = lambda text: text  # on the way
         self.records = {
             ("@", "MX"): f"10 mx.{self.domain}.",
             ("@", "A"): "192.0.2.250",
@@ -33,6 +43,7 @@ class Sender:
             ("mta-sts", "A"): "192.0.2.251",
             ("@", "TXT"): f'"v=spf1 a:mail.{self.domain} -all"',
             ("mail", "TXT"): '"v=spf1 a -all"',
+            ("s1._domainkey", "TXT"): key.record(),
             ("_dmarc", "TXT"):
                 f'"v=DMARC1; p=none; rua=mailto:dmarc@{self.domain}"',
             ("_mta-sts", "TXT"): '"v=STSv1; id=20261121"',
@@ -52,20 +63,32 @@ class Sender:
         for name in names:
             del self.records[name]
 
+    def times(self):
+        """Signed an hour ago, for longer than any audit looks ahead."""
+        now = int(time.time())
+        return f"t={now - 3600}; x={now + 90 * 24 * 3600}; "
+
     def message(self):
         """As a mailbox at the receiver has it."""
+        text = "".join((
+            f"From: Example News <news@{self.domain}>\n",
+            "To: reader@gmail.com\nSubject: November offers\n",
+            "Date: Sat, 21 Nov 2026 14:00:00 +0000\n",
+            f"Message-ID: <1@{self.domain}>\n",
+            "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n",
+            *(f"{k}: {v}\n" for k, v in self.headers.items()),
+            "\n", self.body))
+        signature = ""
+        if self.key is not None:
+            signature = dkim_sign.signature(self.key, text, self.signer, "s1",
+                                            self.signed, self.times())
         return "".join((
             f"Return-Path: <bounce@{self.domain}>\n",
             f"Received: from {self.helo} ({self.ptr}. [{self.ip}])\n",
             f"        by mx.google.com with {self.protocol} id x12si345abc\n",
             f"        for <reader@gmail.com>{self.tls};\n",
             "        Sat, 21 Nov 2026 06:00:00 -0800 (PST)\n",
-            f"From: Example News <news@{self.domain}>\n",
-            "To: reader@gmail.com\nSubject: November offers\n",
-            "Date: Sat, 21 Nov 2026 14:00:00 +0000\n",
-            f"Message-ID: <1@{self.domain}>\n",
-            *(f"{k}: {v}\n" for k, v in self.headers.items()),
-            "\nHello.\n"))
+            signature, self.altered(text)))
 
     def zone(self):
         """(origin, text of its zone file)"""

@@ -10,6 +10,22 @@ check(bool fine)
 		__builtin_trap();
 }
 
+/* Each behind the one before, and within. */
+static void
+check_words(struct slice all)
+{
+	struct encoded_word w;
+	size_t at = 0;
+
+	while (encoded_next(all, at, &w)) {
+		check(w.at >= at && w.n > 0 && w.at + w.n <= all.n);
+		check(slice_starts(slice_from(all, w.at), SLICE_LIT("=?")));
+		if (w.kind != ENCODED_MALFORMED)
+			check(w.charset.n > 0 && w.text.n < w.n);
+		at = w.at + w.n;
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -29,6 +45,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else {
 		check(arena_failed(a));
 	}
+	check_words(all);
 	arena_free(a);
 	return 0;
 }

@@ -1,7 +1,13 @@
+#include "base/limits.h"
+#include "message/fields.h"
+#include "message/lines.h"
 #include "message/mailbox.h"
-#include "message/message.h"
+#include "message/template_tags.h"
 
-/* Any octets: where the parts are, and that they are parts. */
+/*
+ * Any octets: where the parts are, and that they are parts; what the lint says
+ * of them has a place in them.
+ */
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -40,6 +46,43 @@ check_field(struct arena *a, const struct message *m, size_t i)
 }
 
 static void
+check_problem(const struct message *m, const struct lint_problem *p)
+{
+	struct slice rest = m->octets, line = SLICE_NONE;
+	size_t number = m->line;
+
+	check(p->kind != NULL && p->count > 0 && p->detail.n > 0);
+	if (p->line < m->line)
+		return; /* all of the message, or the From_ line */
+	while (number < p->line && slice_line(&rest, &line))
+		number++;
+	check(number == p->line);
+	/* The end of a line has a place too, and the octet behind it. */
+	line = SLICE_NONE;
+	(void)slice_line(&rest, &line);
+	check(p->column <= line.n + 2);
+}
+
+static void
+check_lint(struct arena *a, const struct message *m)
+{
+	struct lint l = { .arena = a };
+	struct fields f;
+	struct slice tag;
+
+	fields_find(m, &f);
+	if (lines_lint(&l, m))
+		(void)fields_lint(&l, m, &f, 1795287031);
+	check(l.n <= LIMIT_PROBLEMS);
+	if (arena_failed(a))
+		return;
+	for (size_t i = 0; i < l.n; i++)
+		check_problem(m, &l.problems[i]);
+	if (template_tag_find(m->octets, &tag))
+		check_within(tag, m->octets);
+}
+
+static void
 check_message(struct arena *a, struct slice all)
 {
 	const struct field *f = NULL;
@@ -57,6 +100,7 @@ check_message(struct arena *a, struct slice all)
 		check(m.header.n == m.octets.n);
 	for (size_t i = 0; i < m.n_fields; i++)
 		check_field(a, &m, i);
+	check_lint(a, &m);
 	if (m.n_fields == 0)
 		return;
 	while ((f = message_next(&m, "To", f)) != NULL)

@@ -211,6 +211,7 @@ scene_run(const struct check *check, const struct scene *scene,
 	subject.anchors = world.anchors;
 	subject.suffixes = world.suffixes;
 	subject.ips_named = scene->ips_named;
+	subject.unsubscribe = scene->unsubscribe;
 	while (arena != NULL && kept != NULL) {
 		arena_reset(arena);
 		json_decref(out.facts);
@@ -526,6 +527,17 @@ sweep_ceilings(const struct check *check, const struct scene *scene,
 		if (done)
 			return;
 	}
+}
+
+json_t *
+scene_facts(const struct check *check, const struct scene *scene)
+{
+	static const struct loss none = { NO_QUESTION, CAUSE_NONE };
+	struct outcome o = scene_run(check, scene, &none, ARENA);
+
+	assert_int_equal(o.rc, RC_OK);
+	json_decref(o.gaps);
+	return o.facts;
 }
 
 void

@@ -61,6 +61,13 @@
 	"{\"question\":{\"kind\":\"https\",\"name\":\"" url \
 	"\"},\"seen\":\"temporary\",\"cause\":\"" cause "\"}\n"
 
+#define POST(url, answer) \
+	"{\"question\":{\"kind\":\"post\",\"name\":\"" url \
+	"\"},\"seen\":\"answered\",\"post\":{" answer "}}\n"
+#define POST_LOST(url, seen, cause) \
+	"{\"question\":{\"kind\":\"post\",\"name\":\"" url \
+	"\"},\"seen\":\"" seen "\",\"cause\":\"" cause "\"}\n"
+
 #define A(address)    "{\"type\":\"A\",\"address\":\"" address "\"}"
 #define AAAA(address) "{\"type\":\"AAAA\",\"address\":\"" address "\"}"
 #define PTR(host)     "{\"type\":\"PTR\",\"name\":\"" host "\"}"
@@ -101,6 +108,7 @@ struct scene {
 	const char *anchors; /* PEM; NULL: none could be read */
 	bool no_suffixes;    /* else the list that scene_suffixes is */
 	bool ips_named;
+	bool unsubscribe; /* --probe-unsubscribe */
 	struct expected_fact facts[SCENE_FACTS];
 	/* "fact cause" of each gap, in order, with "; " between. */
 	const char *gaps;
@@ -113,6 +121,9 @@ struct scene {
  * before, or less, and less only with a gap; then under every arena ceiling.
  */
 void scene_play(const struct check *, const struct scene *);
+
+/* The facts of a scene, without any assertion; the caller's. */
+json_t *scene_facts(const struct check *, const struct scene *);
 
 /* All scenes of an array. */
 #define scenes_play(check, scenes) \

@@ -14,7 +14,7 @@
 #define SPF  FOUND("example.com", "TXT", TXT("v=spf1 ip4:192.0.2.1 -all"))
 /* Mail that SPF passes, so that nothing of the sender is a gap. */
 #define SENT .ips = { "192.0.2.1" }, .mail_from_domain = "example.com"
-#define DKIM "aligned_dkim unsupported"
+#define DKIM "psl.aligned_dkim needs-message; aligned_dkim needs-message"
 #define NEWS "_dmarc.news.example.com"
 #define NEWS_EMPTY \
 	NXDOMAIN(NEWS, "TXT") \
@@ -265,7 +265,7 @@ static const struct scene scenes[] = {
 	    .facts = { { "policy", NULL }, { "p_tag", "\"none\"" },
 		{ "location", "\"" OWN "\"" } },
 	    .gaps =
-		"domain_exists timeout; policy timeout; applies timeout; aligned_dkim unsupported; methods_agree timeout" },
+		"domain_exists timeout; policy timeout; applies timeout; psl.aligned_dkim needs-message; aligned_dkim needs-message; methods_agree timeout" },
 	{ .title = "two records at the domain: the walk goes on",
 	    SENT,
 	    .domain = "news.example.com",
@@ -297,7 +297,7 @@ static const struct scene scenes[] = {
 	    .facts = { { "location", "\"" NEWS "\"" },
 		{ "policy", "\"reject\"" } },
 	    .gaps =
-		"aligned_spf timeout; result timeout; aligned_dkim unsupported" },
+		"psl.aligned_dkim needs-message; aligned_spf timeout; aligned_dkim needs-message; result timeout" },
 	{ .title = "below psd=y is the organization",
 	    SENT,
 	    .domain = "news.example.com",
@@ -322,21 +322,21 @@ static const struct scene scenes[] = {
 	    .facts = { { "name", "\"" OWN "\"" }, { "record", NULL },
 		{ "policy", NULL }, { "records_found", NULL } },
 	    .gaps =
-		"records_found timeout; suggested timeout; walk timeout; record timeout; location timeout; policy timeout; applies timeout; p_tag timeout; testing timeout; adkim timeout; aspf timeout; rua timeout; ruf timeout; defect timeout; with_rua timeout; external_reports timeout; organizational_domain.tree_walk timeout; psl.record timeout; psl.location timeout; psl.policy timeout; aligned_dkim unsupported; methods_agree timeout" },
+		"records_found timeout; suggested timeout; walk timeout; record timeout; location timeout; policy timeout; applies timeout; p_tag timeout; testing timeout; adkim timeout; aspf timeout; rua timeout; ruf timeout; defect timeout; with_rua timeout; external_reports timeout; organizational_domain.tree_walk timeout; psl.record timeout; psl.location timeout; psl.policy timeout; psl.aligned_dkim needs-message; aligned_dkim needs-message; methods_agree timeout" },
 	{ .title = "a lost answer on the way",
 	    SENT,
 	    .domain = "news.example.com",
 	    .recording = NEWS_EMPTY TIMEOUT(OWN, "TXT"),
 	    .facts = { { "record", NULL }, { "records_found", "0" } },
 	    .gaps =
-		"walk timeout; record timeout; location timeout; policy timeout; applies timeout; p_tag timeout; testing timeout; adkim timeout; aspf timeout; rua timeout; ruf timeout; defect timeout; with_rua timeout; external_reports timeout; organizational_domain.tree_walk timeout; psl.record timeout; psl.location timeout; psl.policy timeout; psl.aligned_spf timeout; aligned_spf timeout; aligned_dkim unsupported; methods_agree timeout" },
+		"walk timeout; record timeout; location timeout; policy timeout; applies timeout; p_tag timeout; testing timeout; adkim timeout; aspf timeout; rua timeout; ruf timeout; defect timeout; with_rua timeout; external_reports timeout; organizational_domain.tree_walk timeout; psl.record timeout; psl.location timeout; psl.policy timeout; psl.aligned_spf timeout; psl.aligned_dkim needs-message; aligned_spf timeout; aligned_dkim needs-message; methods_agree timeout" },
 	{ .title = "a lost answer that does not matter",
 	    SENT,
 	    .recording = SPF FOUND(OWN, "TXT", TXT("v=DMARC1; p=none"))
 		TIMEOUT("_dmarc.com", "TXT") TIMEOUT("example.com", "SOA"),
 	    .facts = { { "policy", "\"none\"" } },
 	    .gaps =
-		"domain_exists timeout; walk timeout; organizational_domain.tree_walk timeout; aligned_dkim unsupported; methods_agree timeout" },
+		"domain_exists timeout; walk timeout; organizational_domain.tree_walk timeout; psl.aligned_dkim needs-message; aligned_dkim needs-message; methods_agree timeout" },
 	{ .title = "from ten labels the walk jumps to seven",
 	    SENT,
 	    .domain = "a.b.c.d.e.f.g.h.example.com",

@@ -18,8 +18,13 @@
 #define RUA                "; rua=mailto:d@example.com"
 /* example.com, with a record, and mail of its own. */
 #define HERE(tags)         RECORD("example.com", tags) NONE("com") SOA_OF("example.com")
-#define DKIM               "aligned_dkim unsupported"
-#define NOT_PASSED         "psl.result unsupported; result unsupported; " DKIM
+#define PSL_DKIM           "psl.aligned_dkim needs-message"
+#define OWN_DKIM           "aligned_dkim needs-message"
+#define DKIM               PSL_DKIM "; " OWN_DKIM
+/* Without a message DKIM may make it pass; the cause is SPF's, or DKIM's. */
+#define NO_RESULT(cause) \
+	PSL_DKIM "; psl.result " cause "; " OWN_DKIM "; result " cause
+#define NOT_PASSED         NO_RESULT("needs-message")
 #define TOLD(n, name) \
 	{ \
 		"problems[" #n "].code", "\"dmarc." name "\"" \
@@ -74,14 +79,14 @@ static const struct scene results[] = {
 		FOUND("example.com", "TXT", TXT("v=spf1 ptr -all"))
 		    TIMEOUT("1.2.0.192.in-addr.arpa", "PTR"),
 	    .facts = { { "aligned_spf", "true" }, { "result", NULL } },
-	    .gaps = "psl.result timeout; result timeout; " DKIM },
+	    .gaps = NO_RESULT("timeout") },
 	{ .title = "a macro asks for the HELO name, which is not known",
 	    .ips = { "192.0.2.1" },
 	    .mail_from_domain = "example.com",
 	    .recording = HERE("p=none" RUA) FOUND("example.com", "TXT",
 		TXT("v=spf1 exists:%{h}.test -all")),
 	    .facts = { { "aligned_spf", "true" }, { "result", NULL } },
-	    .gaps = "psl.result needs-helo; result needs-helo; " DKIM },
+	    .gaps = NO_RESULT("needs-helo") },
 	{ .title = "the null sender has the HELO name",
 	    .ips = { "192.0.2.1" },
 	    .helo = "Mail.example.com",
@@ -99,13 +104,14 @@ static const struct scene results[] = {
 	    .ips = { "192.0.2.1" },
 	    .recording = HERE("p=none" RUA),
 	    .facts = { { "aligned_spf", NULL } },
-	    .gaps = "psl.aligned_spf needs-helo; psl.result needs-helo; "
-		    "aligned_spf needs-helo; result needs-helo; " DKIM },
+	    .gaps = "psl.aligned_spf needs-helo; " PSL_DKIM
+		    "; psl.result needs-helo; aligned_spf needs-helo; " OWN_DKIM
+		    "; result needs-helo" },
 	{ .title = "no sending IP",
 	    .mail_from_domain = "example.com",
 	    .recording = HERE("p=none" RUA),
 	    .facts = { { "aligned_spf", "true" }, { "result", NULL } },
-	    .gaps = "psl.result needs-ip; result needs-ip; " DKIM },
+	    .gaps = NO_RESULT("needs-ip") },
 	{ .title = "no record is no DMARC",
 	    .mail_from_domain = "example.com",
 	    .recording = NONE("example.com") NONE("com") SOA_OF("example.com"),
@@ -136,7 +142,7 @@ static const struct scene results[] = {
 	    .recording = HERE("p=none" RUA) TIMEOUT("example.com", "TXT"),
 	    .facts = { { "result", NULL }, { "psl.result", NULL },
 		{ "aligned_spf", "true" } },
-	    .gaps = "psl.result timeout; result timeout; " DKIM },
+	    .gaps = NO_RESULT("timeout") },
 	{ .title = "SPF cannot be said now, of a name that is not aligned",
 	    .ips = { "192.0.2.1" },
 	    .mail_from_domain = "example.net",
@@ -151,7 +157,7 @@ static const struct scene results[] = {
 		"TXT") SPF("bounce.example.com"),
 	    .facts = { { "result", NULL }, { "aligned_spf", NULL },
 		{ "psl.result", "\"pass\"" } },
-	    .gaps = "aligned_spf timeout; result timeout; " DKIM },
+	    .gaps = PSL_DKIM "; aligned_spf timeout; " OWN_DKIM "; result timeout" },
 	{ .title = "there is no suffix list",
 	    .mail_from_domain = "example.com",
 	    .no_suffixes = true,
@@ -159,8 +165,8 @@ static const struct scene results[] = {
 	    .facts = { { "psl", NULL }, { "methods_agree", NULL },
 		{ "organizational_domain.psl", NULL },
 		{ "organizational_domain.tree_walk", "\"example.com\"" } },
-	    .gaps = "organizational_domain.psl no-list; psl no-list; result "
-		    "needs-ip; " DKIM "; methods_agree no-list" },
+	    .gaps = "organizational_domain.psl no-list; psl no-list; " OWN_DKIM
+		    "; result needs-ip; methods_agree no-list" },
 	{ .title = "a public suffix with a record of its own",
 	    .domain = "co.uk",
 	    .mail_from_domain = "co.uk",
@@ -171,7 +177,7 @@ static const struct scene results[] = {
 	    .facts = { { "organizational_domain.psl", "\"co.uk\"" },
 		{ "methods_agree", "true" }, { "walk[0].psd", "\"y\"" },
 		{ "walk[1]", NULL } },
-	    .gaps = "psl.result needs-ip; result needs-ip; " DKIM },
+	    .gaps = NO_RESULT("needs-ip") },
 	{ .title = "a domain of one label",
 	    .domain = "localhost",
 	    .mail_from_domain = "localhost",
@@ -191,7 +197,7 @@ static const struct scene ways[] = {
 		{ "applies", "\"p\"" }, { "psl.policy", "\"reject\"" },
 		{ "methods_agree", "false" }, TOLD(0, "methods-differ"),
 		NOT_TOLD(1) },
-	    .gaps = "psl.result needs-ip; result needs-ip; " DKIM },
+	    .gaps = NO_RESULT("needs-ip") },
 	{ .title = "pct=0 is not known to RFC 9989",
 	    .mail_from_domain = "example.com",
 	    .recording = HERE("p=reject; pct=0" RUA),
@@ -199,7 +205,7 @@ static const struct scene ways[] = {
 		{ "psl.policy", "\"quarantine\"" },
 		{ "methods_agree", "false" }, TOLD(0, "obsolete-tag"),
 		TOLD(1, "methods-differ"), NOT_TOLD(2) },
-	    .gaps = "psl.result needs-ip; result needs-ip; " DKIM },
+	    .gaps = NO_RESULT("needs-ip") },
 	{ .title = "psd=y of a public suffix is not known to RFC 7489",
 	    .domain = "a.co.uk",
 	    .mail_from_domain = "a.co.uk",
@@ -218,7 +224,7 @@ static const struct scene ways[] = {
 		    "for all that is below a public suffix; a record at "
 		    "_dmarc.a.co.uk makes both find the same\"" },
 		NOT_TOLD(1) },
-	    .gaps = "result needs-ip; " DKIM },
+	    .gaps = PSL_DKIM "; " OWN_DKIM "; result needs-ip" },
 	{ .title = "psd=y at a name that the list has not",
 	    .domain = "x.a.example.com",
 	    .mail_from_domain = "a.example.com",
@@ -241,7 +247,7 @@ static const struct scene ways[] = {
 		    "theirs; if that is so, have example.com put on the "
 		    "list\"" },
 		NOT_TOLD(1) },
-	    .gaps = "psl.result needs-ip; result needs-ip; " DKIM },
+	    .gaps = NO_RESULT("needs-ip") },
 	{ .title = "np is not known to RFC 7489",
 	    .domain = "a.example.com",
 	    .mail_from_domain = "example.com",
@@ -251,7 +257,7 @@ static const struct scene ways[] = {
 		{ "domain_exists", "false" }, { "psl.policy", "\"none\"" },
 		{ "psl.location", "\"" OWN "\"" }, { "methods_agree", "false" },
 		TOLD(0, "methods-differ") },
-	    .gaps = "psl.result needs-ip; result needs-ip; " DKIM },
+	    .gaps = NO_RESULT("needs-ip") },
 	{ .title = "a suffix of the list has a record without psd",
 	    .domain = "a.hosting.example",
 	    .mail_from_domain = "a.hosting.example",
@@ -275,7 +281,7 @@ static const struct scene ways[] = {
 		    "aligned at receivers of the first kind alone; a record at "
 		    "_dmarc.a.hosting.example with psd=n makes both find the "
 		    "same\"" } },
-	    .gaps = "result needs-ip; " DKIM },
+	    .gaps = PSL_DKIM "; " OWN_DKIM "; result needs-ip" },
 	{ .title = "two records end RFC 7489's way",
 	    .domain = "a.example.com",
 	    .mail_from_domain = "example.com",
@@ -294,7 +300,7 @@ static const struct scene ways[] = {
 		    "applies: of several records at one name RFC 9989 passes "
 		    "over all and goes on above it, where RFC 7489 ends; keep "
 		    "one of them\"" } },
-	    .gaps = "result needs-ip; " DKIM },
+	    .gaps = PSL_DKIM "; " OWN_DKIM "; result needs-ip" },
 	{ .title = "psd=n is not known to RFC 7489",
 	    .domain = "x.a.example.com",
 	    .mail_from_domain = "example.com",
@@ -306,7 +312,8 @@ static const struct scene ways[] = {
 	    .facts = { { "location", "\"_dmarc.a.example.com\"" },
 		{ "psl.location", "\"" OWN "\"" }, { "aligned_spf", "false" },
 		{ "psl.aligned_spf", "true" }, TOLD(0, "methods-differ") },
-	    .gaps = "psl.result needs-ip; result needs-ip; " DKIM },
+	    .gaps = PSL_DKIM "; psl.result needs-ip; " OWN_DKIM
+			     "; result needs-message" },
 	{ .title = "sp and np below the organizational domain",
 	    .domain = "a.example.com",
 	    .mail_from_domain = "example.com",
@@ -316,12 +323,12 @@ static const struct scene ways[] = {
 	    .facts = { { "organizational_domain.tree_walk", "\"example.com\"" },
 		{ "methods_agree", "true" }, TOLD(0, "sp-no-effect"),
 		TOLD(1, "np-no-effect"), NOT_TOLD(2) },
-	    .gaps = "psl.result needs-ip; result needs-ip; " DKIM },
+	    .gaps = NO_RESULT("needs-ip") },
 	{ .title = "sp and np at the organizational domain",
 	    .mail_from_domain = "example.com",
 	    .recording = HERE("p=none; sp=none; np=none" RUA),
 	    .facts = { { "problems", "[]" } },
-	    .gaps = "psl.result needs-ip; result needs-ip; " DKIM },
+	    .gaps = NO_RESULT("needs-ip") },
 };
 
 #define LABEL "abcdefghij-abcdefghij-abcdefghij-abcdefghij-abcdefghij"
@@ -342,7 +349,7 @@ static const struct scene names[] = {
 			"TXT") NONE("abcdefghijklabcdef.example.com"),
 	    .facts = { { "location", "\"" OWN "\"" }, { "records_found", "0" },
 		TOLD(0, "name-too-long"), NOT_TOLD(1) },
-	    .gaps = "psl.result needs-ip; result needs-ip; " DKIM },
+	    .gaps = NO_RESULT("needs-ip") },
 };
 
 /* ---- From -------------------------------------------------------------- */
@@ -356,7 +363,7 @@ static const struct scene author_fields[] = {
 	    .recording = HERE("p=none" RUA),
 	    .facts = { { "author_domains", "[\"example.com\"]" },
 		{ "problems", "[]" } },
-	    .gaps = "psl.result needs-ip; result needs-ip; " DKIM },
+	    .gaps = "psl.result needs-ip; result needs-ip" },
 	{ .title = "another domain",
 	    .mail_from_domain = "example.com",
 	    FROM("From: a@b\xc3\xbc"
@@ -364,7 +371,7 @@ static const struct scene author_fields[] = {
 	    .recording = HERE("p=none" RUA),
 	    .facts = { { "author_domains", "[\"xn--bcher-kva.example\"]" },
 		{ "location", "\"" OWN "\"" }, TOLD(0, "from-differs") },
-	    .gaps = "psl.result needs-ip; result needs-ip; " DKIM },
+	    .gaps = "psl.result needs-ip; result needs-ip" },
 	{ .title = "no From",
 	    .mail_from_domain = "example.com",
 	    FROM(""),
@@ -372,13 +379,13 @@ static const struct scene author_fields[] = {
 	    .facts = { { "author_domains", "[]" },
 		{ "result", "\"permerror\"" },
 		{ "psl.result", "\"permerror\"" }, TOLD(0, "from-none") },
-	    .gaps = DKIM },
+	    },
 	{ .title = "an address literal is no domain",
 	    .mail_from_domain = "example.com",
 	    FROM("From: <a@[192.0.2.1]>\r\n"),
 	    .recording = HERE("p=none" RUA),
 	    .facts = { { "result", "\"permerror\"" }, TOLD(0, "from-none") },
-	    .gaps = DKIM },
+	    },
 	{ .title = "two domains in one field",
 	    .mail_from_domain = "example.com",
 	    FROM("From: a@example.com, b@example.net\r\n"),
@@ -386,7 +393,7 @@ static const struct scene author_fields[] = {
 	    .facts = { { "author_domains",
 			   "[\"example.com\",\"example.net\"]" },
 		{ "result", "\"permerror\"" }, TOLD(0, "from-multiple") },
-	    .gaps = DKIM },
+	    },
 	{ .title = "more domains than are told apart",
 	    .mail_from_domain = "example.com",
 	    FROM("From: a@1.test, a@2.test, a@3.test, a@4.test, a@5.test, "
@@ -397,7 +404,7 @@ static const struct scene author_fields[] = {
 	    .facts = { { "author_domains[15]", "\"16.test\"" },
 		{ "author_domains[16]", NULL }, TOLD(0, "from-multiple"),
 		{ "result", "\"permerror\"" } },
-	    .gaps = DKIM },
+	    },
 	{ .title = "one domain in two fields",
 	    .mail_from_domain = "example.com",
 	    FROM("From: a@example.com\r\nFrom: b@example.com\r\n"),
@@ -406,19 +413,19 @@ static const struct scene author_fields[] = {
 		{ "result", "\"permerror\"" },
 		{ "psl.result", "\"permerror\"" }, TOLD(0, "from-multiple"),
 		NOT_TOLD(1) },
-	    .gaps = DKIM },
+	    },
 	{ .title = "two domains in two fields",
 	    .mail_from_domain = "example.com",
 	    FROM("From: a@example.com\r\nFrom: b@example.net\r\n"),
 	    .recording = HERE("p=none" RUA),
 	    .facts = { { "result", "\"permerror\"" },
 		TOLD(0, "from-multiple") },
-	    .gaps = DKIM },
+	    },
 };
 
 /* ---- reports ----------------------------------------------------------- */
 
-#define NEEDS_IP "psl.result needs-ip; result needs-ip; " DKIM
+#define NEEDS_IP NO_RESULT("needs-ip")
 #define REPORT   "example.com._report._dmarc.reports.example"
 #define ELSEWHERE(tags) \
 	HERE("p=none; " tags) NONE("reports.example") NONE("example")

@@ -116,6 +116,149 @@ datagrams_received(void)
 	return n;
 }
 
+/* Names of two lengths, in turn. */
+static struct slice
+nth_name(unsigned int i, char name[32])
+{
+	(void)snprintf(name, 32, i % 2 == 0 ? "h%03u.test" : "host%03u.test",
+	    i);
+	return slice_str(name);
+}
+
+static void
+ask_all(struct lab *l, unsigned int from, unsigned int to)
+{
+	char name[32];
+
+	for (unsigned int i = from; i < to; i++) {
+		(void)nth_name(i, name);
+		assert_null(lab_ask(l, name));
+	}
+}
+
+/* Each of these names came in a datagram of its own, and nothing else did. */
+static void
+assert_received(unsigned int from, unsigned int to)
+{
+	bool seen[LIMIT_DNS_BURST] = { false };
+	unsigned char octets[512];
+	char name[32];
+	ssize_t n;
+
+	while ((n = recv(silent, octets, sizeof(octets), MSG_DONTWAIT)) > 0) {
+		struct slice packet = slice_of(octets, (size_t)n);
+		unsigned int i = from;
+		struct slice label;
+
+		/* Header, name, type and class, OPT: RFC 1035 4.1, 6891 6.1 */
+		label = slice_sub(packet, 13, octets[12]);
+		for (; i < to; i++) {
+			struct slice all = nth_name(i, name);
+
+			if (!seen[i - from] &&
+			    slice_eq(slice_sub(all, 0, label.n), label) &&
+			    packet.n == 12 + all.n + 2 + 4 + 11)
+				break;
+		}
+		assert_true(i < to);
+		seen[i - from] = true;
+	}
+	for (unsigned int i = from; i < to; i++)
+		assert_true(seen[i - from]);
+}
+
+static void
+questions_of_one_turn_are_a_datagram_each(void **state)
+{
+	struct lab l;
+
+	(void)state;
+	lab_open(&l);
+	ask_all(&l, 0, 3);
+	assert_received(0, 0);
+	assert_int_equal(loop_turn(l.loop, 0), RC_OK);
+	assert_received(0, 3);
+	/* More than go at once; and they fit where nobody reads. */
+	ask_all(&l, 3, LIMIT_DNS_BURST);
+	assert_int_equal(loop_turn(l.loop, 0), RC_OK);
+	assert_received(3, LIMIT_DNS_BURST);
+	lab_close(&l);
+}
+
+/* Makes the kernel refuse what it would have to part, as IPsec does. */
+static void
+forbid_bursts(void)
+{
+	const int on = 1;
+	unsigned int found = 0;
+
+	for (int fd = 3; fd < 64; fd++) {
+		struct sockaddr_in to;
+		socklen_t n = sizeof(to);
+
+		if (getpeername(fd, (struct sockaddr *)&to, &n) != 0 ||
+		    to.sin_port != htons(silent_port))
+			continue;
+		found++;
+		assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_NO_CHECK, &on,
+				     sizeof(on)),
+		    0);
+	}
+	assert_int_equal(found, 1);
+}
+
+static void
+where_bursts_are_forbidden_each_question_goes_alone(void **state)
+{
+	struct lab l;
+
+	(void)state;
+	lab_open(&l);
+	ask_all(&l, 0, 1);
+	forbid_bursts();
+	ask_all(&l, 1, 100);
+	assert_int_equal(loop_turn(l.loop, 0), RC_OK);
+	assert_received(0, 100);
+	lab_close(&l);
+}
+
+/* ---- what is put off --------------------------------------------------- */
+
+static void
+count_up(void *arg)
+{
+	unsigned int *n = arg;
+
+	(*n)++;
+}
+
+static void
+what_is_put_off_runs_once_before_the_wait(void **state)
+{
+	struct loop *loop = loop_new();
+	unsigned int n = 0, never = 0;
+	struct put_off a = { .run = count_up, .arg = &n };
+	struct put_off b = { .run = count_up, .arg = &never };
+
+	(void)state;
+	assert_non_null(loop);
+	loop_put_off(loop, &b);
+	loop_put_off(loop, &a);
+	loop_put_off(loop, &a);
+	loop_put_off_stop(loop, &b);
+	loop_put_off_stop(loop, &b);
+	assert_int_equal(n, 0);
+	assert_int_equal(loop_turn(loop, 0), RC_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(loop_turn(loop, 0), RC_OK);
+	assert_int_equal(n, 1);
+	loop_put_off(loop, &a);
+	assert_int_equal(loop_turn(loop, 0), RC_OK);
+	assert_int_equal(n, 2);
+	assert_int_equal(never, 0);
+	loop_free(loop);
+}
+
 static void
 silence_is_a_timeout_after_all_tries(void **state)
 {
@@ -229,6 +372,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(questions_of_one_turn_are_a_datagram_each),
+		cmocka_unit_test(
+		    where_bursts_are_forbidden_each_question_goes_alone),
+		cmocka_unit_test(what_is_put_off_runs_once_before_the_wait),
 		cmocka_unit_test(silence_is_a_timeout_after_all_tries),
 		cmocka_unit_test(closing_leaves_what_is_under_way_unanswered),
 		cmocka_unit_test(what_was_given_up_is_not_tried_again),

@@ -8,6 +8,8 @@
 #include "arena_sweep.h"
 #include "message/address.h"
 #include "message/encoded.h"
+#include "message/fields.h"
+#include "message/lines.h"
 #include "message/trace.h"
 
 /*
@@ -105,6 +107,25 @@ run_auth_results(struct arena *a)
 }
 
 static enum rc
+run_lint(struct arena *a)
+{
+	struct lint l = { .arena = a };
+	struct message m;
+	struct fields f;
+	enum rc rc;
+
+	if (message_parse(a, slice_str(text), &m) != RC_OK)
+		return RC_LIMIT;
+	fields_find(&m, &f);
+	assert_true(lines_lint(&l, &m));
+	rc = fields_lint(&l, &m, &f, 0);
+	if (rc)
+		return rc;
+	assert_true(l.n > 4);
+	return RC_OK;
+}
+
+static enum rc
 run_last_hop(struct arena *a)
 {
 	struct last_hop hop;
@@ -131,6 +152,7 @@ every_allocation_may_fail(void **state)
 	arena_sweep(run_path);
 	arena_sweep(run_auth_results);
 	arena_sweep(run_last_hop);
+	arena_sweep(run_lint);
 }
 
 int

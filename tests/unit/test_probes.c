@@ -59,6 +59,8 @@ static const struct question questions[] = {
 	    &loopback, 1 },
 	{ QUESTION_HTTP, { (const unsigned char *)"https://a.example:9/", 20 },
 	    0, &loopback, 1 },
+	{ QUESTION_POST, { (const unsigned char *)"https://a.example:9/", 20 },
+	    0, &loopback, 1 },
 };
 
 enum { QUESTIONS = sizeof(questions) / sizeof(*questions) };
@@ -86,6 +88,24 @@ offline_nothing_is_asked(void **state)
 }
 
 static void
+without_the_option_nothing_is_posted(void **state)
+{
+	struct audit a = { .settings.allow_private = true };
+	const struct answer *got;
+
+	(void)state;
+	audit_start(&a);
+	assert_null(evidence_ask(&a.asker, &questions[3]));
+	assert_int_equal(probes_send(a.probes), RC_OK);
+	assert_true(a.woken);
+	got = evidence_ask(&a.asker, &questions[3]);
+	assert_int_equal(questions[3].kind, QUESTION_POST);
+	assert_int_equal(got->seen, SEEN_NOT_ASKED);
+	assert_int_equal(got->cause, CAUSE_SKIPPED);
+	audit_end(&a);
+}
+
+static void
 each_kind_goes_to_its_probe(void **state)
 {
 	/* DNS by a resolver that is not there, on the discard port. */
@@ -93,6 +113,7 @@ each_kind_goes_to_its_probe(void **state)
 	struct audit a = {
 		.settings.resolvers = &nobody,
 		.settings.n_resolvers = 1,
+		.settings.post = true,
 	};
 
 	(void)state;
@@ -133,6 +154,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(offline_nothing_is_asked),
+		cmocka_unit_test(without_the_option_nothing_is_posted),
 		cmocka_unit_test(each_kind_goes_to_its_probe),
 		cmocka_unit_test(closing_what_asked_nothing_is_fine),
 	};

@@ -245,6 +245,44 @@ where_a_record_leads_is_asked_for_at_once(void **state)
 	desk_close(&d);
 }
 
+/* The terms as two runs see them. */
+static bool
+is_read_once(struct slice recording, size_t n)
+{
+	const struct spf_published *p[2];
+	struct desk d;
+	bool once;
+
+	desk_open(&d, "twice", recording);
+	for (int i = 0; i < 2; i++) {
+		p[i] = spf_published(spf_records_new(&d.run),
+		    SLICE_LIT("example.com"));
+		assert_non_null(p[i]);
+		assert_int_equal(p[i]->found, 1);
+		assert_int_equal(p[i]->record.n, n);
+		assert_ptr_equal(p[i]->first, p[i]->answer->as.dns.records);
+	}
+	once = p[0]->record.terms == p[1]->record.terms;
+	desk_close(&d);
+	return once;
+}
+
+static void
+a_record_of_usual_length_is_read_once(void **state)
+{
+	/* "v=spf1 " and "all" are ten octets, a term is six. */
+	const size_t most = (LIMIT_SPF_KEPT - 10) / 6;
+	struct arena *a = arena_new(LIMIT_AUDIT_ARENA, 4096);
+
+	(void)state;
+	assert_non_null(a);
+	assert_true(
+	    is_read_once(long_record(a, "a:b.c ", most, "all"), most + 1));
+	assert_false(
+	    is_read_once(long_record(a, "a:b.c ", most + 1, "all"), most + 2));
+	arena_free(a);
+}
+
 static void
 no_more_records_are_led_to_than_the_limit(void **state)
 {
@@ -280,6 +318,7 @@ main(void)
 		    a_record_as_long_as_dns_lets_it_be_is_evaluated),
 		cmocka_unit_test(the_traces_of_a_run_have_a_limit_together),
 		cmocka_unit_test(where_a_record_leads_is_asked_for_at_once),
+		cmocka_unit_test(a_record_of_usual_length_is_read_once),
 		cmocka_unit_test(no_more_records_are_led_to_than_the_limit),
 	};
 

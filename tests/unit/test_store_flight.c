@@ -255,6 +255,109 @@ what_was_given_up_in_flight_still_serves_the_next_audit(void **state)
 	two_close(&t);
 }
 
+/* ---- what is sent once ------------------------------------------------- */
+
+static struct question
+post_of(const char *url)
+{
+	return (
+	    struct question){ .kind = QUESTION_POST, .name = slice_str(url) };
+}
+
+static void
+a_post_is_kept_for_all_who_ask(void **state)
+{
+	struct answer answer = { .seen = SEEN_ANSWERED };
+	struct two t;
+
+	(void)state;
+	two_open(&t);
+	t.question = post_of("https://list.example/");
+	assert_null(ask(&t, 0));
+	entry_answer(store_next_wanted(t.store), &answer);
+	pins_release(t.store, &t.pins[0]);
+	fill_idle(t.store);
+	assert_non_null(ask(&t, 1));
+	assert_int_equal(ask(&t, 1)->seen, SEEN_ANSWERED);
+	assert_null(store_next_wanted(t.store));
+	two_close(&t);
+}
+
+static void
+a_post_is_not_repeated_if_it_gets_no_answer(void **state)
+{
+	struct two t;
+
+	(void)state;
+	two_open(&t);
+	t.question = post_of("https://list.example/");
+	assert_null(ask(&t, 0));
+	entry_fail(store_next_wanted(t.store), SEEN_TEMPORARY, CAUSE_TIMEOUT,
+	    NULL);
+	pins_release(t.store, &t.pins[0]);
+	assert_int_equal(ask(&t, 1)->cause, CAUSE_TIMEOUT);
+	assert_null(store_next_wanted(t.store));
+	two_close(&t);
+}
+
+static void
+a_post_that_was_given_up_answers_later_and_is_not_repeated(void **state)
+{
+	struct answer late = { .seen = SEEN_ANSWERED };
+	struct entry *e;
+	struct two t;
+
+	(void)state;
+	two_open(&t);
+	t.question = post_of("https://list.example/");
+	assert_null(ask(&t, 0));
+	e = store_next_wanted(t.store);
+	give_up(&t, 0);
+	assert_int_equal(ask(&t, 0)->cause, CAUSE_DEADLINE);
+	pins_release(t.store, &t.pins[0]);
+	fill_idle(t.store);
+	entry_answer(e, &late);
+	fill_idle(t.store);
+	assert_non_null(ask(&t, 1));
+	assert_int_equal(ask(&t, 1)->seen, SEEN_ANSWERED);
+	assert_null(store_next_wanted(t.store));
+	/* A recording has the answer too. */
+	assert_int_equal(t.seen[SEEN_ANSWERED], 1);
+	two_close(&t);
+}
+
+static void
+a_post_that_was_never_sent_is_sent_for_the_next_audit(void **state)
+{
+	struct two t;
+
+	(void)state;
+	two_open(&t);
+	t.question = post_of("https://list.example/");
+	assert_null(ask(&t, 0));
+	give_up(&t, 0);
+	pins_release(t.store, &t.pins[0]);
+	assert_null(ask(&t, 1));
+	assert_non_null(store_next_wanted(t.store));
+	assert_null(store_next_wanted(t.store));
+	two_close(&t);
+}
+
+static void
+a_post_is_another_question_than_a_get(void **state)
+{
+	struct two t;
+
+	(void)state;
+	two_open(&t);
+	assert_null(ask(&t, 0));
+	t.question = post_of("https://slow.example/");
+	assert_null(ask(&t, 0));
+	assert_non_null(store_next_wanted(t.store));
+	assert_non_null(store_next_wanted(t.store));
+	two_close(&t);
+}
+
 static void
 checks_of_one_audit_give_up_together(void **state)
 {
@@ -341,6 +444,13 @@ main(void)
 		    what_was_given_up_unsent_is_asked_for_the_next_audit),
 		cmocka_unit_test(
 		    what_was_given_up_in_flight_still_serves_the_next_audit),
+		cmocka_unit_test(a_post_is_kept_for_all_who_ask),
+		cmocka_unit_test(a_post_is_not_repeated_if_it_gets_no_answer),
+		cmocka_unit_test(
+		    a_post_that_was_given_up_answers_later_and_is_not_repeated),
+		cmocka_unit_test(
+		    a_post_that_was_never_sent_is_sent_for_the_next_audit),
+		cmocka_unit_test(a_post_is_another_question_than_a_get),
 		cmocka_unit_test(checks_of_one_audit_give_up_together),
 		cmocka_unit_test(what_is_forgotten_wakes_nobody),
 		cmocka_unit_test(a_recording_keeps_the_first_known_answer),

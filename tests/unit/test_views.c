@@ -10,7 +10,8 @@
 #include "base/escape.h"
 
 static const char *const documents[] = { "compliant", "failures", "unknown",
-	"hostile", "ten_domains", "long_names", "spf_trace", "spf_tree" };
+	"hostile", "ten_domains", "long_names", "spf_trace", "spf_tree",
+	"hops" };
 
 enum { N_DOCUMENTS = sizeof(documents) / sizeof(documents[0]) };
 
@@ -330,6 +331,35 @@ too_many_lookups_show_the_tree(void **state)
 }
 
 static void
+the_way_of_the_message_is_a_table(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	render("hops", named(FORMAT_TEXT), (struct view_look){ 0 }, &out);
+	assert_true(holds(&out,
+	    "\n ! 2   -45m0s  mail.example.com      AM6EUR05FT..tlook.com MS "
+	    "SMTP no   18:10:30\n               192.0.2.1\n"));
+	assert_true(holds(&out,
+	    "\n>  4   6s      EUR05-DB8-..tlook.com mx.google.com         "
+	    "ESMTPS  1.3  18:50:40\n"));
+	assert_true(holds(&out, "\n>  marks the delivery to google.com, sent "
+				"from 40.107.20.84, HELO\n"));
+	assert_true(holds(&out, "\n ! pass       fail       spf "
+				"example.com\n ! pass"));
+	/* What the advice has said is not said again. */
+	assert_true(holds(&out, "is dated 45 min before hop"));
+	assert_false(holds(&out, " ! hop"));
+	buf_free(&out);
+	render("hops", named(FORMAT_TEXT), (struct view_look){ .width = 60 },
+	    &out);
+	assert_true(holds(&out, "\n ! 1   app.example.com [198.51.100.9] to "
+				"mail.example.com,\n       ESMTP, no TLS, at "
+				"18:55:30\n"));
+	buf_free(&out);
+}
+
+static void
 text_leads_with_the_verdicts(void **state)
 {
 	struct buf out;
@@ -480,6 +510,7 @@ main(void)
 		cmocka_unit_test(one_deed_for_two_providers_is_said_once),
 		cmocka_unit_test(spf_is_explained_once),
 		cmocka_unit_test(too_many_lookups_show_the_tree),
+		cmocka_unit_test(the_way_of_the_message_is_a_table),
 		cmocka_unit_test(text_leads_with_the_verdicts),
 		cmocka_unit_test(many_audits_are_a_table_with_totals),
 		cmocka_unit_test(a_record_can_be_pasted),

@@ -1,0 +1,125 @@
+#include "audit/view_parts.h"
+
+/* What is wrong with the sample, and no finding says. */
+
+enum { PLACE_COLUMN = 2, TEXT_COLUMN = 12 };
+
+static const json_t *
+problems_of(const json_t *audit)
+{
+	const json_t *facts = json_object_get(audit, "facts");
+
+	return json_object_get(json_object_get(facts, "format"), "problems");
+}
+
+static bool
+says(const json_t *result, const json_t *problem)
+{
+	const char *detail = view_text_of(problem, "detail");
+
+	return *detail != '\0' &&
+	       strstr(view_text_of(result, "why"), detail) != NULL;
+}
+
+bool
+view_message_says(const json_t *audit, const json_t *result)
+{
+	const json_t *problem;
+	size_t i;
+
+	if (strcmp(view_text_of(result, "check"), "format") != 0)
+		return false;
+	json_array_foreach(problems_of(audit), i, problem)
+	{
+		if (says(result, problem))
+			return true;
+	}
+	return false;
+}
+
+/* In the words of a finding that has been printed. */
+static bool
+is_said(const struct findings *before, const json_t *problem)
+{
+	for (size_t i = 0; i < before->n; i++) {
+		if (says(before->list[i].results[0], problem))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_error(const json_t *problem)
+{
+	return strcmp(view_text_of(problem, "severity"), "error") == 0;
+}
+
+/* "12:8", "12" or "-" */
+static void
+print_place(struct page *p, const json_t *problem)
+{
+	json_int_t line = json_integer_value(json_object_get(problem, "line"));
+	json_int_t column =
+	    json_integer_value(json_object_get(problem, "column"));
+	char text[64];
+
+	if (line > 0 && column > 0)
+		(void)snprintf(text, sizeof(text), "%lld:%lld", (long long)line,
+		    (long long)column);
+	else if (line > 0)
+		(void)snprintf(text, sizeof(text), "%lld", (long long)line);
+	else
+		(void)snprintf(text, sizeof(text), "-");
+	page_spaces(p, PLACE_COLUMN);
+	page_style(p, is_error(problem) ? STYLE_BAD : STYLE_OPEN);
+	page_pad(p, text, TEXT_COLUMN - PLACE_COLUMN - 1);
+	page_style(p, STYLE_PLAIN);
+	page_spaces(p, 1);
+}
+
+/* "Subject (error): The subject is empty. Give the message a subject." */
+static void
+print_problem(struct page *p, const json_t *problem)
+{
+	const char *header = view_text_of(problem, "header");
+	json_int_t count =
+	    json_integer_value(json_object_get(problem, "count"));
+	struct buf line;
+
+	buf_init(&line, p->out->limit);
+	if (*header != '\0')
+		buf_printf(&line, "%.80s%s: ", header,
+		    is_error(problem) ? " (error)" : "");
+	else if (is_error(problem))
+		buf_add_str(&line, "Error: ");
+	buf_add_str(&line, view_text_of(problem, "detail"));
+	if (count > 1)
+		buf_printf(&line, " (%lld times)", (long long)count);
+	buf_printf(&line, ". %s.", view_text_of(problem, "todo"));
+	buf_add(&line, slice_of("", 1));
+	print_place(p, problem);
+	if (!line.failed)
+		page_fill(p, (const char *)line.p, TEXT_COLUMN, TEXT_COLUMN);
+	buf_free(&line);
+}
+
+void
+view_message_print(struct page *p, const json_t *audit,
+    const struct findings *before)
+{
+	const json_t *problems = problems_of(audit), *problem;
+	bool begun = false;
+	size_t i, n = json_array_size(problems);
+
+	/* Errors in the first round, the rest in the second. */
+	for (i = 0; i < 2 * n; i++) {
+		problem = json_array_get(problems, i % n);
+		if (is_error(problem) != (i < n) || is_said(before, problem))
+			continue;
+		if (!begun)
+			page_heading(p, "WHAT ELSE IS WRONG WITH THE SAMPLE, "
+					"BY LINE AND COLUMN");
+		begun = true;
+		print_problem(p, problem);
+	}
+}

@@ -1,0 +1,102 @@
+#include "checks/hops/hops_facts.h"
+
+const struct fact_doc hops_facts[] = {
+	{ "count", "number", "the Received fields that the message has" },
+	{ "cut", "bool",
+	    "there were more fields, or more in them, than are looked at" },
+	{ "chain", "list",
+	    "the Received fields in the order of the way, so the newest, which "
+	    "is the topmost, last" },
+	{ "chain[].hop", "number",
+	    "1 is the first host that took the message" },
+	{ "chain[].line", "number", "where it begins in the message" },
+	{ "chain[].side", "text",
+	    "sender, delivery (into the receiver) or receiver; null: no hop "
+	    "into a receiver was found. What is of the sender's side may be "
+	    "forged" },
+	{ "chain[].from", "text",
+	    "what the client said in HELO; null: it is not told" },
+	{ "chain[].reverse", "text",
+	    "the name that the server looked up for its address; null: none" },
+	{ "chain[].ip", "text", "the client's address; null: it is not told" },
+	{ "chain[].by", "text", "the server that took it; null: not told" },
+	{ "chain[].with", "text", "the protocol, as written; null: not told" },
+	{ "chain[].tls", "bool", "it came over TLS" },
+	{ "chain[].tls_version", "text", "as written; null: not told" },
+	{ "chain[].time", "text",
+	    "RFC 3339; null: there is none that can be read" },
+	{ "chain[].delay_seconds", "number",
+	    "since the hop below with a time; null: there is none" },
+	{ "chain[].problems", "list", "codes of what is wrong with it" },
+	{ "delivery", "object",
+	    "the hop into the receiver: what SPF, HELO and the address are "
+	    "judged by unless others are named; null: the message was not "
+	    "received, or only within one house" },
+	{ "delivery.hop", "number", "its number in chain" },
+	{ "delivery.helo", "text", "what the sender said in HELO; null: none" },
+	{ "delivery.reverse", "text", "as in chain" },
+	{ "delivery.ip", "text", "the sender's address; null: not told" },
+	{ "delivery.by", "text", "the receiver's host" },
+	{ "delivery.receiver", "text",
+	    "whose that is: the first domain of a known provider, else the "
+	    "last two labels; null: it shows no name" },
+	{ "delivery.mail_from", "text",
+	    "the envelope sender by Return-Path or the receiver's notes; null: "
+	    "the null sender" },
+	{ "delivery.time", "text", "as in chain" },
+	{ "delivery.audited", "bool",
+	    "its address is one of those that are audited" },
+	{ "delivery.gateway", "text",
+	    "the receiver's host behind a gateway that took it in; null: there "
+	    "is none" },
+	{ "relays", "list",
+	    "hosts that took it from another house before it was delivered" },
+	{ "relays[].hop", "number", "its number in chain" },
+	{ "relays[].host", "text", "the host" },
+	{ "relays[].from", "text", "who handed it to that" },
+	{ "relays[].detail", "text", "for people" },
+	{ "indirect", "bool",
+	    "a mailbox or a mailing list sent it on, so that SPF and the "
+	    "address are theirs" },
+	{ "indirect_signs", "list", "by what that shows, for people" },
+	{ "authentication", "list",
+	    "what receivers wrote of SPF, DKIM and the rest, the topmost "
+	    "first" },
+	{ "authentication[].field", "text",
+	    "Authentication-Results, Authentication-Results-Original, "
+	    "ARC-Authentication-Results or Received-SPF" },
+	{ "authentication[].line", "number", "where it begins" },
+	{ "authentication[].server", "text",
+	    "who says so: authserv-id, or receiver; null: it names none" },
+	{ "authentication[].hop", "number",
+	    "the hop that it is about; null: that does not show" },
+	{ "authentication[].trusted", "bool",
+	    "its place and its server are those of the receiver of the "
+	    "delivery; of ARC, which is for information, never" },
+	{ "authentication[].malformed", "bool",
+	    "it does not keep to its grammar; what can be read is there" },
+	{ "authentication[].results", "list", "what it says" },
+	{ "authentication[].results[].method", "text",
+	    "spf, dkim, dmarc, ..." },
+	{ "authentication[].results[].result", "text", "as written" },
+	{ "authentication[].results[].reason", "text",
+	    "of Received-SPF the comment; null: none" },
+	{ "authentication[].results[].properties", "list", "what it is about" },
+	{ "authentication[].results[].properties[].name", "text",
+	    "smtp.mailfrom, header.d, client-ip, ..." },
+	{ "authentication[].results[].properties[].value", "text",
+	    "as written" },
+	{ "problems", "list",
+	    "what is wrong: hops.time-goes-backwards, hops.no-date, "
+	    "hops.unreadable-date, hops.unreadable, hops.too-long, hops.slow, "
+	    "hops.gap, hops.forged, hops.private-address, hops.helo-literal, "
+	    "hops.helo-bare, hops.no-tls, hops.loop, hops.too-many" },
+	{ "problems[].code", "text", "hops.NAME" },
+	{ "problems[].severity", "text",
+	    "warning, or note where nothing has to be done" },
+	{ "problems[].hop", "number", "the hop that it is about" },
+	{ "problems[].line", "number", "the line of that" },
+	{ "problems[].own", "bool", "a host of the sender wrote or did it" },
+	{ "problems[].detail", "text", "for people" },
+	{ NULL, NULL, NULL },
+};
