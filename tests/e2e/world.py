@@ -64,6 +64,7 @@ class Sender:
             "To: reader@gmail.com\nSubject: November offers\n",
             "Date: Sat, 21 Nov 2026 14:00:00 +0000\n",
             f"Message-ID: <1@{self.domain}>\n",
+            "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n",
             *(f"{k}: {v}\n" for k, v in self.headers.items()),
             "\nHello.\n"))
 
