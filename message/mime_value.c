@@ -136,7 +136,7 @@ at_parameter(struct cursor c)
 static struct slice
 bare_take(struct mime_value *v, struct cursor *c)
 {
-	size_t start = c->at, end = start;
+	size_t start = c->at, end;
 
 	for (;;) {
 		(void)word_take(c, ';', ';');
@@ -399,7 +399,7 @@ static struct slice
 converted(struct arena *a, struct saying *s, size_t at)
 {
 	struct charsets sets = { 0 };
-	struct slice out = SLICE_NONE;
+	struct slice out;
 	struct buf utf8;
 	bool known = false;
 	int set = charset_find(s->charset);
