@@ -103,23 +103,43 @@ print_problem(struct page *p, const json_t *problem)
 	buf_free(&line);
 }
 
+static bool
+is_wanted(const json_t *problem, const struct findings *before)
+{
+	return *view_text_of(problem, "detail") != '\0' &&
+	       !is_said(before, problem);
+}
+
+/* Those of one severity. */
+static void
+print_problems(struct page *p, const json_t *problems, bool errors,
+    const struct findings *before)
+{
+	const json_t *problem;
+	size_t i;
+
+	json_array_foreach(problems, i, problem)
+	{
+		if (is_error(problem) == errors && is_wanted(problem, before))
+			print_problem(p, problem);
+	}
+}
+
 void
 view_message_print(struct page *p, const json_t *audit,
     const struct findings *before)
 {
 	const json_t *problems = problems_of(audit), *problem;
-	bool begun = false;
-	size_t i, n = json_array_size(problems);
+	bool any = false;
+	size_t i;
 
-	/* Errors in the first round, the rest in the second. */
-	for (i = 0; i < 2 * n; i++) {
-		problem = json_array_get(problems, i % n);
-		if (is_error(problem) != (i < n) || is_said(before, problem) ||
-		    *view_text_of(problem, "detail") == '\0')
-			continue;
-		if (!begun)
-			page_heading(p, "WHAT ELSE IS WRONG WITH THE SAMPLE");
-		begun = true;
-		print_problem(p, problem);
+	json_array_foreach(problems, i, problem)
+	{
+		any = any || is_wanted(problem, before);
 	}
+	if (!any)
+		return;
+	page_heading(p, "WHAT ELSE IS WRONG WITH THE SAMPLE");
+	print_problems(p, problems, true, before);
+	print_problems(p, problems, false, before);
 }

@@ -211,14 +211,22 @@ can_fold(const struct scan *s, struct slice line)
 	return memchr(line.p, ' ', line.n) != NULL;
 }
 
-/* What hosts on the way add is not the sender's to fold. */
+/*
+ * RFC 5322 2.1.1 has the 78 for those who show a message as it is: so it counts
+ * for what people read.  Others (List-Unsubscribe with its URIs, signatures)
+ * are longer everywhere, and nobody minds.
+ */
 static bool
-is_trace(struct slice name)
+is_read(struct slice name)
 {
-	return slice_starts_nocase(name, SLICE_LIT("Received")) ||
-	       slice_starts_nocase(name, SLICE_LIT("ARC-")) ||
-	       slice_starts_nocase(name, SLICE_LIT("X-")) ||
-	       slice_starts_nocase(name, SLICE_LIT("Authentication-"));
+	static const char *const names[] = { "Subject", "From", "To", "Cc",
+		"Sender", "Reply-To", "Comments" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (slice_eq_nocase(name, slice_str(names[i])))
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -235,7 +243,7 @@ length_lint(struct scan *s, struct slice line)
 		lint_say(s->lint, &lines_too_long, line_place(s, 0),
 		    SLICE_NONE);
 	else if (line.n > LINE_SHOULD && s->field != NULL &&
-		 !is_trace(s->field->name) && can_fold(s, line)) {
+		 is_read(s->field->name) && can_fold(s, line)) {
 		if (s->over_78.n == 0)
 			s->over_78_header = s->field->name;
 		tally(&s->over_78, s->at + LINE_SHOULD, 1);

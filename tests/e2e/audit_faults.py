@@ -70,6 +70,14 @@ def no_list_unsubscribe(s):
     s.headers.clear()
 
 
+def two_subjects(s):
+    s.headers["subject"] = "again"
+
+
+def blank_fold(s):
+    s.headers["Comments"] = "a\n \n b"
+
+
 def no_dmarc(s):
     s.without(("_dmarc", "TXT"))
 
@@ -177,6 +185,9 @@ FAULTS = {
     "no-one-click": (no_one_click, {"gmail.unsub.oneclick", "yahoo.unsub.oneclick"}),
     "no-unsubscribe": (no_list_unsubscribe,
                        {"gmail.unsub.oneclick", "yahoo.unsub.header"}),
+    "two-subjects": (two_subjects, {"gmail.format.single_headers",
+                                    "yahoo.rfc.single_headers"}),
+    "blank-fold": (blank_fold, {"gmail.format.rfc5322", "yahoo.rfc"}),
     "no-dmarc": (no_dmarc, DMARC),
     "no-tls-delivery": (plain_delivery, {"gmail.tls"}),
     "null-mx": (null_mx, {"yahoo.dns.nullmx", "standards.mx.present"}),
