@@ -240,13 +240,12 @@ dkim_verify(struct check_run *run, const struct dkim_verdicts **out)
 	struct job j = { .run = run };
 	enum rc rc;
 
+	*out = &none;
+	if (run->subject->message == NULL)
+		return RC_OK;
 	*out = run->memos->of[MEMO_DKIM];
 	if (*out != NULL)
 		return RC_OK;
-	if (run->subject->message == NULL) {
-		*out = &none;
-		return RC_OK;
-	}
 	rc = signatures(run, &j.signatures);
 	if (rc || !ask_all(&j))
 		return rc;

@@ -450,7 +450,7 @@ if [ $kb -lt 60000 ]; then
 		step=$((step + 1))
 	done
 	[ $starved -gt 0 ] || why="$why; never out of memory"
-	[ "$status" -eq 0 ] || why="$why; never enough memory"
+	[ "$status" -ne 4 ] || why="$why; never enough memory"
 	point "$([ -z "$why" ] && echo 0 || echo 1)" \
 	    'out of memory is exit 4, one line and no file' "$why"
 	rm -f big big.eml
