@@ -59,8 +59,8 @@ enum memo {
 	MEMO_DKIM, /* checks/dkim/dkim_verify.h */
 	MEMO_DKIM_SIGNATURES,
 	MEMO_DKIM_BODIES, /* checks/dkim/dkim_hash.h */
-	MEMO_MIME, /* checks/content.h */
-	MEMO_HTML, /* checks/html.h */
+	MEMO_MIME,        /* checks/content.h */
+	MEMO_HTML,        /* checks/html.h */
 	MEMOS,
 };
 

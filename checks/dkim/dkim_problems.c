@@ -289,18 +289,18 @@ tell_message(struct telling *t, const struct dkim_report *d)
 	const struct dkim_verdicts *all = d->verdicts;
 	size_t i;
 
-	for (i = 0; i < all->n; i++) {
-		t->name = all->all[i].name;
-		tell_signature(t, d, &all->all[i]);
-	}
-	t->name = SLICE_NONE;
-	tell_ed25519_alone(t, all);
 	if (all->cut)
 		tell(t, "dkim.too-many", DKIM_ERROR,
 		    arena_slicef(t->arena,
 			"The message has %zu DKIM-Signature fields: receivers "
 			"look at a few of them, and here it is the first %d",
 			all->there, LIMIT_DKIM_SIGNATURES));
+	for (i = 0; i < all->n; i++) {
+		t->name = all->all[i].name;
+		tell_signature(t, d, &all->all[i]);
+	}
+	t->name = SLICE_NONE;
+	tell_ed25519_alone(t, all);
 	if (all->there == 0)
 		tell(t, "dkim.unsigned", DKIM_ERROR,
 		    SLICE_LIT("The message has no DKIM-Signature: Gmail and "

@@ -30,9 +30,9 @@ consider(struct check_run *run, const struct dkim_verdict *v,
 	} else if (said->all == DMARC_DKIM_OTHER && a->aligned) {
 		said->all = DMARC_DKIM_LOST;
 		said->lost = v->lost;
-		said->what = arena_slicef(run->arena,
-		    "%.*s._domainkey.%.*s TXT", SLICE_FMT(v->selector),
-		    SLICE_FMT(v->domain));
+		said->what =
+		    arena_slicef(run->arena, "%.*s._domainkey.%.*s TXT",
+			SLICE_FMT(v->selector), SLICE_FMT(v->domain));
 	}
 }
 

@@ -18,12 +18,12 @@ struct dmarc {
 	struct check_run *run;
 	const struct dmarc_walk *walk;
 	struct dmarc_psl psl;
-	const struct answer *exists;    /* SOA of the domain, for np */
+	const struct answer *exists; /* SOA of the domain, for np */
 	struct dmarc_spf_said spf;
 	struct dmarc_aligned by_walk; /* by RFC 9989 */
 	struct dmarc_aligned by_list; /* by RFC 7489 */
-	struct dmarc_wish wish;     /* by RFC 9989 */
-	struct dmarc_wish psl_wish; /* by RFC 7489 */
+	struct dmarc_wish wish;       /* by RFC 9989 */
+	struct dmarc_wish psl_wish;   /* by RFC 7489 */
 	bool wish_known;
 };
 

@@ -36,9 +36,9 @@ enum rc dmarc_spf(struct check_run *, struct dmarc_spf_said *);
 /* How one of the two ways came out. */
 struct dmarc_way {
 	const char *below; /* of "dmarc.": "" or "psl.", for gaps */
-	json_t *facts; /* where result, aligned_spf and aligned_dkim go */
-	bool lost;     /* the record is not known for the time being */
-	bool none;     /* no record that DMARC is done by */
+	json_t *facts;     /* where result, aligned_spf and aligned_dkim go */
+	bool lost;         /* the record is not known for the time being */
+	bool none;         /* no record that DMARC is done by */
 	struct dmarc_alignment alignment; /* of the SPF identifier */
 	struct dmarc_dkim_said dkim;
 };

@@ -106,7 +106,7 @@ name_of(struct arena *a, const struct claim *c)
 static struct claim *
 same_name(struct gatherer *g, struct slice name)
 {
-	for (size_t i = 0; i < g->out->n; i++) {
+	for (size_t i = 0; g->list != NULL && i < g->out->n; i++) {
 		if (slice_eq(g->list[i].name, name))
 			return &g->list[i];
 	}

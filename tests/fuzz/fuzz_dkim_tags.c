@@ -36,6 +36,19 @@ check_tags(struct slice text)
 			__builtin_trap();
 }
 
+/* What is told of a fault, and what a signature has that can be used. */
+static void
+check_fault(const struct dkim_signature *s)
+{
+	if (s->fault != DKIM_VALID &&
+	    (s->detail.n == 0 || s->place.line == 0 || s->place.column == 0))
+		__builtin_trap();
+	if (s->fault == DKIM_VALID &&
+	    (s->key_name.n == 0 || s->n_names == 0 || s->value.n == 0 ||
+		s->hole.n == 0 || s->body_hash.n == 0))
+		__builtin_trap();
+}
+
 static void
 check_signature(struct arena *arena, struct slice all)
 {
@@ -47,13 +60,7 @@ check_signature(struct arena *arena, struct slice all)
 
 	if (dkim_signature_read(arena, &f, DKIM_SIGNATURE, &s) != RC_OK)
 		return;
-	if (s.fault != DKIM_VALID &&
-	    (s.detail.n == 0 || s.place.line == 0 || s.place.column == 0))
-		__builtin_trap();
-	if (s.fault == DKIM_VALID &&
-	    (s.key_name.n == 0 || s.n_names == 0 || s.value.n == 0 ||
-		s.hole.n == 0 || s.body_hash.n == 0))
-		__builtin_trap();
+	check_fault(&s);
 	if (s.hole.p != NULL && !is_within(s.hole, f.value))
 		__builtin_trap();
 	for (i = 0; i < s.n_names; i++)

@@ -17,7 +17,7 @@ check(bool fine)
 static void
 check_fields(struct check_run *run, const struct unsubscribe_fields *f)
 {
-	struct slice rest, uri = SLICE_NONE;
+	struct slice rest, uri;
 	struct unsubscribe_fields again;
 	struct message m;
 

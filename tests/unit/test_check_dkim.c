@@ -443,8 +443,8 @@ a_key_that_does_not_serve_is_named(void **state)
 			  { "keys[0].problems[0].code",
 			      "\"dkim.key-testing\"" } } } },
 		{ .scene = { .title = "all that can be mended",
-		      .recording = WITH_KEY(
-			  "g=x; t=y:x ; s=email; n=note; p=@rsa@"),
+		      .recording =
+			  WITH_KEY("g=x; t=y:x ; s=email; n=note; p=@rsa@"),
 		      .facts = { RESULT("pass"),
 			  { "keys[0].suggested",
 			      "\"v=DKIM1; k=rsa; s=email; t=x; p=@rsa@\"" },

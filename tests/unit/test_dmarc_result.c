@@ -24,7 +24,7 @@
 /* Without a message DKIM may make it pass; the cause is SPF's, or DKIM's. */
 #define NO_RESULT(cause) \
 	PSL_DKIM "; psl.result " cause "; " OWN_DKIM "; result " cause
-#define NOT_PASSED         NO_RESULT("needs-message")
+#define NOT_PASSED NO_RESULT("needs-message")
 #define TOLD(n, name) \
 	{ \
 		"problems[" #n "].code", "\"dmarc." name "\"" \
@@ -157,7 +157,8 @@ static const struct scene results[] = {
 		"TXT") SPF("bounce.example.com"),
 	    .facts = { { "result", NULL }, { "aligned_spf", NULL },
 		{ "psl.result", "\"pass\"" } },
-	    .gaps = PSL_DKIM "; aligned_spf timeout; " OWN_DKIM "; result timeout" },
+	    .gaps = PSL_DKIM "; aligned_spf timeout; " OWN_DKIM
+			     "; result timeout" },
 	{ .title = "there is no suffix list",
 	    .mail_from_domain = "example.com",
 	    .no_suffixes = true,
@@ -372,29 +373,33 @@ static const struct scene author_fields[] = {
 	    .facts = { { "author_domains", "[\"xn--bcher-kva.example\"]" },
 		{ "location", "\"" OWN "\"" }, TOLD(0, "from-differs") },
 	    .gaps = "psl.result needs-ip; result needs-ip" },
-	{ .title = "no From",
+	{
+	    .title = "no From",
 	    .mail_from_domain = "example.com",
 	    FROM(""),
 	    .recording = HERE("p=none" RUA),
 	    .facts = { { "author_domains", "[]" },
 		{ "result", "\"permerror\"" },
 		{ "psl.result", "\"permerror\"" }, TOLD(0, "from-none") },
-	    },
-	{ .title = "an address literal is no domain",
+	},
+	{
+	    .title = "an address literal is no domain",
 	    .mail_from_domain = "example.com",
 	    FROM("From: <a@[192.0.2.1]>\r\n"),
 	    .recording = HERE("p=none" RUA),
 	    .facts = { { "result", "\"permerror\"" }, TOLD(0, "from-none") },
-	    },
-	{ .title = "two domains in one field",
+	},
+	{
+	    .title = "two domains in one field",
 	    .mail_from_domain = "example.com",
 	    FROM("From: a@example.com, b@example.net\r\n"),
 	    .recording = HERE("p=none" RUA),
 	    .facts = { { "author_domains",
 			   "[\"example.com\",\"example.net\"]" },
 		{ "result", "\"permerror\"" }, TOLD(0, "from-multiple") },
-	    },
-	{ .title = "more domains than are told apart",
+	},
+	{
+	    .title = "more domains than are told apart",
 	    .mail_from_domain = "example.com",
 	    FROM("From: a@1.test, a@2.test, a@3.test, a@4.test, a@5.test, "
 		 "a@6.test, a@7.test, a@8.test, a@9.test, a@10.test, "
@@ -404,8 +409,9 @@ static const struct scene author_fields[] = {
 	    .facts = { { "author_domains[15]", "\"16.test\"" },
 		{ "author_domains[16]", NULL }, TOLD(0, "from-multiple"),
 		{ "result", "\"permerror\"" } },
-	    },
-	{ .title = "one domain in two fields",
+	},
+	{
+	    .title = "one domain in two fields",
 	    .mail_from_domain = "example.com",
 	    FROM("From: a@example.com\r\nFrom: b@example.com\r\n"),
 	    .recording = HERE("p=none" RUA),
@@ -413,14 +419,15 @@ static const struct scene author_fields[] = {
 		{ "result", "\"permerror\"" },
 		{ "psl.result", "\"permerror\"" }, TOLD(0, "from-multiple"),
 		NOT_TOLD(1) },
-	    },
-	{ .title = "two domains in two fields",
+	},
+	{
+	    .title = "two domains in two fields",
 	    .mail_from_domain = "example.com",
 	    FROM("From: a@example.com\r\nFrom: b@example.net\r\n"),
 	    .recording = HERE("p=none" RUA),
 	    .facts = { { "result", "\"permerror\"" },
 		TOLD(0, "from-multiple") },
-	    },
+	},
 };
 
 /* ---- reports ----------------------------------------------------------- */

@@ -10,8 +10,8 @@
 #include "base/escape.h"
 
 static const char *const documents[] = { "compliant", "failures", "unknown",
-	"hostile", "ten_domains", "long_names", "spf_trace", "spf_tree",
-	"hops", "message" };
+	"hostile", "ten_domains", "long_names", "spf_trace", "spf_tree", "hops",
+	"message" };
 
 enum { N_DOCUMENTS = sizeof(documents) / sizeof(documents[0]) };
 
