@@ -135,7 +135,7 @@ take_link(struct check_run *run, json_t *list, const struct html_link *l)
 	check_fact_text(o, "text", shortened(run, l->text));
 	check_fact_text(o, "href", shortened(run, l->href));
 	check_fact_text(o, "detail",
-	    arena_slicef(run->arena, "a link reads %.*s and leads to %.*s",
+	    arena_slicef(run->arena, "A link reads %.*s and leads to %.*s",
 		SLICE_FMT(says), SLICE_FMT(leads)));
 	(void)json_array_append_new(list, o);
 }

@@ -1,4 +1,4 @@
-#include "base/cursor.h"
+#include "message/clause.h"
 #include "message/trace.h"
 
 /* A method with its version, or a ptype with its property. */
@@ -18,107 +18,25 @@ struct parser {
 	size_t n_properties, properties_cap;
 };
 
-static bool
-comment_take(struct cursor *c)
-{
-	size_t depth = 0;
-
-	do {
-		switch (cursor_u8(c)) {
-		case '(':
-			depth++;
-			break;
-		case ')':
-			depth--;
-			break;
-		case '\\':
-			(void)cursor_u8(c);
-			break;
-		}
-	} while (depth > 0 && !c->failed);
-	return depth == 0;
-}
-
 /* [CFWS]; an open comment is taken to the end. */
 static void
 blank_take(struct parser *p)
 {
 	struct cursor *c = &p->c;
+	struct slice text;
 
 	for (;;) {
 		int next = cursor_peek(c);
 
 		if (next == '(') {
-			if (!comment_take(c)) {
+			if (!clause_comment(c, &text))
 				p->out->malformed = true;
-				*c = cursor_at(c->all, c->all.n);
-			}
 		} else if (next >= 0 && ascii_is_space((unsigned char)next)) {
 			c->at++;
 		} else {
 			return;
 		}
 	}
-}
-
-/* Up to white space, a comment, ";" or one of the stops. */
-static struct slice
-word_take(struct cursor *c, const char *stops)
-{
-	size_t start = c->at, n = strlen(stops);
-
-	for (;;) {
-		int next = cursor_peek(c);
-
-		if (next < 0 || ascii_is_space((unsigned char)next) ||
-		    next == '(' || next == ';' ||
-		    memchr(stops, next, n) != NULL)
-			break;
-		c->at++;
-	}
-	return slice_sub(c->all, start, c->at - start);
-}
-
-/* A quoted-string, its quotes left out. */
-static struct slice
-quoted_extent(struct parser *p)
-{
-	struct cursor *c = &p->c;
-	size_t start;
-
-	(void)cursor_skip(c, '"');
-	start = c->at;
-	while (!cursor_done(c) && cursor_peek(c) != '"') {
-		if (cursor_u8(c) == '\\' && !cursor_done(c))
-			c->at++;
-	}
-	if (!cursor_skip(c, '"')) {
-		p->out->malformed = true;
-		return slice_from(c->all, start);
-	}
-	return slice_sub(c->all, start, c->at - 1 - start);
-}
-
-/* A quoted-string without its backslashes and line ends. */
-static struct slice
-quoted_take(struct parser *p)
-{
-	struct cursor c = cursor_of(quoted_extent(p));
-	unsigned char *text;
-	size_t n = 0;
-	uint8_t ch;
-
-	text = arena_alloc(p->arena, c.all.n + 1, 1);
-	if (text == NULL)
-		return SLICE_NONE;
-	while (!cursor_done(&c)) {
-		ch = cursor_u8(&c);
-		if (ch == '\\' && !cursor_done(&c))
-			ch = cursor_u8(&c);
-		if (ch != '\r' && ch != '\n')
-			text[n++] = ch;
-	}
-	return slice_of(text, n);
 }
 
 /*
@@ -134,9 +52,9 @@ value_take(struct parser *p)
 
 	blank_take(p);
 	if (cursor_peek(&p->c) != '"')
-		return word_take(&p->c, "");
-	head = quoted_take(p);
-	tail = word_take(&p->c, "");
+		return clause_word(&p->c, "(;");
+	head = clause_quoted(p->arena, &p->c, &p->out->malformed);
+	tail = clause_word(&p->c, "(;");
 	if (tail.n == 0)
 		return head;
 	both = arena_alloc(p->arena, head.n + tail.n, 1);
@@ -157,12 +75,12 @@ key_take(struct parser *p, struct key *key)
 {
 	struct cursor before = p->c;
 
-	*key = (struct key){ .first = word_take(&p->c, "=./") };
+	*key = (struct key){ .first = clause_word(&p->c, "=./(;") };
 	blank_take(p);
 	if (cursor_peek(&p->c) == '.' || cursor_peek(&p->c) == '/') {
 		key->separator = cursor_u8(&p->c);
 		blank_take(p);
-		key->second = word_take(&p->c, "=");
+		key->second = clause_word(&p->c, "=(;");
 		blank_take(p);
 	}
 	if (key->first.n > 0 && cursor_skip(&p->c, '='))
@@ -221,7 +139,7 @@ skip(struct parser *p)
 	p->out->malformed = true;
 	while (!at_end(p) && !arena_failed(p->arena)) {
 		if (cursor_peek(&p->c) == '"')
-			(void)quoted_extent(p);
+			(void)clause_extent(&p->c, &p->out->malformed);
 		else
 			p->c.at++;
 	}
@@ -276,7 +194,7 @@ none_take(struct parser *p)
 {
 	struct cursor before = p->c;
 
-	if (slice_eq_nocase(word_take(&p->c, "="), SLICE_LIT("none")) &&
+	if (slice_eq_nocase(clause_word(&p->c, "=(;"), SLICE_LIT("none")) &&
 	    at_end(p) && cursor_done(&p->c))
 		return true;
 	p->c = before;
@@ -302,7 +220,7 @@ server_take(struct parser *p)
 	if (p->out->server.n == 0)
 		p->out->malformed = true;
 	if (!at_end(p)) {
-		if (!slice_eq(word_take(&p->c, ""), SLICE_LIT("1")))
+		if (!slice_eq(clause_word(&p->c, "(;"), SLICE_LIT("1")))
 			return false;
 		if (!at_end(p))
 			skip(p);

@@ -1,6 +1,6 @@
 #include "message/received_spf.h"
 
-#include "base/cursor.h"
+#include "message/clause.h"
 
 /*
  * header-field   = "Received-SPF:" [CFWS] result FWS [comment FWS]
@@ -25,32 +25,16 @@ static const char *const results[] = { "pass", "fail", "softfail", "neutral",
 
 enum { RESULTS = sizeof(results) / sizeof(results[0]) };
 
-/* A comment with those in it; the first is kept. */
+/* The first comment is kept. */
 static void
 comment_take(struct parser *p)
 {
-	struct cursor *c = &p->c;
-	size_t start = c->at + 1, depth = 0;
+	struct slice text;
 
-	do {
-		switch (cursor_u8(c)) {
-		case '(':
-			depth++;
-			break;
-		case ')':
-			depth--;
-			break;
-		case '\\':
-			if (!cursor_done(c))
-				c->at++;
-			break;
-		}
-	} while (depth > 0 && !cursor_done(c));
-	if (depth > 0)
+	if (!clause_comment(&p->c, &text))
 		p->out->malformed = true;
 	if (p->out->comment.p == NULL)
-		p->out->comment =
-		    slice_sub(c->all, start, c->at - start - (depth == 0));
+		p->out->comment = text;
 }
 
 /* [CFWS] */
@@ -67,58 +51,6 @@ blank_take(struct parser *p)
 		else
 			return;
 	}
-}
-
-static struct slice
-word_take(struct cursor *c, const char *stops)
-{
-	size_t start = c->at, n = strlen(stops);
-
-	while (!cursor_done(c) && !ascii_is_space(c->all.p[c->at]) &&
-	       memchr(stops, c->all.p[c->at], n) == NULL)
-		c->at++;
-	return slice_sub(c->all, start, c->at - start);
-}
-
-/* Without backslashes and line ends. */
-static struct slice
-unescaped(struct arena *a, struct slice s)
-{
-	unsigned char *text = arena_alloc(a, s.n + 1, 1);
-	struct cursor c = cursor_of(s);
-	size_t n = 0;
-
-	if (text == NULL)
-		return SLICE_NONE;
-	while (!cursor_done(&c)) {
-		uint8_t octet = cursor_u8(&c);
-
-		if (octet == '\\' && !cursor_done(&c))
-			octet = cursor_u8(&c);
-		if (octet != '\r' && octet != '\n')
-			text[n++] = octet;
-	}
-	return slice_of(text, n);
-}
-
-/* quoted-string; one that is open goes to the end. */
-static struct slice
-quoted_take(struct parser *p)
-{
-	struct cursor *c = &p->c;
-	size_t start;
-
-	(void)cursor_skip(c, '"');
-	start = c->at;
-	while (!cursor_done(c) && cursor_peek(c) != '"') {
-		if (cursor_u8(c) == '\\' && !cursor_done(c))
-			c->at++;
-	}
-	if (!cursor_skip(c, '"')) {
-		p->out->malformed = true;
-		return unescaped(p->arena, slice_from(c->all, start));
-	}
-	return unescaped(p->arena, slice_sub(c->all, start, c->at - 1 - start));
 }
 
 static void
@@ -153,7 +85,7 @@ pair_keep(struct parser *p, struct slice key, struct slice value)
 static void
 pair_take(struct parser *p)
 {
-	struct slice key = word_take(&p->c, "=;("), value;
+	struct slice key = clause_word(&p->c, "=;("), value;
 
 	blank_take(p);
 	if (key.n == 0 || !cursor_skip(&p->c, '=')) {
@@ -165,9 +97,9 @@ pair_take(struct parser *p)
 	}
 	blank_take(p);
 	if (cursor_peek(&p->c) == '"')
-		value = quoted_take(p);
+		value = clause_quoted(p->arena, &p->c, &p->out->malformed);
 	else
-		value = word_take(&p->c, ";(");
+		value = clause_word(&p->c, ";(");
 	pair_keep(p, key, value);
 }
 
@@ -191,7 +123,7 @@ received_spf_parse(struct arena *a, struct slice value,
 	blank_take(&p);
 	/* What stands before the result is nobody's explanation of it. */
 	out->comment = SLICE_NONE;
-	out->result = word_take(&p.c, "(;=");
+	out->result = clause_word(&p.c, "(;=");
 	if (!is_result(out->result))
 		out->malformed = true;
 	for (;;) {

@@ -173,7 +173,7 @@ judge_time(struct judging *j, size_t i)
 	if (is_backwards(h))
 		say(j, &backwards, i, is_own(j, h->before),
 		    arena_slicef(j->arena,
-			"hop %zu (%.*s) is dated %.*s before hop %zu (%.*s), "
+			"Hop %zu (%.*s) is dated %.*s before hop %zu (%.*s), "
 			"which comes first: the clock of one of them is wrong, "
 			"or a line is not genuine; filters count that against "
 			"the message, so let the hosts set their clocks by NTP",
@@ -226,7 +226,7 @@ judge_address(struct judging *j, size_t i)
 		return;
 	say(j, &private_ip, i, false,
 	    arena_slicef(j->arena,
-		"hop %zu (%.*s) took the message from %.*s at %.*s, an address "
+		"Hop %zu (%.*s) took the message from %.*s at %.*s, an address "
 		"of no public use: fine if both are in one network, or else "
 		"address translation hides where it came from",
 		h->number, SLICE_FMT(host(j, i)), SLICE_FMT(client(j, i)),
@@ -245,7 +245,7 @@ judge_tls(struct judging *j, size_t i)
 		return;
 	say(j, &no_tls, i, is_own_end(j, i),
 	    arena_slicef(j->arena,
-		"hop %zu (%.*s) took the message from %.*s (%.*s) without TLS: "
+		"Hop %zu (%.*s) took the message from %.*s (%.*s) without TLS: "
 		"between the two anyone on the way can read and change it; "
 		"switch on STARTTLS at both",
 		h->number, SLICE_FMT(host(j, i)), SLICE_FMT(client(j, i)),
@@ -297,7 +297,7 @@ judge_next(struct judging *j, size_t i)
 	if (receiver_of(h->received.by) != NULL && h->side != HOP_UNKNOWN)
 		say(j, &forged, i, false,
 		    arena_slicef(j->arena,
-			"hop %zu says that %.*s took the message, but %.*s had "
+			"Hop %zu says that %.*s took the message, but %.*s had "
 			"it next: the line is forged, or left from a message "
 			"that was sent anew; filters look for such lines, so "
 			"remove it",
@@ -306,7 +306,7 @@ judge_next(struct judging *j, size_t i)
 	else
 		say(j, &gap, i + 1, false,
 		    arena_slicef(j->arena,
-			"hop %zu ended at %.*s, and hop %zu began at %.*s: "
+			"Hop %zu ended at %.*s, and hop %zu began at %.*s: "
 			"often two names of one host, but the lower line may "
 			"also be forged",
 			h->number, SLICE_FMT(host(j, i)), next->number,

@@ -222,12 +222,12 @@ report(struct search *s)
 	if (s->hidden)
 		unsubscribe_problem(s->run, UNSUBSCRIBE_ERROR,
 		    "unsubscribe.body-hidden",
-		    SLICE_LIT("the body has a link to unsubscribe, but it is "
+		    SLICE_LIT("The body has a link to unsubscribe, but it is "
 			      "hidden"));
 	else
 		unsubscribe_problem(s->run, UNSUBSCRIBE_ERROR,
 		    "unsubscribe.body-missing",
-		    SLICE_LIT("the body that is shown has no link that says "
+		    SLICE_LIT("The body that is shown has no link that says "
 			      "it is for unsubscribing"));
 }
 

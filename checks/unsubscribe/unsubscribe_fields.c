@@ -254,7 +254,7 @@ judge_uri(struct check_run *run, struct unsubscribe_fields *f)
 	f->token = unsubscribe_uri_has_token(u);
 	if (!f->token)
 		warning(run, "unsubscribe.no-token",
-		    "nothing in the https URL seems to tell who is to be "
+		    "Nothing in the https URL seems to tell who is to be "
 		    "unsubscribed, and the POST says it neither (RFC 8058 3.1)",
 		    f->https);
 }

@@ -461,7 +461,7 @@ static const struct scene faults[] = {
 		{ "problems[0].severity", "\"warning\"" },
 		{ "problems[0].line", "2" },
 		{ "problems[0].detail",
-		    "\"hop 2 (mx.recv.test) is dated 4 min 10 s before hop 1 "
+		    "\"Hop 2 (mx.recv.test) is dated 4 min 10 s before hop 1 "
 		    "(mta.example.com), which comes first: the clock of one of "
 		    "them is wrong, or a line is not genuine; filters count "
 		    "that against the message, so let the hosts set their "

@@ -18,7 +18,7 @@
 #define UNCLEAR(says, leads) \
 	{ \
 		"unclear_links[0].detail", \
-		    "\"a link reads " says " and leads to " leads "\"" \
+		    "\"A link reads " says " and leads to " leads "\"" \
 	}
 
 static const struct scene scenes[] = {
