@@ -20,6 +20,7 @@ COST = os.path.join(os.environ.get("top_builddir", "."), "tests", "bench",
 KIB = 1024
 MIB = 1024 * KIB
 TIMES = 5
+TRIES = 4
 RATIO = 2.2
 MEMORY = 16 * KIB  # KiB beyond the message
 # A plain audit with more is one with sanitizers, whose memory tells nothing.
@@ -159,14 +160,26 @@ def check_code(points, runs, name, code, place):
                  said.get(code), [p["code"] for p in found])
 
 
-def check_growth(points, runs, row, plain):
-    name, build, size, code, place = row
+def costs_of(runs, build, size):
+    """(microseconds, KiB, KiB of the message) of that size and of twice it."""
     costs = []
     for octets in (build(size), build(2 * size)):
         runs.write(octets)
         costs.append((*runs.cost(), len(octets) // KIB))
+    return costs
+
+
+def check_growth(points, runs, row, plain):
+    name, build, size, code, place = row
+    costs = costs_of(runs, build, size)
     check_code(points, runs, name, code, place)
     ratio = costs[1][0] / costs[0][0]
+    # What else the machine does can only add to it.
+    for _ in range(TRIES):
+        if ratio <= RATIO:
+            break
+        costs = costs_of(runs, build, size)
+        ratio = min(ratio, costs[1][0] / costs[0][0])
     points.point(ratio <= RATIO, f"{name}: twice as much takes at most "
                  f"{RATIO} times as long", ratio, costs)
     if plain > PLAIN_MEMORY:
