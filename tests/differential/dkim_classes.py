@@ -168,6 +168,14 @@ def _(case, ours, theirs):
     return "any" in case["expected"] and only_theirs(ours, theirs)
 
 
+@rule("dkimpy", "base64-end")
+def _(_case, ours, theirs):
+    said = theirs.note + "".join(theirs.words)
+    value = re.search(r"value is not valid base64 \(b'(.*?)'", said)
+    return only_ours(ours, theirs) and value is not None and \
+        not value.group(1).endswith("=")
+
+
 @rule("opendkim", "last-line")
 def _(case, ours, theirs):
     return case["message"].endswith((" ", "\t")) and only_theirs(ours, theirs)
@@ -195,9 +203,12 @@ def _(case, ours, theirs):
 
 @rule("dkimpy", "key-limits")
 def _(case, ours, theirs):
-    return reasons_are(ours, theirs, [
-        "key-hash", "key-service", "key-strict"]) and any(
-            re.search(r"; *[hts] *=", text) for text in records(case))
+    wanted = ["key-hash", "key-service", "key-strict"]
+    # The other of two signatures may pass by version-not-first.
+    if any("; v=DKIM1" in text for text in records(case)):
+        wanted.append("key-syntax")
+    return reasons_are(ours, theirs, wanted) and any(
+        re.search(r"; *[hts] *=", text) for text in records(case))
 
 
 @rule("dkimpy", "services")
