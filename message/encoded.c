@@ -161,6 +161,8 @@ word_parse(struct slice in, size_t at, struct word *w)
 		return WORD_MALFORMED;
 	w->end = c.at;
 	(void)slice_cut(charset, '*', &name, &language);
+	if (name.n == 0)
+		return WORD_MALFORMED;
 	w->name = name;
 	w->charset = charset_find(name);
 	return w->charset < 0 ? WORD_UNKNOWN : WORD_FINE;
