@@ -26,6 +26,17 @@ check_ask_dns(struct check_run *run, struct slice name, uint16_t type)
 }
 
 const struct answer *
+check_ask_server(struct check_run *run, struct slice name, uint16_t type,
+    const struct ip *server)
+{
+	return ask(run, &(struct question){ .kind = QUESTION_DNS,
+			    .name = name,
+			    .type = type,
+			    .addresses = server,
+			    .n_addresses = 1 });
+}
+
+const struct answer *
 check_ask_smtp(struct check_run *run, struct slice host, const struct ip *ip,
     uint16_t port)
 {
