@@ -29,7 +29,8 @@ struct parser {
 	struct owner *owner; /* of the record before; NULL: none yet */
 	struct zone_record *last;
 	struct zone_fault *faults;
-	bool homeless; /* a name was relative to nothing known */
+	bool homeless;          /* a name was relative to nothing known */
+	struct slice soa_owner; /* if only what is in it cannot be read */
 };
 
 /* ---- faults ------------------------------------------------------------ */
@@ -278,6 +279,8 @@ read_data(struct parser *p, const struct zone_entry *e, size_t at,
 		.tail = e->tail };
 	const char *wrong = zone_rdata_read(&in, rr);
 
+	if (rr->type == DNS_SOA && p->soa_owner.p == NULL)
+		p->soa_owner = p->owner->name;
 	if (wrong != NULL) {
 		fault_word(p, "zone.data",
 		    in.at < in.n ? &in.words[in.at] : &e->words[at], wrong);
@@ -400,9 +403,9 @@ zone_file_read(struct arena *a, struct slice file, struct slice text,
 		return refuse(a, error, "is UTF-16; save it as UTF-8");
 	rc = read_once(&p, text, none);
 	if (rc == RC_OK && p.homeless) {
-		if (out->soa != NULL) {
-			origin = slice_of(apex, out->soa->rr.owner.n);
-			memcpy(apex, out->soa->rr.owner.p, origin.n);
+		if (p.soa_owner.p != NULL) {
+			origin = slice_of(apex, p.soa_owner.n);
+			memcpy(apex, p.soa_owner.p, origin.n);
 		}
 		out->homeless = origin.p == NULL;
 		if (out->homeless)

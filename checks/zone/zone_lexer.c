@@ -201,7 +201,7 @@ zone_lexer_next(struct zone_lexer *l, struct zone_entry *e)
 			give_up_parenthesis(l, e, line);
 		e->words = l->words;
 		e->n = l->n;
-		if (e->n > 0)
+		if (e->n > 0 || e->fault != NULL)
 			return true;
 	}
 	return false;

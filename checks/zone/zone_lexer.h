@@ -22,7 +22,7 @@ struct zone_word {
 
 struct zone_entry {
 	const struct zone_word *words; /* until the next entry is taken */
-	size_t n;                      /* at least 1 */
+	size_t n;                      /* at least 1, but for a fault */
 	bool blank;                    /* it begins with white space */
 	/*
 	 * From a comment's semicolon that follows a word without a blank, to
