@@ -179,8 +179,27 @@ owner_of(struct parser *p, struct slice name)
 	return table_put(p->z->names, name, o) ? o : NULL;
 }
 
+/*
+ * Cloudflare exports "example.com IN SOA": as a SOA record is always that of
+ * the zone itself, its owner says which one it is, dot or not.
+ */
 static bool
-read_owner(struct parser *p, const struct zone_entry *e)
+is_bare_apex(struct parser *p, const struct zone_word *w)
+{
+	const struct zone_origin root = { true, SLICE_LIT("") };
+	struct slice name;
+
+	if (slice_find(w->raw, SLICE_LIT(".")) == SIZE_MAX ||
+	    w->raw.p[w->raw.n - 1] == '.' ||
+	    zone_name_read(p->arena, w->raw, &root, &name) != NULL)
+		return false;
+	if (!p->origin.known && p->soa_owner.p == NULL)
+		p->soa_owner = name;
+	return p->origin.known && slice_eq(name, p->origin.name);
+}
+
+static bool
+read_owner(struct parser *p, const struct zone_entry *e, bool soa)
 {
 	const struct zone_word *w = &e->words[0];
 	struct slice name;
@@ -190,6 +209,10 @@ read_owner(struct parser *p, const struct zone_entry *e)
 		if (p->owner == NULL)
 			fault_word(p, "zone.owner", w,
 			    "has no name before it, and there is none above");
+		return p->owner != NULL;
+	}
+	if (soa && is_bare_apex(p, w)) {
+		p->owner = owner_of(p, p->origin.name);
 		return p->owner != NULL;
 	}
 	wrong = zone_name_read(p->arena, w->raw, &p->origin, &name);
@@ -297,17 +320,18 @@ read_record(struct parser *p, const struct zone_entry *e)
 	size_t at = e->blank ? 0 : 1;
 	bool internet = true;
 
-	if (!read_owner(p, e))
-		return;
 	while (at < e->n && (is_ttl(e->words[at].raw, &rr.ttl) ||
 				is_class(e->words[at].raw, &internet)))
 		at++;
+	if (at < e->n)
+		rr.type = zone_type(e->words[at].raw);
+	if (!read_owner(p, e, rr.type == DNS_SOA))
+		return;
 	if (at == e->n) {
 		fault_word(p, "zone.type", &e->words[at - 1],
 		    "is where the line ends, without a record type");
 		return;
 	}
-	rr.type = zone_type(e->words[at].raw);
 	if (rr.type == 0 && !is_type_name(e->words[at].raw))
 		fault_word(p, "zone.type", &e->words[at],
 		    "is where a record type must be");
@@ -350,6 +374,7 @@ read_once(struct parser *p, struct slice text, struct zone_origin origin)
 	zone_file_close(z);
 	arena_reset(p->arena);
 	*z = (struct zone_file){ .file = file, .names = table_new() };
+	origin.name = arena_copy(p->arena, origin.name);
 	*p = (struct parser){ .arena = p->arena, .z = z, .origin = origin };
 	p->faults = arena_new_of(p->arena, struct zone_fault, LIMIT_PROBLEMS);
 	if (z->names == NULL)
