@@ -52,8 +52,8 @@ struct settings {
 	bool received;
 	struct string_list selectors;
 	struct string_list expect_zones; /* files */
-	enum audience audience; /* default AUDIENCE_BULK */
-	enum mail_class class;  /* default CLASS_MARKETING */
+	enum audience audience;          /* default AUDIENCE_BULK */
+	enum mail_class class;           /* default CLASS_MARKETING */
 	bool example;
 
 	/* what is judged, and as of when */

@@ -38,7 +38,10 @@ read_one(struct zones *z, struct one *o, struct slice origin,
     struct slice *error)
 {
 	struct slice what = SLICE_NONE;
-	enum rc rc = zone_file_read(o->arena, slice_str(o->path),
+	enum rc rc;
+
+	zone_file_close(&o->zone);
+	rc = zone_file_read(o->arena, slice_str(o->path),
 	    slice_of(o->text, o->n), origin, &o->zone, &what);
 
 	o->read = rc == RC_OK;

@@ -123,10 +123,15 @@ dns_direct_new(struct loop *loop, const struct probe_settings *settings,
 void
 dns_direct_close(struct dns_direct **d)
 {
+	struct line *l, *next;
+
 	if (*d == NULL)
 		return;
-	while ((*d)->first != NULL)
-		line_close(*d, (*d)->first);
+	for (l = (*d)->first; l != NULL; l = next) {
+		next = l->next;
+		dns_close(&l->dns);
+		free(l);
+	}
 	free(*d);
 	*d = NULL;
 }

@@ -46,8 +46,8 @@
 	"\",\"type\":\"" type "\",\"addresses\":[\"" ip "\"]},"
 #define FOUND_AT(ip, name, type, records) \
 	ASKED_AT(ip, name, type) \
-	"\"seen\":\"answered\",\"dns\":{\"authoritative\":true,\"records\":[" \
-	records "]}}\n"
+	"\"seen\":\"answered\",\"dns\":{\"authoritative\":true,\"records\":[" records \
+	"]}}\n"
 #define NODATA_AT(ip, name, type) \
 	ASKED_AT(ip, name, type) \
 	"\"seen\":\"absent\",\"dns\":{\"authoritative\":true}}\n"

@@ -368,12 +368,12 @@ faults_are_counted_beyond_the_limit(void **state)
 {
 	enum { LINES = 20000 };
 
-	char *text = malloc(2 * LINES + 64), *p = text;
+	char *text = malloc(2 * LINES + LINE), *p = text;
 	struct reading r;
 
 	(void)state;
 	assert_non_null(text);
-	p += sprintf(p, "a. A 192.0.2.1\n");
+	p += snprintf(p, LINE, "a. A 192.0.2.1\n");
 	for (size_t i = 0; i < LINES; i++) {
 		*p++ = '(';
 		*p++ = '\n';
@@ -389,13 +389,13 @@ faults_are_counted_beyond_the_limit(void **state)
 static void
 a_name_has_no_more_records_than_dns_can_give(void **state)
 {
-	char *text = malloc(5000 * 24), *p = text;
+	char *text = malloc(5001 * 32), *p = text;
 	struct reading r;
 
 	(void)state;
 	assert_non_null(text);
 	for (unsigned int i = 0; i < 5000; i++)
-		p += sprintf(p, "a. A 192.0.%u.%u\n", i / 256, i % 256);
+		p += snprintf(p, 32, "a. A 192.0.%u.%u\n", i / 256, i % 256);
 	reading_open(&r, slice_of(text, (size_t)(p - text)), NULL);
 	assert_int_equal(r.rc, RC_OK);
 	assert_int_equal(r.zone.n_records, LIMIT_DNS_RECORDS);
