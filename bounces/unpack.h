@@ -19,8 +19,8 @@ typedef enum rc unpack_reader(void *ctx, unsigned char *room, size_t size,
 /* By its first octets: gz, bz2, xz, zst, zip. */
 bool unpack_recognise(struct slice head);
 
-enum rc unpack_open(unpack_reader *, void *ctx, struct arena *,
-    struct unpack **, struct slice *error);
+enum rc unpack_open(unpack_reader *reader, void *ctx, struct arena *a,
+    struct unpack **out, struct slice *error);
 void unpack_close(struct unpack **);
 
 /* The next member; its name is nothing when there is but one, without name. */
