@@ -141,7 +141,7 @@ print_servers(struct page *p, const json_t *facts)
 	const json_t *o, *differences = json_object_get(facts, "differences");
 	size_t i;
 
-	if (!json_is_array(json_object_get(facts, "servers")))
+	if (!json_is_true(json_object_get(facts, "asked")))
 		return;
 	page_heading(p, "THE NAME SERVERS, ONE BY ONE");
 	json_array_foreach(json_object_get(facts, "servers"), i, o)

@@ -178,6 +178,12 @@ struct check {
 	enum rc (*run)(struct check_run *);
 };
 
+/*
+ * What the check says when it was not asked to look: each fact of the table is
+ * null, and each list empty.
+ */
+void check_facts_none(struct check_run *, const struct fact_doc *);
+
 /* Ends with NULL; order is report order.  In checks/table.c. */
 extern const struct check *const checks[];
 

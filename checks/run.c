@@ -213,6 +213,18 @@ check_problem(json_t *object, const char *key, const char *code,
 	return json_array_append_new(list, o) == 0 ? o : NULL;
 }
 
+void
+check_facts_none(struct check_run *run, const struct fact_doc *doc)
+{
+	for (; doc->path != NULL; doc++) {
+		bool list = strcmp(doc->type, "list") == 0;
+
+		if (strpbrk(doc->path, ".[") == NULL)
+			(void)json_object_set_new(run->facts, doc->path,
+			    list ? json_array() : json_null());
+	}
+}
+
 struct slice
 check_text(struct arena *a, const struct dns_record *r)
 {

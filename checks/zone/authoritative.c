@@ -11,8 +11,8 @@
 
 static const struct fact_doc authoritative_facts[] = {
 	{ "asked", "bool",
-	    "each name server is to be asked (--authoritative); when not, "
-	    "nothing else is here" },
+	    "each name server is to be asked (--authoritative); when not, all "
+	    "else is null or empty" },
 	{ "zone", "text", "the zone that the domain is in" },
 	{ "servers", "list", "one object for each address of a name server" },
 	{ "servers[].name", "text", "the name in the NS record" },
@@ -471,6 +471,8 @@ authoritative_run(struct check_run *run)
 	struct job j = { .run = run };
 	enum rc rc;
 
+	if (!run->subject->authoritative)
+		check_facts_none(run, authoritative_facts);
 	check_fact_bool(run->facts, "asked", run->subject->authoritative);
 	if (!run->subject->authoritative)
 		return RC_OK;

@@ -13,8 +13,8 @@
 
 static const struct fact_doc zone_facts[] = {
 	{ "file", "text",
-	    "the zone file that the sender believes in; null: none was given, "
-	    "or none has this domain" },
+	    "the zone file that the sender believes in; null, and with it all "
+	    "else: none was given, or none has this domain" },
 	{ "name", "text", "the zone that the file is of" },
 	{ "serial", "number", "of its SOA record; null: it has none" },
 	{ "published_serial", "number",
@@ -543,7 +543,7 @@ zone_run(struct check_run *run)
 	enum rc rc;
 
 	if (j.z == NULL) {
-		check_fact_null(run->facts, "file");
+		check_facts_none(run, zone_facts);
 		return RC_OK;
 	}
 	rc = dkim_verify(run, &j.verdicts);
