@@ -153,12 +153,13 @@ take_host(struct slice head, struct reply *r)
 {
 	const struct slice host = SLICE_LIT("host ");
 	size_t at = slice_find_nocase(head, host);
-	struct slice name, ip;
+	struct slice name, ip, rest;
 
 	if (at == SIZE_MAX)
 		return;
 	name = slice_from(head, at + host.n);
-	if (!slice_cut(name, '[', &name, &ip) || !slice_cut(ip, ']', &ip, &ip))
+	if (!slice_cut(name, '[', &name, &ip) ||
+	    !slice_cut(ip, ']', &ip, &rest))
 		return;
 	r->ip = ip;
 	name = slice_trim(name);
