@@ -32,6 +32,12 @@ static const struct option_choice formats[] = {
 	{ NULL, 0 },
 };
 
+static const struct option_choice list_formats[] = {
+	{ "text", FORMAT_TEXT },
+	{ "json", FORMAT_JSON },
+	{ NULL, 0 },
+};
+
 static const struct option_choice colors[] = {
 	{ "auto", COLOR_AUTO },
 	{ "always", COLOR_ALWAYS },
@@ -62,6 +68,13 @@ static const struct option_choice colors[] = {
 		.help = "form of the report; default: by the extension of " \
 			"--output, else text", \
 		.group = SHOWN, .choices = formats, \
+	}
+#define ROW_LIST_FORMAT \
+	{ \
+		.letter = 'f', .name = "format", .kind = OPTION_CHOICE, \
+		.offset = AT(format), .argument = "text|json", \
+		.help = "form of the answer; default text", .group = SHOWN, \
+		.choices = list_formats, \
 	}
 #define ROW_OUTPUT \
 	{ \
@@ -424,6 +437,15 @@ const struct option_row rules_options[] = {
 	},
 	ROW_RULES,
 	ROW_NO_DEFAULT_RULES,
+	{
+	    .name = "as-of",
+	    .kind = OPTION_TIME,
+	    .offset = AT(as_of),
+	    .argument = "TIME",
+	    .help = "only rules in force then (RFC 3339); default: all",
+	    .group = JUDGED,
+	},
+	ROW_LIST_FORMAT,
 	ROW_HELP,
 	{ .name = NULL },
 };
@@ -463,6 +485,7 @@ const struct option_row explain_options[] = {
 };
 
 const struct option_row checks_options[] = {
+	ROW_LIST_FORMAT,
 	ROW_HELP,
 	{ .name = NULL },
 };
@@ -539,8 +562,8 @@ rules_conflict(const struct settings *s)
 	if (strcmp(verb, "show") == 0)
 		return s->operands.n == 2 ? NULL : "show takes one rule id";
 	if (strcmp(verb, "check") == 0)
-		return s->operands.n >= 2 ? NULL : "check takes a rule pack";
-	return "what it can do is list, show ID and check FILE";
+		return s->operands.n >= 2 ? NULL : "check takes rule packs";
+	return "what it can do is list, show ID and check FILE...";
 }
 
 const char *

@@ -6,40 +6,76 @@
 #include "base/escape.h"
 #include "base/limits.h"
 #include "checks/check.h"
+#include "rules/fact.h"
 
 /* What scorecard and subject add to the facts of the checks. */
-static const char *const subject_facts[] = { "subject.domain", "subject.ips",
-	"subject.ips[]", "subject.helo", "subject.mail_from",
-	"subject.mail_from_domain", "subject.audience", "subject.class",
-	"subject.has_message", "subject.message", "subject.message.from",
-	"subject.message.subject", "subject.message.message_id" };
+static const struct fact_row subject_facts[] = {
+	{ "subject.domain", "text" },
+	{ "subject.ips", "list" },
+	{ "subject.ips[]", "text" },
+	{ "subject.helo", "text" },
+	{ "subject.mail_from", "text" },
+	{ "subject.mail_from_domain", "text" },
+	{ "subject.audience", "bulk|all" },
+	{ "subject.class", "marketing|transactional" },
+	{ "subject.has_message", "bool" },
+	{ "subject.message", "object" },
+	{ "subject.message.from", "text" },
+	{ "subject.message.subject", "text" },
+	{ "subject.message.message_id", "text" },
+};
 
 enum { N_SUBJECT_FACTS = sizeof(subject_facts) / sizeof(subject_facts[0]) };
 
-const char *const *
-packs_known_facts(struct arena *a)
+static size_t
+count_facts(void)
 {
-	size_t n = N_SUBJECT_FACTS + 1, at = 0;
-	const char **list;
+	size_t n = N_SUBJECT_FACTS;
 
 	for (size_t i = 0; checks[i] != NULL; i++) {
 		for (size_t k = 0; checks[i]->facts[k].path != NULL; k++)
 			n++;
-		n++;
 	}
-	list = arena_new_of(a, const char *, n);
-	if (list == NULL)
+	return n;
+}
+
+/* "ptr.ips[].confirmed" */
+static const char *
+join(struct arena *a, const char *check, const char *fact)
+{
+	size_t head = strlen(check), tail = strlen(fact);
+	char *path = arena_new_of(a, char, head + tail + 2);
+
+	if (path == NULL)
 		return NULL;
-	for (size_t i = 0; i < N_SUBJECT_FACTS; i++)
-		list[at++] = subject_facts[i];
+	memcpy(path, check, head);
+	path[head] = '.';
+	memcpy(path + head + 1, fact, tail);
+	return path;
+}
+
+const struct facts *
+packs_known_facts(struct arena *a)
+{
+	struct fact_row *rows =
+	    arena_new_of(a, struct fact_row, count_facts() + 1);
+	const struct facts *known = NULL;
+	size_t n = N_SUBJECT_FACTS;
+
+	if (rows == NULL)
+		return NULL;
+	memcpy(rows, subject_facts, sizeof(subject_facts));
 	for (size_t i = 0; checks[i] != NULL; i++) {
 		const struct fact_doc *f = checks[i]->facts;
 
-		for (; f->path != NULL; f++)
-			list[at++] =
-			    arena_printf(a, "%s.%s", checks[i]->name, f->path);
+		for (; f->path != NULL; f++, n++)
+			rows[n] = (struct fact_row){
+				join(a, checks[i]->name, f->path), f->type
+			};
 	}
-	return arena_failed(a) ? NULL : list;
+	if (arena_failed(a) || facts_new(a, rows, &known) != RC_OK)
+		return NULL;
+	return known;
 }
 
 /* ---- loading ----------------------------------------------------------- */
@@ -48,7 +84,7 @@ static enum rc
 add_text(struct rules *r, const char *name, struct slice text, struct arena *a,
     struct slice *error)
 {
-	const char *const *known = packs_known_facts(a);
+	const struct facts *known = packs_known_facts(a);
 	size_t before = r->n;
 	struct pack_error wrong = { 0 };
 	struct buf b;

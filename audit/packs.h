@@ -23,8 +23,8 @@ enum rc packs_load_some(const struct settings *, const struct slice *names,
 enum rc packs_add_file(struct rules *, const char *path, struct arena *,
     struct slice *error);
 
-/* Every fact path there is ("ptr.ips[].confirmed"), ended by NULL. */
-const char *const *packs_known_facts(struct arena *);
+/* Every fact there is, of the checks and of the subject.  NULL: no memory. */
+const struct facts *packs_known_facts(struct arena *);
 
 /*
  * The providers asked for, checked against the rules: the default, names, or

@@ -395,7 +395,7 @@ static const struct fact_doc facts[] = {
 	{ "hosts", "list", "every MX at every address; with --ip the senders" },
 	{ "hosts[].host", "text", "the host's name; null: none is known" },
 	{ "hosts[].address", "text", "the address that was connected to" },
-	{ "hosts[].role", "text", "mx, or sender for an address of --ip" },
+	{ "hosts[].role", "mx|sender", "mx, or sender for an address of --ip" },
 	{ "hosts[].listening", "bool", "it talks SMTP on port 25" },
 	{ "hosts[].starttls", "bool",
 	    "it offers STARTTLS (RFC 3207); null: it does not listen" },

@@ -1,5 +1,7 @@
 #include "rules/choice.h"
 
+#include "rules/type.h"
+
 enum rc
 choice_path(struct compile *c, struct slice name, size_t at, struct path *out)
 {
@@ -10,11 +12,38 @@ choice_path(struct compile *c, struct slice name, size_t at, struct path *out)
 	return path_compile(c, at, path, PATH_TEXT, out);
 }
 
+/* Whether the fact can be any of the words; at: where they begin. */
+static enum rc
+check_words(struct compile *c, const struct choice *choice, size_t at)
+{
+	const struct fact *fact = choice->path.fact;
+	struct slice rest = choice->words, word;
+	enum rc rc = RC_OK;
+
+	if (fact != NULL && fact->kind == FACT_NUMBER)
+		return compile_fail(c, at,
+		    arena_slicef(c->arena,
+			"expected a fact that is a text or yes or no; "
+			"\"%.*s\" is a number",
+			SLICE_FMT(compile_quote(fact->path))));
+	while (rc == RC_OK && rest.p != NULL) {
+		struct fact f = fact != NULL ? *fact : (struct fact){ 0 };
+		size_t here = at + slice_offset(choice->words, rest);
+
+		if (f.kind == FACT_BOOL)
+			f.words = SLICE_LIT("yes|no");
+		(void)slice_cut(rest, ',', &word, &rest);
+		rc = type_check_words(c, &f, slice_trim(word), here);
+	}
+	return rc;
+}
+
 enum rc
 choice_parse(struct compile *c, struct slice text, size_t at,
     struct choice *out)
 {
 	struct slice name, rest, word;
+	enum rc rc;
 
 	if (text.n == 0)
 		return RC_OK;
@@ -29,7 +58,8 @@ choice_parse(struct compile *c, struct slice text, size_t at,
 			return compile_fail(c, at + name.n + 1,
 			    SLICE_LIT("expected words with commas between"));
 	} while (rest.p != NULL);
-	return choice_path(c, name, at, &out->path);
+	rc = choice_path(c, name, at, &out->path);
+	return rc ? rc : check_words(c, out, at + name.n + 1);
 }
 
 static struct slice

@@ -263,7 +263,7 @@ pack_read(struct pack_reader *r, struct slice text)
 
 enum rc
 rules_add_pack(struct rules *rules, struct slice file, struct slice text,
-    const char *const *known_facts, struct pack_error *error)
+    const struct facts *known, struct pack_error *error)
 {
 	static const struct pack_grammar grammar = { section_begin, section_key,
 		section_take, section_end };
@@ -271,7 +271,7 @@ rules_add_pack(struct rules *rules, struct slice file, struct slice text,
 		.grammar = &grammar,
 		.rules = rules,
 		.arena = rules->arena,
-		.known = known_facts,
+		.known = known,
 		.error = error,
 	};
 	size_t before = rules->n;

@@ -61,7 +61,7 @@ struct pack_reader {
 	void *more; /* of a grammar other than that of rules */
 	struct rules *rules;
 	struct arena *arena;
-	const char *const *known;
+	const struct facts *known;
 	struct pack_error *error;
 	struct slice file;
 	struct section section;

@@ -185,8 +185,7 @@ find_piece(struct slice gist, size_t from, struct slice piece)
 		if (at == SIZE_MAX)
 			return SIZE_MAX;
 		at += from;
-		if (at == 0 || !is_word(piece.p[0]) ||
-		    !is_word(gist.p[at - 1]))
+		if (at == 0 || !is_word(piece.p[0]) || !is_word(gist.p[at - 1]))
 			return at;
 		from = at + 1;
 	}

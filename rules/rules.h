@@ -30,6 +30,7 @@ const char *mail_class_name(enum mail_class);
 
 struct choice;   /* rules/choice.h */
 struct expr;     /* rules/expr.h */
+struct facts;    /* rules/fact.h */
 struct path;     /* rules/path.h */
 struct template; /* rules/template.h */
 
@@ -90,11 +91,11 @@ void rules_close(struct rules **);
 
 /*
  * Adds a pack's rules; all of it or none.  text and file are copied.
- * RC_INVALID: *error says where, until rules_close().  known_facts: paths
- * that may be named ("ptr.ips[].confirmed"), ended by NULL; NULL: any.
+ * RC_INVALID: *error says where, until rules_close().  known: the facts that
+ * may be named, which must last as long; NULL: any.
  */
 enum rc rules_add_pack(struct rules *, struct slice file, struct slice text,
-    const char *const *known_facts, struct pack_error *error);
+    const struct facts *known, struct pack_error *error);
 
 /* The packs that are compiled in; ends with a NULL name. */
 struct builtin_pack {

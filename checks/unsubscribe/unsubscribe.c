@@ -44,7 +44,7 @@ static const struct fact_doc unsubscribe_facts[] = {
 	{ "body_link", "text",
 	    "the link in the body by which to unsubscribe, or to choose what "
 	    "to get; null: none that is shown" },
-	{ "body_link_by", "text",
+	{ "body_link_by", "uri|words|target|context|preferences",
 	    "what shows that it is one: uri (it is that of List-Unsubscribe), "
 	    "words (in its text), target (in the URI), context (in the text "
 	    "around it), preferences (words for a page where one may choose)" },
@@ -68,7 +68,7 @@ static const struct fact_doc unsubscribe_facts[] = {
 	{ "endpoint.fault", "text",
 	    "half a sentence on what is wrong with the answer; null: nothing" },
 	{ "problems", "list", "what is wrong" },
-	{ "problems[].code", "text",
+	{ "problems[].code", "unsubscribe.*",
 	    "stable: unsubscribe.missing, unsubscribe.post-missing, "
 	    "unsubscribe.post-value, unsubscribe.post-alone, "
 	    "unsubscribe.no-https, unsubscribe.http, "
@@ -82,7 +82,7 @@ static const struct fact_doc unsubscribe_facts[] = {
 	    "unsubscribe.not-signed, unsubscribe.half-signed, "
 	    "unsubscribe.signature-fails, unsubscribe.unaligned-signature, "
 	    "unsubscribe.body-missing, unsubscribe.body-hidden" },
-	{ "problems[].severity", "text",
+	{ "problems[].severity", "error|warning",
 	    "error: unsubscribing does not work so; warning: not with all" },
 	{ "problems[].detail", "text", "for people" },
 	{ NULL, NULL, NULL },

@@ -8,11 +8,33 @@
 #include "base/limits.h"
 #include "rules/expr.h"
 
-static const char *const known[] = { "t", "f", "n", "u", "five", "name", "a.b",
-	"a.c", "hosts", "hosts[].name", "hosts[].up", "hosts[].tls",
-	"hosts[].bits", "hosts[].addresses[]", "hosts[].peers[].up", "texts[]",
-	"bare", "empty[]", "nothing[].x", "lost[].x", "tree[].kids[].kids[].v",
-	NULL };
+static const struct fact_row facts_known[] = {
+	{ "t", NULL },
+	{ "f", NULL },
+	{ "n", NULL },
+	{ "u", NULL },
+	{ "five", NULL },
+	{ "name", NULL },
+	{ "a.b", NULL },
+	{ "a.c", NULL },
+	{ "hosts", NULL },
+	{ "hosts[].name", NULL },
+	{ "hosts[].up", NULL },
+	{ "hosts[].tls", NULL },
+	{ "hosts[].bits", NULL },
+	{ "hosts[].addresses[]", NULL },
+	{ "hosts[].peers[].up", NULL },
+	{ "texts[]", NULL },
+	{ "bare", NULL },
+	{ "empty[]", NULL },
+	{ "nothing[].x", NULL },
+	{ "lost[].x", NULL },
+	{ "tree[].kids[].kids[].v", NULL },
+	{ NULL, NULL },
+};
+
+/* Made of them by main(). */
+static const struct facts *known;
 
 static const char facts_text[] =
     "{\"t\": true, \"f\": false, \"n\": null, \"five\": 5,"
@@ -516,6 +538,12 @@ main(void)
 		cmocka_unit_test(invalid_utf8_is_matched_around),
 		cmocka_unit_test(every_allocation_may_fail),
 	};
+	struct arena *facts = arena_new(64 * 1024, 4096);
+	int failed;
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	if (facts == NULL || facts_new(facts, facts_known, &known) != RC_OK)
+		return 1;
+	failed = cmocka_run_group_tests(tests, setup, teardown);
+	arena_free(facts);
+	return failed;
 }

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "base/limits.h"
+#include "rules/fact.h"
 #include "rules/rules.h"
 
 /* The keys that every rule must have, but for require. */
@@ -14,9 +15,18 @@
 	"source = https://example.com/\nwhy = W\nfix = F\n"
 #define NEEDED_LINES 6
 
-static const char *const known[] = { "subject.domain", "dmarc.record",
-	"dmarc.p_tag", "ptr.ips[].ip", "ptr.ips[].confirmed",
-	"ptr.unconfirmed[]", NULL };
+static const struct fact_row facts_known[] = {
+	{ "subject.domain", NULL },
+	{ "dmarc.record", NULL },
+	{ "dmarc.p_tag", NULL },
+	{ "ptr.ips[].ip", NULL },
+	{ "ptr.ips[].confirmed", NULL },
+	{ "ptr.unconfirmed[]", NULL },
+	{ NULL, NULL },
+};
+
+/* Made of them by main(). */
+static const struct facts *known;
 
 static struct rules *
 rules_empty(void)
@@ -444,6 +454,12 @@ main(void)
 		cmocka_unit_test(a_pack_over_the_limit_is_refused),
 		cmocka_unit_test(every_allocation_may_fail),
 	};
+	struct arena *facts = arena_new(64 * 1024, 4096);
+	int failed;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	if (facts == NULL || facts_new(facts, facts_known, &known) != RC_OK)
+		return 1;
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	arena_free(facts);
+	return failed;
 }
