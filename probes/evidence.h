@@ -44,9 +44,11 @@ enum cause {
 	CAUSE_NEEDS_MESSAGE, /* only a sample message tells */
 	CAUSE_NEEDS_IP,      /* only the sending IP tells */
 	CAUSE_NEEDS_HELO,    /* only the HELO name tells */
-	CAUSE_NO_LIST,       /* there is no public suffix list */
-	CAUSE_UNSUPPORTED,   /* not looked at by this release */
-	CAUSE_SKIPPED,       /* --check or --skip left it out */
+	CAUSE_NEEDS_ATTESTATION, /* only who runs the sender tells */
+	CAUSE_NEEDS_SPAM_RATE,   /* only the provider's figures tell */
+	CAUSE_NO_LIST,           /* there is no public suffix list */
+	CAUSE_UNSUPPORTED,       /* not looked at by this release */
+	CAUSE_SKIPPED,           /* --check or --skip left it out */
 };
 
 /* "timeout", "needs-ip": stable, part of the contract. */
