@@ -1,10 +1,12 @@
 #include <stdlib.h>
 
-#include "audit/bounce_packs.h"
 #include "audit/complain.h"
+#include "audit/json_text.h"
 #include "audit/options.h"
 #include "audit/packs.h"
+#include "audit/rule_json.h"
 #include "audit/rule_show.h"
+#include "audit/rules_check.h"
 #include "base/escape.h"
 #include "base/limits.h"
 
@@ -23,6 +25,48 @@ wanted(const struct settings *s, const struct rule *r)
 	return s->providers.n == 0;
 }
 
+/* What is listed: of these providers, and in force at that time. */
+static bool
+listed(const struct settings *s, const struct rule *r)
+{
+	return wanted(s, r) && (!s->has_as_of || rule_in_force(r, s->as_of));
+}
+
+static void
+list_one(const struct rule *r, struct buf *out)
+{
+	buf_printf(out, "%-34.*s %-6s %-10s ", SLICE_FMT(r->id),
+	    level_name(r->level), consequence_name(r->consequence));
+	escape_terminal(out, r->title);
+	if (r->off != NULL) {
+		buf_add_str(out, " [disabled in ");
+		escape_terminal(out, r->off->file);
+		buf_printf(out, " line %zu]", r->off->line);
+	}
+	buf_add_char(out, '\n');
+}
+
+static void
+print_json(json_t *j, struct buf *out)
+{
+	json_text(out, j, (struct json_layout){ .indent = 2 });
+	buf_add_char(out, '\n');
+	json_decref(j);
+}
+
+static void
+list_json(const struct settings *s, const struct rules *rules, struct buf *out)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < rules->n; i++) {
+		if (listed(s, rules->rules[i]))
+			(void)json_array_append_new(all,
+			    rule_json(rules->rules[i]));
+	}
+	print_json(all, out);
+}
+
 static enum rc
 list(const struct settings *s, const struct rules *rules, struct arena *a,
     struct buf *out, struct slice *error)
@@ -33,15 +77,13 @@ list(const struct settings *s, const struct rules *rules, struct arena *a,
 
 	if (rc)
 		return rc;
+	if (s->format == FORMAT_JSON) {
+		list_json(s, rules, out);
+		return RC_OK;
+	}
 	for (size_t i = 0; i < rules->n; i++) {
-		const struct rule *r = rules->rules[i];
-
-		if (!wanted(s, r))
-			continue;
-		buf_printf(out, "%-34.*s %-6s %-10s ", SLICE_FMT(r->id),
-		    level_name(r->level), consequence_name(r->consequence));
-		escape_terminal(out, r->title);
-		buf_add_char(out, '\n');
+		if (listed(s, rules->rules[i]))
+			list_one(rules->rules[i], out);
 	}
 	return RC_OK;
 }
@@ -56,10 +98,12 @@ show_one(const struct settings *s, const struct rules *rules, struct arena *a,
 	const struct rule *r = rules_find(rules, slice_str(id));
 	const char *near = NULL, **ids;
 
-	if (r != NULL) {
+	if (r != NULL && s->format == FORMAT_JSON)
+		print_json(rule_json(r), out);
+	else if (r != NULL)
 		rule_show(r, out);
+	if (r != NULL)
 		return RC_OK;
-	}
 	ids = arena_new_of(a, const char *, rules->n + 1);
 	for (size_t i = 0; ids != NULL && i < rules->n; i++)
 		ids[i] = (const char *)arena_copy(a, rules->rules[i]->id).p;
@@ -75,54 +119,6 @@ show_one(const struct settings *s, const struct rules *rules, struct arena *a,
 	return RC_INVALID;
 }
 
-/* ---- check ------------------------------------------------------------- */
-
-static enum rc
-check_bounces(const struct settings *s, const char *path, struct arena *a,
-    struct buf *out, struct slice *error)
-{
-	size_t n = 0;
-	enum rc rc = bounce_packs_check(s, path, a, &n, error);
-
-	if (rc)
-		return rc;
-	escape_terminal(out, slice_str(path));
-	buf_printf(out, ": %zu patterns, all well formed\n", n);
-	return RC_OK;
-}
-
-static bool
-is_bounces(const char *path)
-{
-	return slice_ends_nocase(slice_str(path), SLICE_LIT(".bounces"));
-}
-
-static enum rc
-check(const struct settings *s, struct arena *a, struct buf *out,
-    struct slice *error)
-{
-	struct rules *rules = NULL;
-	enum rc rc = rules_new(&rules);
-
-	for (size_t i = 1; rc == RC_OK && i < s->operands.n; i++) {
-		size_t before = rules->n;
-
-		if (is_bounces(s->operands.items[i])) {
-			rc = check_bounces(s, s->operands.items[i], a, out,
-			    error);
-			continue;
-		}
-		rc = packs_add_file(rules, s->operands.items[i], a, error);
-		if (rc)
-			break;
-		escape_terminal(out, slice_str(s->operands.items[i]));
-		buf_printf(out, ": %zu rules, all well formed\n",
-		    rules->n - before);
-	}
-	rules_close(&rules);
-	return rc;
-}
-
 enum exit_status
 cmd_rules(const struct settings *s, struct arena *a)
 {
@@ -133,16 +129,14 @@ cmd_rules(const struct settings *s, struct arena *a)
 	struct buf out;
 	enum rc rc;
 
+	if (strcmp(what, "check") == 0)
+		return rules_check(s, a);
 	buf_init(&out, LIMIT_RENDERED);
-	if (strcmp(what, "check") == 0) {
-		rc = check(s, a, &out, &error);
-	} else {
-		rc = packs_load(s, a, &rules, &error);
-		if (rc == RC_OK && strcmp(what, "show") == 0)
-			rc = show_one(s, rules, a, &out, &error);
-		else if (rc == RC_OK)
-			rc = list(s, rules, a, &out, &error);
-	}
+	rc = packs_load(s, a, &rules, &error);
+	if (rc == RC_OK && strcmp(what, "show") == 0)
+		rc = show_one(s, rules, a, &out, &error);
+	else if (rc == RC_OK)
+		rc = list(s, rules, a, &out, &error);
 	status = rc == RC_OK ? print_out(&out) : complain(rc, error);
 	rules_close(&rules);
 	buf_free(&out);

@@ -84,28 +84,37 @@ static enum rc
 add_text(struct rules *r, const char *name, struct slice text, struct arena *a,
     struct slice *error)
 {
-	const struct facts *known = packs_known_facts(a);
-	size_t before = r->n;
+	size_t before = r->n + r->n_off;
 	struct pack_error wrong = { 0 };
-	struct buf b;
 	enum rc rc;
 
-	if (known == NULL)
+	if (r->known == NULL)
+		r->known = packs_known_facts(a);
+	if (r->known == NULL)
 		return RC_NOMEM;
-	rc = rules_add_pack(r, slice_str(name), text, known, &wrong);
-	if (rc == RC_OK && r->n == before) {
+	rc = rules_add_pack(r, slice_str(name), text, r->known, &wrong);
+	if (rc == RC_OK && r->n + r->n_off == before) {
 		*error = arena_slicef(a, "%s: holds no rule", name);
 		return RC_INVALID;
 	}
-	if (rc != RC_INVALID)
-		return rc;
+	if (rc == RC_INVALID)
+		*error = packs_error_text(&wrong, a);
+	return rc;
+}
+
+struct slice
+packs_error_text(const struct pack_error *e, struct arena *a)
+{
+	struct slice text;
+	struct buf b;
+
 	buf_init(&b, LIMIT_LIST_LINE);
-	escape_terminal(&b, slice_str(name));
-	buf_printf(&b, ":%zu:%zu: ", wrong.line, wrong.column);
-	escape_terminal(&b, wrong.what);
-	*error = arena_copy(a, buf_slice(&b));
+	escape_terminal(&b, e->file);
+	buf_printf(&b, ":%zu:%zu: ", e->line, e->column);
+	escape_terminal(&b, e->what);
+	text = arena_copy(a, buf_slice(&b));
 	buf_free(&b);
-	return RC_INVALID;
+	return text;
 }
 
 enum rc
@@ -122,8 +131,8 @@ packs_add_file(struct rules *r, const char *path, struct arena *a,
 	return rc;
 }
 
-static enum rc
-add_folder(struct rules *r, const char *path, struct arena *a,
+enum rc
+packs_add_folder(struct rules *r, const char *path, struct arena *a,
     struct slice *error)
 {
 	const char **files = NULL;
@@ -151,7 +160,7 @@ add_folder(struct rules *r, const char *path, struct arena *a,
 }
 
 enum rc
-packs_load(const struct settings *s, struct arena *a, struct rules **out,
+packs_load_all(const struct settings *s, struct arena *a, struct rules **out,
     struct slice *error)
 {
 	const struct builtin_pack *p = builtin_packs;
@@ -161,7 +170,16 @@ packs_load(const struct settings *s, struct arena *a, struct rules **out,
 		rc = add_text(*out, p->name, slice_of(p->text, p->size), a,
 		    error);
 	for (size_t i = 0; rc == RC_OK && i < s->rule_dirs.n; i++)
-		rc = add_folder(*out, s->rule_dirs.items[i], a, error);
+		rc = packs_add_folder(*out, s->rule_dirs.items[i], a, error);
+	return rc;
+}
+
+enum rc
+packs_load(const struct settings *s, struct arena *a, struct rules **out,
+    struct slice *error)
+{
+	enum rc rc = packs_load_all(s, a, out, error);
+
 	if (rc == RC_OK && (*out)->n == 0) {
 		*error = SLICE_LIT("there are no rules: --no-default-rules "
 				   "needs --rules DIR");
@@ -189,15 +207,18 @@ packs_load_some(const struct settings *s, const struct slice *names, size_t n,
 {
 	const struct builtin_pack *p = builtin_packs;
 	struct pack_error wrong;
-	enum rc rc = rules_new(out);
+	enum rc rc;
+
+	/* Those of the user may speak of any rule. */
+	if (s->rule_dirs.n > 0)
+		return packs_load(s, a, out, error);
+	rc = rules_new(out);
 
 	for (; rc == RC_OK && !s->no_default_rules && p->name != NULL; p++) {
 		if (is_named(p->name, names, n))
 			rc = rules_add_pack(*out, slice_str(p->name),
 			    slice_of(p->text, p->size), NULL, &wrong);
 	}
-	for (size_t i = 0; rc == RC_OK && i < s->rule_dirs.n; i++)
-		rc = add_folder(*out, s->rule_dirs.items[i], a, error);
 	return rc;
 }
 

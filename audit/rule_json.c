@@ -71,6 +71,18 @@ records_json(const struct rule *r)
 	return list;
 }
 
+static json_t *
+off_json(const struct rule_off *off)
+{
+	json_t *o = json_object();
+
+	set_template(o, "why", off->why);
+	set(o, "pack", off->file);
+	(void)json_object_set_new(o, "line",
+	    json_integer((json_int_t)off->line));
+	return o;
+}
+
 json_t *
 rule_json(const struct rule *r)
 {
@@ -96,6 +108,11 @@ rule_json(const struct rule *r)
 	set_template(o, "why", r->why);
 	set_template(o, "fix", r->fix);
 	(void)json_object_set_new(o, "records", records_json(r));
+	set(o, "attest", r->attest);
+	set(o, "notes", r->notes);
+	set(o, "extends", r->extends);
+	(void)json_object_set_new(o, "disabled",
+	    r->off != NULL ? off_json(r->off) : json_null());
 	set(o, "pack", r->file);
 	(void)json_object_set_new(o, "line", json_integer((json_int_t)r->line));
 	return o;

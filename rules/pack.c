@@ -19,10 +19,15 @@
 
 #include "base/escape.h"
 #include "base/limits.h"
+#include "rules/extend.h"
+
+/* What is passed over behind an error. */
+enum skip { SKIP_NOTHING, SKIP_ENTRY, SKIP_SECTION };
 
 /* The entry whose lines are being gathered. */
 struct entry {
 	bool open;
+	enum skip skip;
 	size_t row;
 	struct spot spot;
 	struct value_part *parts;
@@ -37,14 +42,34 @@ enum rc
 pack_fail(struct pack_reader *r, struct spot spot, struct slice what)
 {
 	struct slice before = slice_sub(spot.line, 0, spot.octet);
+	struct pack_error error, *more;
 	size_t column = 1;
 
 	if (what.p == NULL)
 		return RC_NOMEM;
 	for (size_t i = 0; i < before.n; i++)
 		column += (before.p[i] & 0xc0) != 0x80;
-	*r->error = (struct pack_error){ r->file, spot.line_no, column, what };
+	error = (struct pack_error){ r->file, spot.line_no, column, what };
+	if (r->n_errors++ == 0)
+		*r->error = error;
+	if (r->errors == NULL || r->n_errors > LIMIT_PROBLEMS)
+		return RC_INVALID;
+	more = arena_grow(r->arena, r->errors->list, r->errors->n,
+	    &r->errors->cap, sizeof(*more));
+	if (more == NULL)
+		return RC_NOMEM;
+	r->errors->list = more;
+	more[r->errors->n++] = error;
 	return RC_INVALID;
+}
+
+enum rc
+pack_forgive(struct pack_reader *r, enum rc rc)
+{
+	if (rc != RC_INVALID || r->errors == NULL)
+		return rc;
+	r->section.wrong = true;
+	return RC_OK;
 }
 
 enum rc
@@ -104,19 +129,17 @@ static enum rc
 entry_end(struct pack_reader *r, struct entry *e)
 {
 	struct value v;
-	enum rc rc;
 
 	if (!e->open)
 		return RC_OK;
+	e->open = false;
 	if (e->n == 0)
 		return pack_fail(r, e->spot,
 		    SLICE_LIT("expected a value behind \"=\""));
 	v = (struct value){ entry_join(r, e), e->parts, e->n };
 	if (v.text.p == NULL)
 		return RC_NOMEM;
-	rc = r->grammar->take(r, e->row, &v);
-	*e = (struct entry){ .open = false };
-	return rc;
+	return r->grammar->take(r, e->row, &v);
 }
 
 /* --- lines ---------------------------------------------------------------- */
@@ -199,6 +222,7 @@ read_entry(struct pack_reader *r, struct entry *e, struct spot spot)
 		return pack_fail(r, spot,
 		    SLICE_LIT("expected \"[id]\", \"key = value\", an indented "
 			      "line or a comment"));
+	*e = (struct entry){ .open = false };
 	rc = r->grammar->key(r, spot, slice_trim(key), &e->row);
 	if (rc)
 		return rc;
@@ -212,6 +236,8 @@ read_entry(struct pack_reader *r, struct entry *e, struct spot spot)
 static enum rc
 read_continuation(struct pack_reader *r, struct entry *e, struct spot spot)
 {
+	if (e->skip != SKIP_NOTHING)
+		return RC_OK;
 	if (!e->open)
 		return pack_fail(r, spot,
 		    SLICE_LIT("an indented line goes on with a value: expected "
@@ -229,12 +255,17 @@ read_line(struct pack_reader *r, struct entry *e, struct spot spot)
 		return rc;
 	if (indent > 0)
 		return read_continuation(r, e, spot_at(spot, indent));
-	rc = entry_end(r, e);
+	rc = pack_forgive(r, entry_end(r, e));
 	if (rc)
 		return rc;
-	if (spot.line.p[0] == '[')
-		return read_section(r, spot);
-	return read_entry(r, e, spot);
+	if (spot.line.p[0] == '[') {
+		rc = read_section(r, spot);
+		e->skip = rc ? SKIP_SECTION : SKIP_NOTHING;
+	} else if (e->skip != SKIP_SECTION) {
+		rc = read_entry(r, e, spot);
+		e->skip = rc ? SKIP_ENTRY : SKIP_NOTHING;
+	}
+	return rc;
 }
 
 enum rc
@@ -252,13 +283,13 @@ pack_read(struct pack_reader *r, struct slice text)
 		text = slice_from(text, 3);
 	while (rc == RC_OK && slice_line(&text, &spot.line)) {
 		spot.line_no++;
-		rc = read_line(r, &entry, spot);
+		rc = pack_forgive(r, read_line(r, &entry, spot));
 	}
 	if (rc == RC_OK)
-		rc = entry_end(r, &entry);
+		rc = pack_forgive(r, entry_end(r, &entry));
 	if (rc == RC_OK)
 		rc = r->grammar->end(r);
-	return rc;
+	return rc == RC_OK && r->n_errors > 0 ? RC_INVALID : rc;
 }
 
 enum rc
@@ -273,8 +304,9 @@ rules_add_pack(struct rules *rules, struct slice file, struct slice text,
 		.arena = rules->arena,
 		.known = known,
 		.error = error,
+		.errors = rules->errors,
+		.before = rules->n,
 	};
-	size_t before = rules->n;
 	enum rc rc = RC_NOMEM;
 
 	r.file = arena_copy(r.arena, file);
@@ -282,7 +314,11 @@ rules_add_pack(struct rules *rules, struct slice file, struct slice text,
 		text = arena_copy(r.arena, text);
 	if (r.file.p != NULL && text.p != NULL)
 		rc = pack_read(&r, text);
-	if (rc)
-		rules->n = before;
+	if (rc == RC_OK)
+		rc = extend_all(&r);
+	if (rc == RC_OK)
+		switch_off_all(&r);
+	else
+		rules_cut(rules, r.before);
 	return rc;
 }
