@@ -18,6 +18,7 @@
 
 #include "base/escape.h"
 #include "base/limits.h"
+#include "rules/mender.h"
 
 /* The entry whose lines are being gathered. */
 struct entry {
@@ -46,9 +47,8 @@ pack_fail(struct pack_reader *r, struct spot spot, struct slice what)
 	return RC_INVALID;
 }
 
-enum rc
-value_fail(struct pack_reader *r, const struct value *v, size_t at,
-    struct slice what)
+struct spot
+value_spot(const struct value *v, size_t at)
 {
 	const struct value_part *part = &v->parts[0];
 	struct spot spot;
@@ -57,7 +57,14 @@ value_fail(struct pack_reader *r, const struct value *v, size_t at,
 		part = &v->parts[i];
 	spot = part->spot;
 	spot.octet += at - part->at;
-	return pack_fail(r, spot, what);
+	return spot;
+}
+
+enum rc
+value_fail(struct pack_reader *r, const struct value *v, size_t at,
+    struct slice what)
+{
+	return pack_fail(r, value_spot(v, at), what);
 }
 
 /* --- entries -------------------------------------------------------------- */
@@ -278,6 +285,8 @@ rules_add_pack(struct rules *rules, struct slice file, struct slice text,
 		text = arena_copy(r.arena, text);
 	if (r.file.p != NULL && text.p != NULL)
 		rc = read_pack(&r, text);
+	for (size_t i = before; rc == RC_OK && i < rules->n; i++)
+		rc = mender_check(&r, rules->rules[i]);
 	if (rc)
 		rules->n = before;
 	return rc;

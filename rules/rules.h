@@ -42,6 +42,15 @@ struct rule_record {
 	const struct template *value;
 };
 
+struct spot; /* rules/pack.h */
+
+/* What mends that rule mends this one too. */
+struct rule_mender {
+	struct slice id;
+	const struct expr *when; /* only where this is true; NULL: always */
+	const struct spot *spot;
+};
+
 struct rule {
 	struct slice id;       /* "gmail.dmarc.record" */
 	struct slice provider; /* of [pack], or what stands before the dot */
@@ -67,6 +76,8 @@ struct rule {
 	const struct template *fix;
 	const struct rule_record *records;
 	size_t n_records;
+	const struct rule_mender *menders;
+	size_t n_menders;
 	struct slice file; /* pack it came from, and where */
 	size_t line;
 };

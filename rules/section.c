@@ -14,6 +14,7 @@
 #include "base/civil.h"
 #include "rules/codes.h"
 #include "rules/expr.h"
+#include "rules/mender.h"
 #include "rules/pack.h"
 #include "rules/record.h"
 #include "rules/template.h"
@@ -400,6 +401,7 @@ static const struct key_row keys[] = {
 	{ "why", true, false, false, take_why },
 	{ "fix", true, false, false, take_fix },
 	{ "record", false, false, true, take_record },
+	{ "mended_by", false, false, true, mender_take },
 };
 
 enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
