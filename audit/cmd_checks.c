@@ -24,8 +24,9 @@ meaning_of(const struct fact_doc *fact, struct arena *a)
 
 	while (is_words(fact) && rest.p != NULL) {
 		(void)slice_cut(rest, '|', &word, &rest);
-		told = told &&
-		       slice_find(slice_str(fact->meaning), word) != SIZE_MAX;
+		told = told && (slice_find(word, SLICE_LIT("*")) != SIZE_MAX ||
+				   slice_find(slice_str(fact->meaning), word) !=
+				       SIZE_MAX);
 	}
 	all = fact_words_text(a, slice_str(fact->type));
 	return told

@@ -1,6 +1,7 @@
 #include "audit/result.h"
 
 #include "audit/settle.h"
+#include "audit/stale.h"
 #include "base/limits.h"
 
 static const char *const outcome_names[N_OUTCOMES] = { "pass", "fail",
@@ -258,7 +259,7 @@ off_json(const struct rule_off *off)
 
 /* The order is that of the documents. */
 static json_t *
-blank_json(const struct rule *r, json_t *none)
+blank_json(const struct rule *r, json_t *none, int64_t as_of)
 {
 	json_t *o = json_object(), *codes = json_array();
 
@@ -284,6 +285,8 @@ blank_json(const struct rule *r, json_t *none)
 	(void)json_object_set_new(o, "codes", codes);
 	set_text_or_null(o, "source", r->source);
 	set_text_or_null(o, "checked", r->checked);
+	(void)json_object_set_new(o, "stale",
+	    json_boolean(stale_is(r->checked, as_of)));
 	if (r->notes.p != NULL)
 		set_text(o, "notes", r->notes);
 	if (r->attest.p != NULL)
@@ -298,7 +301,7 @@ result_label_open(struct scorecard_label *l, const struct scorecard_settings *s,
     const struct rule *r)
 {
 	l->none = json_array();
-	l->blank = blank_json(r, l->none);
+	l->blank = blank_json(r, l->none, s->as_of);
 	l->idle = idle_json(s, r);
 	for (size_t i = 0; i < N_OUTCOMES; i++)
 		l->outcomes[i] = json_string(outcome_names[i]);

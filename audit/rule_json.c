@@ -72,6 +72,21 @@ records_json(const struct rule *r)
 }
 
 static json_t *
+menders_json(const struct rule *r)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < r->n_menders; i++) {
+		json_t *o = json_object();
+
+		set(o, "rule", r->menders[i].id);
+		set_expr(o, "when", r->menders[i].when);
+		(void)json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static json_t *
 off_json(const struct rule_off *off)
 {
 	json_t *o = json_object();
@@ -108,6 +123,7 @@ rule_json(const struct rule *r)
 	set_template(o, "why", r->why);
 	set_template(o, "fix", r->fix);
 	(void)json_object_set_new(o, "records", records_json(r));
+	(void)json_object_set_new(o, "mended_by", menders_json(r));
 	set(o, "attest", r->attest);
 	set(o, "notes", r->notes);
 	set(o, "extends", r->extends);

@@ -89,6 +89,21 @@ show_record(struct page *p, const struct rule_record *r)
 }
 
 static void
+show_mender(struct page *p, const struct rule_mender *m)
+{
+	struct buf b;
+
+	buf_init(&b, LIMIT_RENDERED);
+	buf_add(&b, m->id);
+	if (m->when != NULL) {
+		buf_add_str(&b, " if ");
+		expr_print(m->when, &b);
+	}
+	field(p, "mended_by", buf_slice(&b));
+	buf_free(&b);
+}
+
+static void
 show_demand(struct page *p, const struct rule *r)
 {
 	field(p, "rule", r->id);
@@ -139,6 +154,8 @@ rule_show(const struct rule *r, struct buf *out)
 	for (size_t i = 0; i < r->n_records; i++)
 		show_record(&p, &r->records[i]);
 	field(&p, "extends", r->extends);
+	for (size_t i = 0; i < r->n_menders; i++)
+		show_mender(&p, &r->menders[i]);
 	field(&p, "pack", r->file);
 	if (r->off != NULL)
 		show_off(&p, r->off);

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/changes.h"
 #include "audit/result.h"
+#include "audit/stale.h"
 
 /* The key of a status in "must": {"pass": 1, ...}. */
 static const char *const outcome_keys[N_OUTCOMES] = { "pass", "fail", "unknown",
@@ -11,6 +13,10 @@ static const char *const outcome_keys[N_OUTCOMES] = { "pass", "fail", "unknown",
 
 struct tally {
 	size_t n[LEVEL_MUST + 1][N_OUTCOMES];
+	size_t failed[CONSEQUENCE_REJECT + 1][LEVEL_MUST + 1];
+	size_t judged;
+	size_t stale;        /* of those */
+	struct slice oldest; /* checked */
 };
 
 enum rc
@@ -52,6 +58,23 @@ rule_selected(const struct scorecard_settings *s, const struct rule *r)
 }
 
 static void
+tally_add(struct tally *t, const struct scorecard_settings *s,
+    const struct judging *j)
+{
+	const struct rule *r = j->rule;
+
+	t->n[r->level][j->outcome]++;
+	if (j->outcome == OUTCOME_FAIL)
+		t->failed[r->consequence][r->level]++;
+	t->judged++;
+	if (!stale_is(r->checked, s->as_of))
+		return;
+	t->stale++;
+	if (t->oldest.n == 0 || slice_cmp(r->checked, t->oldest) < 0)
+		t->oldest = r->checked;
+}
+
+static void
 judge_provider(const struct scorecard_settings *s, struct audit *a,
     struct slice provider, json_t *results, struct tally *tally)
 {
@@ -71,7 +94,7 @@ judge_provider(const struct scorecard_settings *s, struct audit *a,
 			continue;
 		(void)json_array_clear(absent);
 		judge(s, &j);
-		tally->n[j.rule->level][j.outcome]++;
+		tally_add(tally, s, &j);
 		(void)json_array_append_new(results, result_json(&j));
 	}
 	json_decref(absent);
@@ -89,7 +112,50 @@ counts_json(const struct tally *t, enum level level)
 }
 
 static json_t *
-verdict_json(struct slice provider, const struct tally *t)
+levels_json(const size_t *n)
+{
+	json_t *o = json_object();
+
+	for (int level = LEVEL_MUST; level >= LEVEL_MAY; level--)
+		(void)json_object_set_new(o, level_name((enum level)level),
+		    json_integer((json_int_t)n[level]));
+	return o;
+}
+
+/* The worst of what fails, and how many fail of each consequence. */
+static void
+set_consequences(json_t *verdict, const struct tally *t)
+{
+	json_t *o = json_object(), *worst = json_null();
+
+	for (int c = CONSEQUENCE_REJECT; c >= CONSEQUENCE_ADVICE; c--) {
+		const char *name = consequence_name((enum consequence)c);
+		size_t all = 0;
+
+		for (size_t level = 0; level <= LEVEL_MUST; level++)
+			all += t->failed[c][level];
+		if (all > 0 && json_is_null(worst))
+			worst = json_string(name);
+		(void)json_object_set_new(o, name, levels_json(t->failed[c]));
+	}
+	(void)json_object_set_new(verdict, "consequence", worst);
+	(void)json_object_set_new(verdict, "consequences", o);
+}
+
+static json_t *
+stale_json(const struct tally *t, int64_t as_of)
+{
+	if (t->stale == 0)
+		return json_null();
+	return json_pack("{s:I, s:I, s:s%, s:I}", "rules", (json_int_t)t->stale,
+	    "of", (json_int_t)t->judged, "oldest", (const char *)t->oldest.p,
+	    (size_t)t->oldest.n, "days",
+	    (json_int_t)stale_days(t->oldest, as_of));
+}
+
+static json_t *
+verdict_json(const struct scorecard_settings *s, struct slice provider,
+    const struct tally *t)
 {
 	const size_t *must = t->n[LEVEL_MUST];
 	const char *verdict = must[OUTCOME_FAIL] > 0      ? "non-compliant"
@@ -103,6 +169,8 @@ verdict_json(struct slice provider, const struct tally *t)
 	for (int level = LEVEL_MUST; level >= LEVEL_MAY; level--)
 		(void)json_object_set_new(o, level_name((enum level)level),
 		    counts_json(t, (enum level)level));
+	set_consequences(o, t);
+	(void)json_object_set_new(o, "stale", stale_json(t, s->as_of));
 	return o;
 }
 
@@ -126,6 +194,8 @@ scorecard_make(const struct scorecard_settings *s, struct audit *a,
 
 	(void)json_object_set(o, "subject", a->described);
 	(void)json_object_set_new(o, "verdicts", verdicts);
+	(void)json_object_set_new(o, "changes", json_array());
+	(void)json_object_set_new(o, "recommended", json_array());
 	(void)json_object_set_new(o, "results", results);
 	if (a->error != NULL) {
 		(void)json_object_set_new(o, "error",
@@ -137,7 +207,7 @@ scorecard_make(const struct scorecard_settings *s, struct audit *a,
 
 		judge_provider(s, a, s->providers[i], results, &t);
 		(void)json_array_append_new(verdicts,
-		    verdict_json(s->providers[i], &t));
+		    verdict_json(s, s->providers[i], &t));
 		count(counts, &t);
 	}
 	if (s->advice) {
@@ -145,6 +215,10 @@ scorecard_make(const struct scorecard_settings *s, struct audit *a,
 
 		judge_provider(s, a, SLICE_LIT("standards"), results, &t);
 		count(counts, &t);
+	}
+	if (changes_set(o, s->rules, a->facts) != RC_OK) {
+		json_decref(o);
+		return NULL;
 	}
 	(void)json_object_del(a->facts, "subject");
 	(void)json_object_set(o, "facts", a->facts);

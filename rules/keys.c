@@ -8,9 +8,11 @@
  * that its sender answers.
  */
 #include "rules/keys.h"
+
 #include "base/civil.h"
 #include "rules/codes.h"
 #include "rules/expr.h"
+#include "rules/mender.h"
 #include "rules/record.h"
 #include "rules/template.h"
 
@@ -448,6 +450,7 @@ const struct key_row rule_keys[] = {
 	{ "why", true, false, false, take_why, F(why) },
 	{ "fix", true, false, false, take_fix, F(fix) },
 	{ "record", false, false, true, take_record, FF(records, n_records) },
+	{ "mended_by", false, false, true, mender_take, 0, 0 },
 	{ "extends", false, false, false, take_extends, 0, 0 },
 	{ "disabled", false, false, false, take_disabled, 0, 0 },
 	{ .name = NULL },

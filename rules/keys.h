@@ -9,7 +9,7 @@ struct key_row {
 	bool in_pack; /* may stand there */
 	bool repeats;
 	enum rc (*take)(struct pack_reader *, const struct value *);
-	/* What it sets in struct rule, for a rule that extends it. */
+	/* What it sets in struct rule, for a rule that extends it; or 0. */
 	size_t at;
 	size_t size;
 };
@@ -17,7 +17,7 @@ struct key_row {
 /* Ends with a NULL name. */
 extern const struct key_row rule_keys[];
 
-enum { RULE_KEYS = 22 }; /* how many there are; a test counts them */
+enum { RULE_KEYS = 23 }; /* how many there are; a test counts them */
 
 /* Octets at the start of s that may be a word of an id. */
 size_t keys_word_length(struct slice);

@@ -20,6 +20,7 @@
 #include "base/escape.h"
 #include "base/limits.h"
 #include "rules/extend.h"
+#include "rules/mender.h"
 
 /* What is passed over behind an error. */
 enum skip { SKIP_NOTHING, SKIP_ENTRY, SKIP_SECTION };
@@ -72,9 +73,8 @@ pack_forgive(struct pack_reader *r, enum rc rc)
 	return RC_OK;
 }
 
-enum rc
-value_fail(struct pack_reader *r, const struct value *v, size_t at,
-    struct slice what)
+struct spot
+value_spot(const struct value *v, size_t at)
 {
 	const struct value_part *part = &v->parts[0];
 	struct spot spot;
@@ -83,7 +83,14 @@ value_fail(struct pack_reader *r, const struct value *v, size_t at,
 		part = &v->parts[i];
 	spot = part->spot;
 	spot.octet += at - part->at;
-	return pack_fail(r, spot, what);
+	return spot;
+}
+
+enum rc
+value_fail(struct pack_reader *r, const struct value *v, size_t at,
+    struct slice what)
+{
+	return pack_fail(r, value_spot(v, at), what);
 }
 
 /* --- entries -------------------------------------------------------------- */
@@ -316,6 +323,10 @@ rules_add_pack(struct rules *rules, struct slice file, struct slice text,
 		rc = pack_read(&r, text);
 	if (rc == RC_OK)
 		rc = extend_all(&r);
+	for (size_t i = r.before; rc == RC_OK && i < rules->n; i++)
+		rc = pack_forgive(&r, mender_check(&r, rules->rules[i]));
+	if (rc == RC_OK && r.n_errors > 0)
+		rc = RC_INVALID;
 	if (rc == RC_OK)
 		switch_off_all(&r);
 	else

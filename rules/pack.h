@@ -37,6 +37,8 @@ struct section {
 	struct spot extends_spot;
 	struct rule_record *records;
 	size_t cap_records;
+	struct rule_mender *menders;
+	size_t cap_menders;
 };
 
 struct pack_defaults {
@@ -100,6 +102,7 @@ enum rc pack_fail(struct pack_reader *, struct spot, struct slice what);
 /* RC_OK in place of RC_INVALID when the reader is to go on behind an error. */
 enum rc pack_forgive(struct pack_reader *, enum rc);
 
+struct spot value_spot(const struct value *, size_t at);
 enum rc value_fail(struct pack_reader *, const struct value *, size_t at,
     struct slice what);
 

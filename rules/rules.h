@@ -43,6 +43,15 @@ struct rule_record {
 	const struct template *value;
 };
 
+struct spot; /* rules/pack.h */
+
+/* What mends that rule mends this one too. */
+struct rule_mender {
+	struct slice id;
+	const struct expr *when; /* only where this is true; NULL: always */
+	const struct spot *spot;
+};
+
 struct rule {
 	struct slice id;       /* "gmail.dmarc.record" */
 	struct slice provider; /* of [pack], or what stands before the dot */
@@ -71,7 +80,9 @@ struct rule {
 	struct slice extends;       /* id of the rule it is like; or nothing */
 	size_t extension;           /* while it is read: what is open, from 1 */
 	const struct rule_off *off; /* NULL: it is judged */
-	struct slice file;          /* pack it came from, and where */
+	const struct rule_mender *menders;
+	size_t n_menders;
+	struct slice file; /* pack it came from, and where */
 	size_t line;
 };
 
@@ -92,7 +103,7 @@ struct rules {
 	const struct rule **index; /* by id; open addressing */
 	size_t index_size;
 	size_t n_off; /* how many of them are switched off */
-	int64_t now; /* no pack was checked later; 0: not looked at */
+	int64_t now;  /* no pack was checked later; 0: not looked at */
 	/* Where all errors of a pack go; NULL: it is read up to the first. */
 	struct pack_errors *errors;
 	const struct facts *known; /* of whoever adds packs; or NULL */

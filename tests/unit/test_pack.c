@@ -174,6 +174,29 @@ a_rule_that_only_its_sender_can_tell_has_a_question(void **state)
 }
 
 static void
+a_rule_names_those_that_mend_it(void **state)
+{
+	struct rules *r = rules_empty();
+	const struct rule *x;
+
+	(void)state;
+	must_add(r,
+	    "[a.x]\nmended_by = a.y  a.z\nmended_by = a.y if dmarc.record "
+	    "exists\nrequire = dmarc.record exists\n" NEEDED
+	    "[a.y]\nrequire = dmarc.record exists\n" NEEDED
+	    "[a.z]\nrequire = dmarc.record exists\n" NEEDED);
+	x = r->rules[0];
+	assert_int_equal(x->n_menders, 3);
+	assert_true(slice_eq(x->menders[1].id, SLICE_LIT("a.z")));
+	assert_null(x->menders[1].when);
+	assert_true(slice_eq(x->menders[2].id, SLICE_LIT("a.y")));
+	assert_non_null(x->menders[2].when);
+	must_add(r,
+	    "[b.x]\nmended_by = a.z\nrequire = dmarc.record exists\n" NEEDED);
+	rules_close(&r);
+}
+
+static void
 a_provider_is_the_first_word_of_the_id_without_a_pack_section(void **state)
 {
 	struct rules *r = rules_empty();
@@ -309,6 +332,14 @@ static const struct {
 	{ "[a.b]\nattest = Do you\n  do it\n", 3, 8,
 	    "expected a question that ends with \"?\"" },
 	{ "[a.b]\nnotes =\n", 2, 8, "expected a value behind \"=\"" },
+	{ "[a.b]\nmended_by = a.c\n   a.d if true\nrequire = dmarc.record "
+	  "exists\n" NEEDED "[a.c]\nrequire = dmarc.record exists\n" NEEDED,
+	    3, 4, "there is no rule \"a.d\" up to the end of this pack" },
+	{ "[a.b]\nmended_by = a.b\nrequire = dmarc.record exists\n" NEEDED, 2,
+	    13, "expected another rule than this one" },
+	{ "[a.b]\nmended_by = if true\n", 2, 13, "expected the id of a rule" },
+	{ "[a.b]\nmended_by = a.c\n if dmarc.recrod exists\n", 3, 5,
+	    "unknown fact \"dmarc.recrod\", did you mean \"dmarc.record\"?" },
 	{ "[pack]\nattest = Do you?\n", 2, 1, "unknown key \"attest\"" },
 
 	{ "[a.b]\n" NEEDED "require = dmarc.record exists\n\n[a.b]\n",
@@ -447,13 +478,14 @@ a_rule_takes_what_it_lacks_from_the_one_that_it_extends(void **state)
 static void
 each_key_of_a_rule_says_what_it_sets(void **state)
 {
-	static const char *const own[] = { "provider", "extends", "disabled" };
+	static const char *const own[] = { "provider", "mended_by", "extends",
+		"disabled" };
 	size_t n = 0, without = 0;
 
 	(void)state;
 	for (; rule_keys[n].name != NULL; n++) {
 		without += rule_keys[n].size == 0;
-		for (size_t i = 0; i < 3 && rule_keys[n].size == 0; i++)
+		for (size_t i = 0; i < 4 && rule_keys[n].size == 0; i++)
 			without -= strcmp(rule_keys[n].name, own[i]) == 0;
 	}
 	assert_int_equal(n, RULE_KEYS);
@@ -747,6 +779,7 @@ main(void)
 		    a_provider_is_the_first_word_of_the_id_without_a_pack_section),
 		cmocka_unit_test(
 		    a_rule_that_only_its_sender_can_tell_has_a_question),
+		cmocka_unit_test(a_rule_names_those_that_mend_it),
 		cmocka_unit_test(a_rule_is_in_force_from_since_until_until),
 		cmocka_unit_test(a_record_is_made_for_each_element),
 		cmocka_unit_test(an_error_says_what_and_where),
