@@ -1,6 +1,10 @@
 #include "rules/choice.h"
 
+#include <stdio.h>
+
 #include "rules/type.h"
+
+enum { NUMBER_ROOM = 24 };
 
 enum rc
 choice_path(struct compile *c, struct slice name, size_t at, struct path *out)
@@ -12,6 +16,21 @@ choice_path(struct compile *c, struct slice name, size_t at, struct path *out)
 	return path_compile(c, at, path, PATH_TEXT, out);
 }
 
+static enum rc
+check_number(struct compile *c, const struct fact *fact, struct slice word,
+    size_t at)
+{
+	uint64_t n;
+
+	if (slice_number(word, INT64_MAX, &n))
+		return RC_OK;
+	return compile_fail(c, at,
+	    arena_slicef(c->arena,
+		"expected a number, as \"%.*s\" is; found \"%.*s\"",
+		SLICE_FMT(compile_quote(fact->path)),
+		SLICE_FMT(compile_quote(word))));
+}
+
 /* Whether the fact can be any of the words; at: where they begin. */
 static enum rc
 check_words(struct compile *c, const struct choice *choice, size_t at)
@@ -20,12 +39,6 @@ check_words(struct compile *c, const struct choice *choice, size_t at)
 	struct slice rest = choice->words, word;
 	enum rc rc = RC_OK;
 
-	if (fact != NULL && fact->kind == FACT_NUMBER)
-		return compile_fail(c, at,
-		    arena_slicef(c->arena,
-			"expected a fact that is a text or yes or no; "
-			"\"%.*s\" is a number",
-			SLICE_FMT(compile_quote(fact->path))));
 	while (rc == RC_OK && rest.p != NULL) {
 		struct fact f = fact != NULL ? *fact : (struct fact){ 0 };
 		size_t here = at + slice_offset(choice->words, rest);
@@ -33,7 +46,9 @@ check_words(struct compile *c, const struct choice *choice, size_t at)
 		if (f.kind == FACT_BOOL)
 			f.words = SLICE_LIT("yes|no");
 		(void)slice_cut(rest, ',', &word, &rest);
-		rc = type_check_words(c, &f, slice_trim(word), here);
+		rc = f.kind == FACT_NUMBER
+			 ? check_number(c, &f, slice_trim(word), here)
+			 : type_check_words(c, &f, slice_trim(word), here);
 	}
 	return rc;
 }
@@ -62,22 +77,27 @@ choice_parse(struct compile *c, struct slice text, size_t at,
 	return rc ? rc : check_words(c, out, at + name.n + 1);
 }
 
+/* The word of a fact; room: for that of a number. */
 static struct slice
-word_of(const json_t *j)
+word_of(const json_t *j, char *room, size_t n)
 {
 	if (json_is_boolean(j))
 		return json_is_true(j) ? SLICE_LIT("yes") : SLICE_LIT("no");
-	return slice_of(json_string_value(j), json_string_length(j));
+	if (!json_is_integer(j))
+		return slice_of(json_string_value(j), json_string_length(j));
+	(void)snprintf(room, n, "%" JSON_INTEGER_FORMAT, json_integer_value(j));
+	return slice_str(room);
 }
 
 bool
 choice_takes(const struct choice *c, const json_t *item)
 {
 	struct slice rest = c->words, word, is;
+	char room[NUMBER_ROOM];
 
 	if (c->words.p == NULL)
 		return true;
-	is = word_of(path_find(&c->path, NULL, item));
+	is = word_of(path_find(&c->path, NULL, item), room, sizeof(room));
 	while (rest.p != NULL) {
 		(void)slice_cut(rest, ',', &word, &rest);
 		if (slice_eq(slice_trim(word), is))

@@ -174,29 +174,37 @@ spot_at(struct spot line, size_t octet)
 	return line;
 }
 
-/* Offset of the first octet that may not be in a line, or its length. */
+/* Most of a pack: text of ASCII. */
+static bool
+is_plain(unsigned char c)
+{
+	return (c >= ' ' && c < 0x7f) || c == '\t';
+}
+
+/* Whether the line is UTF-8 without control characters but tabs. */
 static enum rc
 check_octets(struct pack_reader *r, struct spot spot)
 {
-	struct slice rest = spot.line;
+	struct slice line = spot.line;
+	size_t n, *at = &spot.octet;
 	uint32_t c;
-	size_t n;
 
-	while (rest.n > 0) {
-		c = utf8_next(rest, &n);
-		spot.octet = spot.line.n - rest.n;
+	for (*at = 0; *at < line.n; *at += n) {
+		n = 1;
+		if (is_plain(line.p[*at]))
+			continue;
+		c = utf8_next(slice_from(line, *at), &n);
 		if (c == UINT32_MAX)
 			return pack_fail(r, spot,
 			    arena_slicef(r->arena,
 				"expected UTF-8, found octet 0x%02x",
-				(unsigned int)rest.p[0]));
-		if ((c < 0x20 && c != '\t') || c == 0x7f)
+				(unsigned int)line.p[*at]));
+		if (c < 0x20 || c == 0x7f)
 			return pack_fail(r, spot,
 			    arena_slicef(r->arena,
 				"expected text, found control character "
 				"0x%02x",
 				(unsigned int)c));
-		rest = slice_from(rest, n);
 	}
 	return RC_OK;
 }
