@@ -19,9 +19,8 @@ static const struct {
 	    "Say what the sending host calls itself in EHLO: --helo NAME; or "
 	    "give a received sample message with -m FILE." },
 	{ "needs-attestation",
-	    "Answer by yes or no in a file, in the form below, and run again "
-	    "with --attest FILE.  presend rules attest prints such a file with "
-	    "all questions there are." },
+	    "Answer by yes or no in a file and run again with --attest FILE.  "
+	    "presend rules attest prints that file with all questions." },
 	{ "needs-spam-rate",
 	    "Give the spam rate that the provider shows you: --spam-rate "
 	    "PROVIDER=PERCENT, or what its dashboard exports, --spam-rate "
