@@ -411,6 +411,40 @@ const struct option_row rules_options[] = {
 	{ .name = NULL },
 };
 
+const struct option_row explain_options[] = {
+	{
+	    .letter = 'p',
+	    .name = "provider",
+	    .kind = OPTION_NAMES,
+	    .offset = AT(providers),
+	    .argument = "NAME",
+	    .help = "who gave the reply; default: whom its text tells",
+	    .group = JUDGED,
+	},
+	{
+	    .name = "rules",
+	    .kind = OPTION_STRINGS,
+	    .offset = AT(rule_dirs),
+	    .argument = "DIR",
+	    .help = "folder with more packs (*.bounces, *.rules)",
+	    .group = JUDGED,
+	},
+	ROW_NO_DEFAULT_RULES,
+	{
+	    .letter = 'f',
+	    .name = "format",
+	    .kind = OPTION_CHOICE,
+	    .offset = AT(format),
+	    .argument = "text|json",
+	    .help = "form of the answer; default text",
+	    .group = SHOWN,
+	    .choices = formats,
+	},
+	ROW_COLOR,
+	ROW_HELP,
+	{ .name = NULL },
+};
+
 const struct option_row checks_options[] = {
 	ROW_HELP,
 	{ .name = NULL },
@@ -490,6 +524,20 @@ rules_conflict(const struct settings *s)
 	if (strcmp(verb, "check") == 0)
 		return s->operands.n >= 2 ? NULL : "check takes a rule pack";
 	return "what it can do is list, show ID and check FILE";
+}
+
+const char *
+explain_conflict(const struct settings *s)
+{
+	if (s->operands.n == 0)
+		return "it takes a code or a reply, - is standard input";
+	if (s->providers.n > 1)
+		return "--provider is one here: who gave the reply";
+	if (s->format == FORMAT_JSONL)
+		return "its formats are text and json";
+	if (s->no_default_rules && s->rule_dirs.n == 0)
+		return "--no-default-rules leaves no packs without --rules";
+	return NULL;
 }
 
 const char *

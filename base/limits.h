@@ -216,6 +216,15 @@ enum {
 	 * out ten to a hundred times as large as they are packed. */
 	LIMIT_UNPACKED = 256 * 1024 * 1024,
 	LIMIT_UNPACK_RATIO = 500,
+	/* --- bounces ------------------------------------------------- */
+	/* One reply, of which Gmail's longest has 700 octets. */
+	LIMIT_GIST = 4096,
+	/* What is read to be explained: a reply with all around it. */
+	LIMIT_EXPLAINED = 64 * 1024,
+	/* Meanings of one code, of which Gmail's 5.7.1 has some twenty. */
+	LIMIT_MEANINGS = 40,
+	/* Who else uses a code: enough to see that the text settles it. */
+	LIMIT_OTHER_MEANINGS = 8,
 
 	/* --- what is said -------------------------------------------- */
 	/* Problems in one list: who mends the first will see the rest. */
