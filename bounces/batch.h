@@ -18,6 +18,7 @@ struct batch {
 	uint64_t lines;
 	uint64_t of[8]; /* lines by enum log_format */
 	uint64_t delivered;
+	bool all;    /* delivered ones are to be attempts too */
 	bool failed; /* out of memory */
 };
 
@@ -26,6 +27,9 @@ void batch_free(struct batch *);
 
 /* Empties it, and keeps its memory. */
 void batch_reset(struct batch *);
+
+/* Its sender, as far as the block has told it, by the queue id. */
+void batch_sender(const struct batch *, struct attempt *);
 
 /* Adds an attempt, whose line is that which is being read. */
 void batch_add(struct batch *, const struct attempt *);

@@ -130,12 +130,12 @@ delivery(struct batch *b, const struct syslog_line *l, struct slice id,
 	word = slice_from(s, at + status.n);
 	if (!kind_of(word, &a.kind))
 		return;
-	if (a.kind == ATTEMPT_DELIVERED) {
+	if (a.kind == ATTEMPT_DELIVERED && !b->all) {
 		b->delivered++;
 		return;
 	}
 	a.time = log_moment(l->stamp);
-	(void)senders_get(&b->senders, sender_id(id), &a.sender);
+	batch_sender(b, &a);
 	failed(b, slice_sub(s, 0, at), word, &a);
 }
 
