@@ -163,9 +163,9 @@ found_words(const struct bounce_pattern *p, const struct search *s, bool *tag)
 
 /* The order that classify.h tells. */
 static uint64_t
-rank(size_t words, bool tag, unsigned int near)
+rank(size_t words, bool weak, bool tag, unsigned int near)
 {
-	uint64_t r = words > 0;
+	uint64_t r = words == 0 ? 0 : weak ? 1 : 2;
 
 	r = r << 2 | near;
 	r = r << 1 | tag;
@@ -204,7 +204,7 @@ consider(struct search *s, const struct bounce_pattern *p, unsigned int near)
 		if (found == 0)
 			return;
 	}
-	r = rank_codes(rank(found, tag, near), status, reply);
+	r = rank_codes(rank(found, p->weak, tag, near), status, reply);
 	if (s->best != NULL &&
 	    (r < s->rank || (r == s->rank && !is_before(p, s->best))))
 		return;

@@ -8,7 +8,9 @@
  * Why a delivery failed, by the bounce packs.  Of the patterns whose codes and
  * words fit, the best is taken:
  *
- *  1. one that has words of the text before one that knows the codes alone;
+ *  1. one that has words of the text before one that knows the codes alone; in
+ *     between stand weak ones, whose words are around a reason that is none of
+ *     those known ("address rejected: ...");
  *  2. one of the receiver's own, then of the provider that it is like, then of
  *     any receiver;
  *  3. one that knows the reply by a tag (TSS04);

@@ -130,6 +130,7 @@ struct bounce_pattern {
 	struct phrases not_text;
 	const struct regex *matches; /* or NULL */
 	bool common; /* others say it too: it does not tell who did */
+	bool weak;   /* words around the reason, and not the reason */
 	enum bounce_reason reason;
 	const struct slice *rules; /* ids */
 	size_t n_rules;

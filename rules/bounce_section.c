@@ -162,12 +162,24 @@ take_matches(struct pack_reader *r, struct state *s, const struct value *v)
 }
 
 static enum rc
-take_common(struct pack_reader *r, struct state *s, const struct value *v)
+take_bool(struct pack_reader *r, const struct value *v, bool *out)
 {
-	s->pattern->common = slice_eq(v->text, SLICE_LIT("yes"));
-	if (s->pattern->common || slice_eq(v->text, SLICE_LIT("no")))
+	*out = slice_eq(v->text, SLICE_LIT("yes"));
+	if (*out || slice_eq(v->text, SLICE_LIT("no")))
 		return RC_OK;
 	return value_fail(r, v, 0, SLICE_LIT("expected yes or no"));
+}
+
+static enum rc
+take_common(struct pack_reader *r, struct state *s, const struct value *v)
+{
+	return take_bool(r, v, &s->pattern->common);
+}
+
+static enum rc
+take_weak(struct pack_reader *r, struct state *s, const struct value *v)
+{
+	return take_bool(r, v, &s->pattern->weak);
 }
 
 static enum rc
@@ -211,6 +223,7 @@ static const struct key_row keys[] = {
 	{ "not_text", KIND_PATTERN, false, take_not_text },
 	{ "matches", KIND_PATTERN, false, take_matches },
 	{ "common", KIND_PATTERN, false, take_common },
+	{ "weak", KIND_PATTERN, false, take_weak },
 	{ "reason", KIND_PATTERN, true, take_reason },
 	{ "rules", KIND_PATTERN, false, take_rules },
 	{ "fix", KIND_PATTERN, true, take_fix },
