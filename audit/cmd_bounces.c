@@ -72,6 +72,7 @@ render(const struct job *j, const json_t *doc, const char *path,
 		return;
 	}
 	output_look(j->settings, path, &look);
+	look.quiet = j->settings->quiet;
 	if (look.width == 0)
 		look.width = VIEW_WIDTH;
 	page_init(&p, out, &look);
