@@ -120,14 +120,19 @@ static void
 delivery(struct batch *b, const struct syslog_line *l, struct slice id,
     struct slice s)
 {
-	static const struct slice status = { (const void *)", status=", 9 };
-	size_t at = slice_find(s, status);
 	struct attempt a = { .queue_id = id };
-	struct slice word;
+	struct slice word = s, before;
+	size_t at = 0;
 
-	if (at == SIZE_MAX)
+	do {
+		at = s.n - word.n;
+		before = log_until(&word, ',');
+	} while (
+	    before.p != NULL && !slice_starts(word, SLICE_LIT(" status=")));
+	if (before.p == NULL)
 		return;
-	word = slice_from(s, at + status.n);
+	at += before.n;
+	word = slice_from(word, sizeof(" status=") - 1);
 	if (!kind_of(word, &a.kind))
 		return;
 	if (a.kind == ATTEMPT_DELIVERED && !b->all) {

@@ -208,11 +208,11 @@ line_end(const struct cleaner *c)
 {
 	struct slice s = slice_from(c->in, c->at);
 
+	if (s.p[0] != '\\')
+		return s.p[0] == '\n' ? 1 : 0;
 	if (slice_starts(s, SLICE_LIT("\\r\\n")))
 		return 4;
-	if (slice_starts(s, SLICE_LIT("\\n")))
-		return 2;
-	return s.p[0] == '\n' ? 1 : 0;
+	return slice_starts(s, SLICE_LIT("\\n")) ? 2 : 0;
 }
 
 /* The status that every line has, and what may be around it. */
