@@ -34,8 +34,9 @@ struct attempt {
 	enum attempt_kind kind;
 	struct moment time;
 	struct slice queue_id;
-	struct slice sender; /* envelope; an empty one has a pointer */
-	bool sender_gone;    /* the id was that of another message before */
+	struct slice sender;   /* envelope; an empty one has a pointer */
+	struct slice delivery; /* whose start has to be looked up; or nothing */
+	bool sender_gone;      /* the id was that of another message before */
 	struct slice recipient;
 	struct slice host; /* that answered, or was to be asked */
 	struct slice ip;   /* of it */

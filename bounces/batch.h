@@ -9,6 +9,8 @@
  * What one block of an input held: blocks are read by whichever thread is
  * free, and their batches are put together in the order of the input.
  */
+enum { LOG_FORMATS_MAX = 16 };
+
 struct batch {
 	struct arena *arena; /* for octets that are not in the block */
 	struct attempt *attempts;
@@ -16,7 +18,7 @@ struct batch {
 	size_t cap;
 	struct senders senders; /* who sent what: of this block alone */
 	uint64_t lines;
-	uint64_t of[8]; /* lines by enum log_format */
+	uint64_t of[LOG_FORMATS_MAX]; /* lines by enum log_format */
 	uint64_t delivered;
 	bool all;    /* delivered ones are to be attempts too */
 	bool failed; /* out of memory */

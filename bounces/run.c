@@ -80,8 +80,13 @@ wanted(const struct bounce_job *j, const struct attempt *a)
 static void
 complete(struct run *r, uint64_t before, struct attempt *a)
 {
+	struct slice start;
+
 	years_complete(&r->years, &a->time);
 	a->line += before;
+	if (a->delivery.p != NULL && a->recipient.p == NULL &&
+	    book_find(&r->book, log_delivery_id(a->delivery), &start))
+		log_qmail_start(start, a);
 	if (a->sender.p == NULL && !a->sender_gone && a->queue_id.n > 0)
 		(void)book_find(&r->book, sender_id(a->queue_id), &a->sender);
 }

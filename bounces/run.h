@@ -30,7 +30,7 @@ struct bounce_job {
 /* Of one input, as the tally does not have it. */
 struct input_count {
 	uint64_t lines, unrecognised;
-	uint64_t of[8]; /* lines by enum log_format */
+	uint64_t of[LOG_FORMATS_MAX]; /* lines by enum log_format */
 	uint64_t delivered, failed;
 	bool guessed_year;
 	bool future; /* it led beyond now */
