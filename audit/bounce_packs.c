@@ -77,6 +77,21 @@ bounce_packs_load(const struct settings *s, struct arena *a,
 }
 
 enum rc
+bounce_packs_check(const struct settings *s, const char *path, struct arena *a,
+    size_t *patterns, struct slice *error)
+{
+	struct bounces *b = NULL;
+	enum rc rc = bounce_packs_load(s, a, &b, error);
+	size_t before = rc == RC_OK ? b->n_patterns : 0;
+
+	if (rc == RC_OK)
+		rc = bounce_packs_add_file(b, path, a, error);
+	*patterns = rc == RC_OK ? b->n_patterns - before : 0;
+	bounces_close(&b);
+	return rc;
+}
+
+enum rc
 bounce_packs_provider(const struct bounces *b, const char *name,
     struct arena *a, const struct bounce_provider **out, struct slice *error)
 {

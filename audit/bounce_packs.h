@@ -16,6 +16,13 @@ enum rc bounce_packs_load(const struct settings *, struct arena *,
 enum rc bounce_packs_add_file(struct bounces *, const char *path,
     struct arena *, struct slice *error);
 
+/*
+ * Whether that file is a bounce pack; *patterns is how many it has.  It may
+ * name the providers of the packs that the settings ask for.
+ */
+enum rc bounce_packs_check(const struct settings *, const char *path,
+    struct arena *, size_t *patterns, struct slice *error);
+
 /* "gmail": RC_INVALID with *error when no pack knows it. */
 enum rc bounce_packs_provider(const struct bounces *, const char *name,
     struct arena *, const struct bounce_provider **, struct slice *error);

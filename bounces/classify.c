@@ -241,7 +241,7 @@ consider_own_words(struct search *s)
 }
 
 static void
-look(struct search *s, struct bounce_class *out)
+look_with(struct search *s, struct bounce_class *out)
 {
 	const struct bounce_provider *generic = bounces_generic(s->bounces);
 
@@ -270,6 +270,16 @@ look(struct search *s, struct bounce_class *out)
 		out->provider = s->best->provider;
 		out->by = PROVIDER_BY_TEXT;
 	}
+}
+
+/* Not in classify(), which mostly has no need of the room for it. */
+__attribute__((noinline)) static void
+look(const struct classifier *c, const struct reply *r, struct slice gist,
+    struct bounce_class *out)
+{
+	struct search s = { .bounces = c->bounces, .reply = r, .gist = gist };
+
+	look_with(&s, out);
 }
 
 /* ---- what was seen ----------------------------------------------------- */
@@ -329,16 +339,16 @@ classify(struct classifier *c, const struct reply *r,
     const struct bounce_source *from, struct bounce_class *out)
 {
 	unsigned char room[LIMIT_GIST];
-	struct search s = { .bounces = c->bounces, .reply = r };
 	struct seen *seen;
+	struct slice gist;
 	uint64_t key;
 
 	of_source(c, from, out);
-	s.gist = gist_of(r->text, room);
-	key = key_of(c, s.gist, r, out);
+	gist = gist_of(r->text, room);
+	key = key_of(c, gist, r, out);
 	seen = &c->seen[key >> 32 & (SEEN - 1)];
 	if (seen->key != key) {
-		look(&s, out);
+		look(c, r, gist, out);
 		*seen =
 		    (struct seen){ key, out->pattern, out->provider, out->by };
 	}

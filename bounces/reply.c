@@ -153,12 +153,13 @@ take_host(struct slice head, struct reply *r)
 {
 	const struct slice host = SLICE_LIT("host ");
 	size_t at = slice_find_nocase(head, host);
-	struct slice name, ip;
+	struct slice name, ip, rest;
 
 	if (at == SIZE_MAX)
 		return;
 	name = slice_from(head, at + host.n);
-	if (!slice_cut(name, '[', &name, &ip) || !slice_cut(ip, ']', &ip, &ip))
+	if (!slice_cut(name, '[', &name, &ip) ||
+	    !slice_cut(ip, ']', &ip, &rest))
 		return;
 	r->ip = ip;
 	name = slice_trim(name);
@@ -290,6 +291,29 @@ put_bracket(struct cleaner *c)
 	put(c, ']');
 }
 
+/* Of a word: nothing there asks for more than to be copied. */
+static bool
+is_plain(unsigned char c)
+{
+	return c > ' ' && c != '\\' && c != ']' && c != 0x7f;
+}
+
+static void
+clean_word(struct cleaner *c)
+{
+	size_t n = 1, room = LIMIT_GIST - c->n;
+
+	while (c->at + n < c->in.n && is_plain(c->in.p[c->at + n]))
+		n++;
+	c->reply->cut |= n > room;
+	if (n < room)
+		room = n;
+	memcpy(c->out + c->n, c->in.p + c->at, room);
+	c->n += room;
+	c->at += n;
+	c->line = false;
+}
+
 static void
 clean_octet(struct cleaner *c)
 {
@@ -301,7 +325,7 @@ clean_octet(struct cleaner *c)
 	else if (octet == ']')
 		put_bracket(c);
 	else
-		put(c, octet);
+		put(c, octet); /* a backslash that is one */
 }
 
 static void
@@ -314,10 +338,12 @@ clean(struct cleaner *c)
 			c->at += n;
 			c->line = true;
 			put_space(c);
+		} else if (!is_plain(c->in.p[c->at])) {
+			clean_octet(c);
 		} else if (!ascii_is_digit(c->in.p[c->at]) ||
 			   (c->n > 0 && c->out[c->n - 1] != ' ') ||
 			   !skip_codes(c)) {
-			clean_octet(c);
+			clean_word(c);
 		}
 	}
 	while (c->n > 0 && c->out[c->n - 1] == ' ')

@@ -115,9 +115,9 @@ is_code(const struct gist *g, const struct chain *c)
 }
 
 static bool
-is_folded(const struct chain *c, const struct run *r)
+is_folded(const struct gist *g, const struct chain *c, const struct run *r)
 {
-	if (is_id(r))
+	if (is_id(r) || ascii_is_digit(g->in.p[r->at]))
 		return true;
 	if ((r->kinds & ~(unsigned int)(DIGIT | HEX)) != 0)
 		return false;
@@ -144,7 +144,7 @@ put_chain(struct gist *g, const struct chain *c)
 
 	for (size_t i = 0; i < c->n; i++) {
 		const struct run *r = &c->runs[i];
-		bool now = fold && is_folded(c, r);
+		bool now = fold && is_folded(g, c, r);
 
 		if (i > 0 && !(before && now))
 			put_lower(g, r[-1].at + r[-1].n, r->at);

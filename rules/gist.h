@@ -12,8 +12,8 @@
  * An id is a word of letters and digits that has 12 or more of them, or 8 or
  * more that are all hexadecimal digits.  Shorter words with digits stay, as
  * TSS04, S3150 and LPN007_402 do; so does a word of letters, a hyphen and three
- * digits, as RP-001.  Numbers, words of hexadecimal digits and ids with dots,
- * colons or hyphens between are one "#".
+ * digits, as RP-001.  Numbers, ids, and words that begin with a digit or are of
+ * hexadecimal digits, with dots, colons or hyphens between, are one "#".
  *
  * Patterns are folded by the same function and compared with the outcome: so
  * texts of one gist are of one kind, whatever stands behind a "#".

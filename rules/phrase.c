@@ -53,6 +53,16 @@ choose_grams(struct phrase *p)
 
 /* ---- reading ----------------------------------------------------------- */
 
+static bool
+has_letter(struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (ascii_is_alpha(s.p[i]) || s.p[i] >= 0x80)
+			return true;
+	}
+	return false;
+}
+
 static enum rc
 add_piece(struct compile *c, struct phrase *p, size_t at, struct slice text)
 {
@@ -62,6 +72,10 @@ add_piece(struct compile *c, struct phrase *p, size_t at, struct slice text)
 	if (piece.n == 0)
 		return compile_fail(c, at,
 		    SLICE_LIT("expected words to look for"));
+	if (!has_letter(piece))
+		return compile_fail(c, at,
+		    SLICE_LIT("numbers and addresses are folded: expected "
+			      "letters too"));
 	if (text.n > LIMIT_GIST)
 		return compile_fail(c, at,
 		    SLICE_LIT("these words are too long to be found"));
