@@ -35,6 +35,7 @@ next(void *arg, struct audit **out)
 		.anchors = r->anchors,
 		.suffixes = r->suffixes,
 		.dkim_keys = r->dkim_keys,
+		.postmaster = r->postmaster,
 	};
 	struct input input;
 	struct audit *a;

@@ -18,5 +18,6 @@ const struct check *const checks[] = {
 	&check_unsubscribe,
 	&check_hops,
 	&check_receiver,
+	&check_postmaster,
 	NULL,
 };

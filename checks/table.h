@@ -20,5 +20,6 @@ extern const struct check check_format;
 extern const struct check check_unsubscribe;
 extern const struct check check_hops;
 extern const struct check check_receiver;
+extern const struct check check_postmaster;
 
 #endif

@@ -212,6 +212,7 @@ scene_run(const struct check *check, const struct scene *scene,
 	subject.suffixes = world.suffixes;
 	subject.ips_named = scene->ips_named;
 	subject.unsubscribe = scene->unsubscribe;
+	subject.postmaster = scene->postmaster;
 	while (arena != NULL && kept != NULL) {
 		arena_reset(arena);
 		json_decref(out.facts);

@@ -109,6 +109,7 @@ struct scene {
 	bool no_suffixes;    /* else the list that scene_suffixes is */
 	bool ips_named;
 	bool unsubscribe; /* --probe-unsubscribe */
+	bool postmaster;  /* --postmaster */
 	struct expected_fact facts[SCENE_FACTS];
 	/* "fact cause" of each gap, in order, with "; " between. */
 	const char *gaps;
