@@ -57,32 +57,32 @@ print_head(struct page *p)
 
 /* "Passed SPF: 99.9 %, 98 % at worst, of 27 days." */
 static void
-print_figure(struct page *p, const char *what, const json_t *o)
+print_figure(struct page *p, const char *what, const char *more,
+    const json_t *o)
 {
 	const json_t *mean = json_object_get(o, "percent");
-	char text[160];
+	struct buf text;
 
 	if (!json_is_number(mean))
 		return;
-	(void)snprintf(text, sizeof(text),
-	    "%s: %.4g %%, %.4g %% at worst, of %lld days", what,
-	    json_number_value(mean),
+	buf_init(&text, p->out->limit);
+	buf_printf(&text, "%s%s: %.4g %%, %.4g %% at worst, of %lld days", what,
+	    more, json_number_value(mean),
 	    json_number_value(json_object_get(o, "worst_percent")),
 	    (long long)json_integer_value(json_object_get(o, "days")));
-	page_spaces(p, MARK);
-	page_fill(p, text, MARK, MARK + 2);
+	buf_add(&text, slice_of("", 1));
+	if (!text.failed) {
+		page_spaces(p, MARK);
+		page_fill(p, (const char *)text.p, MARK, MARK + 2);
+	}
+	buf_free(&text);
 }
 
-static void
-print_error(struct page *p, const json_t *o)
+static const char *
+type_text(const json_t *error)
 {
-	char text[160];
-
-	(void)snprintf(text, sizeof(text), "%s: %.40s",
-	    strcmp(view_text_of(o, "type"), "reject") == 0 ? "Rejected"
-							   : "Put off",
-	    view_text_of(o, "reason"));
-	print_figure(p, text, o);
+	return strcmp(view_text_of(error, "type"), "reject") == 0 ? "Rejected, "
+								  : "Put off, ";
 }
 
 void
@@ -103,14 +103,14 @@ postmaster_print(struct page *p, const json_t *audit)
 		print_row(p, o);
 	}
 	page_gap(p);
-	print_figure(p, "Reported as spam",
+	print_figure(p, "Reported as spam", "",
 	    json_object_get(google, "spam_rate"));
-	print_figure(p, "Passed SPF", json_object_get(auth, "spf"));
-	print_figure(p, "Passed DKIM", json_object_get(auth, "dkim"));
-	print_figure(p, "Passed DMARC", json_object_get(auth, "dmarc"));
-	print_figure(p, "Came by TLS", json_object_get(google, "tls"));
+	print_figure(p, "Passed SPF", "", json_object_get(auth, "spf"));
+	print_figure(p, "Passed DKIM", "", json_object_get(auth, "dkim"));
+	print_figure(p, "Passed DMARC", "", json_object_get(auth, "dmarc"));
+	print_figure(p, "Came by TLS", "", json_object_get(google, "tls"));
 	json_array_foreach(json_object_get(google, "delivery_errors"), i, o)
 	{
-		print_error(p, o);
+		print_figure(p, type_text(o), view_text_of(o, "reason"), o);
 	}
 }

@@ -43,6 +43,7 @@ struct postmaster {
 	struct call *signing_in;
 	unsigned int token;  /* how many access tokens there were */
 	bool good;           /* the last one may be used */
+	bool useless;        /* one that was fresh was refused */
 	struct arena *arena; /* of token_question */
 	struct question token_question;
 	struct arena *scratch; /* of the answer with the token */
@@ -177,8 +178,10 @@ call_renew(struct call *c, const struct answer *a)
 {
 	struct postmaster *p = c->of;
 
-	if (a->seen != SEEN_ANSWERED || a->as.http.status != 401 ||
-	    c->renewed || !credentials_renewable(&p->secrets->credentials))
+	if (a->seen != SEEN_ANSWERED || a->as.http.status != 401)
+		return false;
+	p->useless = p->useless || c->renewed;
+	if (p->useless || !credentials_renewable(&p->secrets->credentials))
 		return false;
 	c->renewed = true;
 	c->waits = true;
@@ -468,7 +471,8 @@ postmaster_ask(struct postmaster *p, struct entry *e)
 		entry_fail(e, SEEN_NOT_ASKED, CAUSE_LIMIT, "out of memory");
 		return;
 	}
-	if (p->good) {
+	/* Nor is a refusal of the credentials asked for twice. */
+	if (p->good || p->refused.cause == CAUSE_CREDENTIALS) {
 		call_settle(c);
 		return;
 	}

@@ -550,6 +550,14 @@ def many(t, g):
             "forty domains are told", len(audits), g.error)
     t.point(len(g.requests("/token")) == 2, "with one more token for all",
             len(g.requests("/token")))
+    port = g.serve({**here, "tokens": [STALE]})
+    out = g.presend("-f", "jsonl", "-n", f"127.0.0.1:{g.dns}", "--as-of",
+                    AS_OF, "--postmaster", g.user, "--connect-to",
+                    f"::127.0.0.1:{port}", *names)
+    t.point(out.count(b'"credentials"') >= 40 and
+            len(g.requests("/token")) == 2,
+            "and no third where a fresh one is refused",
+            len(g.requests("/token")), len(g.requests()))
 
 
 def main():

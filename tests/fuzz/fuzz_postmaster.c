@@ -40,9 +40,7 @@ read_answers(struct arena *a, struct slice in)
 static bool
 is_clean(const char *value)
 {
-	size_t n = strlen(value);
-
-	return n <= CREDENTIAL_MAX && strcspn(value, " \t\r\n\177") == n;
+	return strcspn(value, " \t\r\n\177") == strlen(value);
 }
 
 static void
@@ -57,6 +55,7 @@ read_credentials(struct arena *a, struct slice in)
 		return;
 	}
 	(void)credentials_read(c, in);
+	must(strlen(c->client_id) <= CREDENTIAL_MAX);
 	must(is_clean(c->client_id) && is_clean(c->client_secret) &&
 	     is_clean(c->refresh_token) && is_clean(c->access_token));
 	must(credentials_form(c, form) && is_clean(form));
