@@ -180,9 +180,14 @@ add_hour(struct tally *t, const struct attempt *a)
 static enum rc
 add_unknown(struct tally *t, const struct attempt *a)
 {
-	unsigned char room[LIMIT_GIST];
-	struct slice gist = gist_of(a->text, room);
-	struct unknown_text *u = table_get(t->unknown, gist);
+	unsigned char clean[LIMIT_GIST], room[LIMIT_GIST];
+	struct unknown_text *u;
+	struct slice gist;
+	struct reply r;
+
+	reply_parse(a->text, clean, &r);
+	gist = gist_of(r.text, room);
+	u = table_get(t->unknown, gist);
 
 	if (u == NULL && table_count(t->unknown) >= LIMIT_UNKNOWN_TEXTS) {
 		t->unknown_lost++;

@@ -28,9 +28,9 @@ man_options() {
 		}' "$page" | LC_ALL=C sort
 }
 
-echo 1..6
+echo 1..7
 n=0
-for command in audit explain rules checks view; do
+for command in audit bounces explain rules checks view; do
 	n=$((n + 1))
 	help_options "$command" >"$here/help"
 	man_options "$command" >"$here/man"
