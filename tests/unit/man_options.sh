@@ -44,7 +44,7 @@ done
 
 statuses=$(sed -n '/^\.Sh EXIT STATUS/,/^\.El/s/^\.It //p' "$page" | tr -d '\n')
 if [ "$statuses" = 01234 ]; then
-	echo "ok 6 - the manual has the five exit statuses"
+	echo "ok 7 - the manual has the five exit statuses"
 else
 	echo "not ok 6 - exit statuses in the manual: $statuses"
 fi
