@@ -11,7 +11,7 @@
 
 static const char *const documents[] = { "compliant", "failures", "unknown",
 	"hostile", "ten_domains", "long_names", "spf_trace", "spf_tree", "hops",
-	"message", "questions", "changes", "hostile_changes" };
+	"message", "postmaster", "questions", "changes", "hostile_changes" };
 
 enum { N_DOCUMENTS = sizeof(documents) / sizeof(documents[0]) };
 
@@ -406,6 +406,34 @@ questions_are_lines_to_be_copied(void **state)
 }
 
 static void
+googles_verdicts_stand_beside_ours(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	render("postmaster", named(FORMAT_TEXT), (struct view_look){ 0 }, &out);
+	assert_true(
+	    holds(&out, "\nWHAT GOOGLE SAYS, AND WHAT WE SAY\n"
+			"   Google       We           Of\n"
+			"   compliant    pass         SPF\n"
+			" ! needs work   pass         DKIM\n"
+			"     Google looks at all mail of example.com"));
+	assert_true(holds(&out, "\n   -            -            "
+				"HONOR_UNSUBSCRIBE\n\n"
+				"   Reported as spam: 0.05 %, 0.31 % at worst, "
+				"of 27 days\n"
+				"   Passed SPF: 99.9 %, 98 % at worst, of 27 "
+				"days\n"
+				"   Rejected, low_domain_reputation: 2 %, "
+				"7.25 % at worst, of 27 days\n"
+				"   Put off, other: 0.5 %"));
+	buf_free(&out);
+	render("compliant", named(FORMAT_TEXT), (struct view_look){ 0 }, &out);
+	assert_false(holds(&out, "WHAT GOOGLE SAYS"));
+	buf_free(&out);
+}
+
+static void
 text_leads_with_the_verdicts(void **state)
 {
 	struct buf out;
@@ -661,6 +689,7 @@ main(void)
 		cmocka_unit_test(the_way_of_the_message_is_a_table),
 		cmocka_unit_test(the_sample_is_shown_by_line_and_column),
 		cmocka_unit_test(questions_are_lines_to_be_copied),
+		cmocka_unit_test(googles_verdicts_stand_beside_ours),
 		cmocka_unit_test(text_leads_with_the_verdicts),
 		cmocka_unit_test(what_follows_of_a_failure_leads),
 		cmocka_unit_test(
