@@ -1,8 +1,4 @@
-#include "audit/options.h"
-
-#define AT(field) offsetof(struct settings, field)
-
-enum { STRING_MAX = 4096 };
+#include "audit/option_rows.h"
 
 /* ---- words ------------------------------------------------------------- */
 
@@ -25,92 +21,25 @@ static const struct option_choice fail_ons[] = {
 	{ NULL, 0 },
 };
 
-static const struct option_choice formats[] = {
+const struct option_choice option_formats[] = {
 	{ "text", FORMAT_TEXT },
 	{ "json", FORMAT_JSON },
 	{ "jsonl", FORMAT_JSONL },
 	{ NULL, 0 },
 };
 
-static const struct option_choice list_formats[] = {
+const struct option_choice option_list_formats[] = {
 	{ "text", FORMAT_TEXT },
 	{ "json", FORMAT_JSON },
 	{ NULL, 0 },
 };
 
-static const struct option_choice colors[] = {
+const struct option_choice option_colors[] = {
 	{ "auto", COLOR_AUTO },
 	{ "always", COLOR_ALWAYS },
 	{ "never", COLOR_NEVER },
 	{ NULL, 0 },
 };
-
-/* ---- rows that several commands share ---------------------------------- */
-
-#define ROW_RULES \
-	{ \
-		.name = "rules", .kind = OPTION_STRINGS, \
-		.offset = AT(rule_dirs), .argument = "DIR", \
-		.help = "folder with more rule packs (*.rules)", \
-		.group = JUDGED, \
-	}
-#define ROW_NO_DEFAULT_RULES \
-	{ \
-		.name = "no-default-rules", .kind = OPTION_FLAG, \
-		.offset = AT(no_default_rules), \
-		.help = "leave out the packs that are built in", \
-		.group = JUDGED, \
-	}
-#define ROW_FORMAT \
-	{ \
-		.letter = 'f', .name = "format", .kind = OPTION_CHOICE, \
-		.offset = AT(format), .argument = "text|json|jsonl", \
-		.help = "form of the report; default: by the extension of " \
-			"--output, else text", \
-		.group = SHOWN, .choices = formats, \
-	}
-#define ROW_LIST_FORMAT \
-	{ \
-		.letter = 'f', .name = "format", .kind = OPTION_CHOICE, \
-		.offset = AT(format), .argument = "text|json", \
-		.help = "form of the answer; default text", .group = SHOWN, \
-		.choices = list_formats, \
-	}
-#define ROW_OUTPUT \
-	{ \
-		.letter = 'o', .name = "output", .kind = OPTION_STRINGS, \
-		.offset = AT(outputs), .argument = "FILE", \
-		.help = "write the report there, - is standard output; " \
-			"several give several reports", \
-		.group = SHOWN, \
-	}
-#define ROW_FORCE \
-	{ \
-		.name = "force", .kind = OPTION_FLAG, .offset = AT(force), \
-		.help = "overwrite files that are there", .group = SHOWN, \
-	}
-#define ROW_COLOR \
-	{ \
-		.name = "color", .kind = OPTION_CHOICE, .offset = AT(color), \
-		.argument = "auto|always|never", \
-		.help = "colours in text; NO_COLOR is honoured by auto", \
-		.group = SHOWN, .choices = colors, \
-	}
-#define ROW_QUIET \
-	{ \
-		.letter = 'q', .name = "quiet", .kind = OPTION_FLAG, \
-		.offset = AT(quiet), .help = "verdicts only", .group = SHOWN, \
-	}
-#define ROW_HELP \
-	{ \
-		.letter = 'h', .name = "help", .kind = OPTION_HELP, \
-		.help = "show this help", .group = SHOWN, \
-	}
-
-#define SUBJECT "What is audited"
-#define JUDGED  "What is judged"
-#define ASKED   "How it is asked"
-#define SHOWN   "What comes out"
 
 /* ---- the tables -------------------------------------------------------- */
 
@@ -266,6 +195,15 @@ const struct option_row audit_options[] = {
 	},
 
 	{
+	    .name = "postmaster",
+	    .kind = OPTION_STRINGS,
+	    .offset = AT(postmaster),
+	    .argument = "FILE",
+	    .help = "credentials for the Gmail Postmaster Tools: what Google "
+		    "sees of the domain is asked for and set beside ours",
+	    .group = ASKED,
+	},
+	{
 	    .letter = 'n',
 	    .name = "resolver",
 	    .kind = OPTION_RESOLVER,
@@ -355,7 +293,7 @@ const struct option_row audit_options[] = {
 	    .kind = OPTION_COUNT,
 	    .offset = AT(retries),
 	    .argument = "N",
-	    .help = "further tries of a question to DNS; default 2",
+	    .help = "further tries of a question to DNS or Google; default 2",
 	    .group = ASKED,
 	    .min = 0,
 	    .max = 10,
@@ -450,40 +388,6 @@ const struct option_row rules_options[] = {
 	{ .name = NULL },
 };
 
-const struct option_row explain_options[] = {
-	{
-	    .letter = 'p',
-	    .name = "provider",
-	    .kind = OPTION_NAMES,
-	    .offset = AT(providers),
-	    .argument = "NAME",
-	    .help = "who gave the reply; default: whom its text tells",
-	    .group = JUDGED,
-	},
-	{
-	    .name = "rules",
-	    .kind = OPTION_STRINGS,
-	    .offset = AT(rule_dirs),
-	    .argument = "DIR",
-	    .help = "folder with more packs (*.bounces, *.rules)",
-	    .group = JUDGED,
-	},
-	ROW_NO_DEFAULT_RULES,
-	{
-	    .letter = 'f',
-	    .name = "format",
-	    .kind = OPTION_CHOICE,
-	    .offset = AT(format),
-	    .argument = "text|json",
-	    .help = "form of the answer; default text",
-	    .group = SHOWN,
-	    .choices = formats,
-	},
-	ROW_COLOR,
-	ROW_HELP,
-	{ .name = NULL },
-};
-
 const struct option_row checks_options[] = {
 	ROW_LIST_FORMAT,
 	ROW_HELP,
@@ -564,20 +468,6 @@ rules_conflict(const struct settings *s)
 	if (strcmp(verb, "check") == 0)
 		return s->operands.n >= 2 ? NULL : "check takes rule packs";
 	return "what it can do is list, show ID and check FILE...";
-}
-
-const char *
-explain_conflict(const struct settings *s)
-{
-	if (s->operands.n == 0)
-		return "it takes a code or a reply, - is standard input";
-	if (s->providers.n > 1)
-		return "--provider is one here: who gave the reply";
-	if (s->format == FORMAT_JSONL)
-		return "its formats are text and json";
-	if (s->no_default_rules && s->rule_dirs.n == 0)
-		return "--no-default-rules leaves no packs without --rules";
-	return NULL;
 }
 
 const char *

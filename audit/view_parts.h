@@ -28,6 +28,7 @@ void jsonl_end(struct view_run *);
  * several.  What is said is said in the words of the gravest.
  */
 struct finding {
+	const json_t *change;   /* of the document; NULL: it does not say */
 	const json_t **results; /* the gravest first */
 	size_t n;
 	size_t cap;
@@ -45,7 +46,8 @@ bool view_is_advice(const json_t *result);
 
 /*
  * The failed results of an audit: those of "standards" (advice) or those of
- * the providers.  All in the arena.
+ * the providers, in the order of the document's changes where it has some.
+ * All in the arena.
  */
 void findings_gather(struct arena *, const json_t *audit, bool advice,
     struct findings *);
@@ -56,6 +58,9 @@ struct explained {
 	const struct findings *before; /* that have been printed; or NULL */
 	bool spf;
 };
+
+/* A line for each change that a must needs, when there are several. */
+void changes_print(struct page *, const struct findings *);
 
 void findings_print(struct page *, const struct findings *, struct explained *);
 void findings_print_advice(struct page *, const struct findings *,
@@ -105,6 +110,9 @@ void receiver_print(struct page *, const json_t *audit);
 /* The zone file and each name server, where they are looked at. */
 void zone_print(struct page *, const json_t *audit);
 
+/* Google's verdicts and figures, where --postmaster brought some. */
+void postmaster_print(struct page *, const json_t *audit);
+
 /* A cause in words: "There was no answer in time". */
 const char *unknown_heading(const char *cause);
 
@@ -112,8 +120,21 @@ const char *unknown_heading(const char *cause);
 long long verdict_count(const json_t *verdict, const char *level,
     const char *status);
 
-/* "2 of 14 requirements not met, 1 not known". */
+/*
+ * The word that leads: what follows of what fails ("WILL REJECT"), or the
+ * verdict itself; and "for 2 of 14 requirements; 1 not known".
+ */
+const char *verdict_head(const json_t *verdict);
+enum style verdict_head_style(const json_t *verdict);
 void verdict_sentence(struct buf *, const json_t *verdict);
+
+/* The worst consequence of a failed must: "mitigation"; "": nothing is said. */
+const char *verdict_consequence(const json_t *verdict);
+
+/* That its rules were read long ago; nothing when they were not. */
+void verdict_stale(struct buf *, const json_t *verdict);
+
+/* The verdict alone. */
 enum style verdict_style(const char *verdict);
 const char *verdict_word(const char *verdict);
 

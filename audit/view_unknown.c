@@ -39,6 +39,12 @@ static const struct heading {
 	{ "no-list", "There is no public suffix list", false },
 	{ "unsupported", "presend does not look at it yet", true },
 	{ "skipped", "The check was left out", false },
+	{ "needs-postmaster", "Only Google tells", false },
+	{ "credentials", "The credentials were refused", true },
+	{ "forbidden", "The domain is not shared with that user", true },
+	{ "unregistered", "The domain is not registered there", true },
+	{ "rate", "Too much was asked", true },
+	{ "no-data", "Google has no figures", true },
 };
 
 enum { N_HEADINGS = sizeof(headings) / sizeof(headings[0]) };

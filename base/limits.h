@@ -158,6 +158,18 @@ enum {
 	/* Of the answer to a POST, which is kept as long as the run. */
 	LIMIT_POST_BODY = 1024,
 
+	/* --- Gmail Postmaster Tools ---------------------------------- */
+	/* A file of credentials; Google's have 400 octets. */
+	LIMIT_CREDENTIALS = 64 * 1024,
+	/* An answer of the API: a page of 200 rows has 50 KB. */
+	LIMIT_POSTMASTER_BODY = 256 * 1024,
+	/* An answer with an access token, which has 2 KB at most. */
+	LIMIT_TOKEN_BODY = 16 * 1024,
+	/* Pages of one query; 30 days of 10 metrics take two. */
+	LIMIT_POSTMASTER_PAGES = 20,
+	/* Octets of a text of Google's that are shown. */
+	LIMIT_POSTMASTER_TEXT = 300,
+
 	/* --- what is asked ------------------------------------------- */
 	LIMIT_PTR_NAMES = 32,    /* of one address, resolved back */
 	LIMIT_MX_HOSTS = 32,     /* of one domain, looked at */
@@ -227,6 +239,10 @@ enum {
 	/* --- logs ---------------------------------------------------- */
 	/* What a batch holds besides the block of lines that it is of. */
 	LIMIT_BATCH_ARENA = 4 * 1024 * 1024,
+	/* Threads that read; each has 3 MiB of blocks and of known replies. */
+	THREADS_MAX = 16,
+	/* Folders in folders; a Maildir of archives has five. */
+	LIMIT_FOLDER_DEPTH = 32,
 	/* One line; Exim and Postfix cut theirs at a few KiB. */
 	LIMIT_LOG_LINE = 1024 * 1024,
 	/* One message or report; what tells of the bounce stands first. */
@@ -237,7 +253,24 @@ enum {
 	 * out ten to a hundred times as large as they are packed. */
 	LIMIT_UNPACKED = 256 * 1024 * 1024,
 	LIMIT_UNPACK_RATIO = 500,
-
+	/* All that is counted: a run stays under 64 MiB whatever it reads. */
+	LIMIT_TALLY_ARENA = 24 * 1024 * 1024,
+	/* Provider, reply, reason and kind; a year of logs has some 300. */
+	LIMIT_CLUSTERS = 2000,
+	/* Sender domains of one cluster that are counted one by one. */
+	LIMIT_CLUSTER_DOMAINS = 1000,
+	/* Of these, so many are shown, and how many more there are. */
+	LIMIT_SHOWN_DOMAINS = 100,
+	/* Hours times providers times reasons: a year and more of logs. */
+	LIMIT_HOURS = 100 * 1000,
+	/* Different texts that no pattern knows. */
+	LIMIT_UNKNOWN_TEXTS = 10 * 1000,
+	/* Of a reply, as it is shown. */
+	LIMIT_SAMPLE = 2048,
+	/* Half as many recipients are counted exactly, of all clusters. */
+	LIMIT_DISTINCT_SLOTS = 1024 * 1024,
+	/* Queue ids whose sender is known, from one block to the next. */
+	LIMIT_SENDERS = 200 * 1000,
 	/* --- bounces ------------------------------------------------- */
 	/* One reply, of which Gmail's longest has 700 octets. */
 	LIMIT_GIST = 4096,
