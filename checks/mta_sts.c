@@ -502,7 +502,7 @@ static const struct fact_doc facts[] = {
 	{ "policy.mx", "list", "the patterns for MX hosts" },
 	{ "policy.mx[]", "text", "a pattern" },
 	{ "policy.max_age", "number", "seconds; null: missing or wrong" },
-	{ "mode", "enforce|testing|none", "the policy's mode; null: none" },
+	{ "mode", "text", "the policy's mode; null: none" },
 	{ "hosts", "list",
 	    "the domain's MX hosts; null: no policy, or mode none" },
 	{ "hosts[].name", "text", "the host" },

@@ -109,6 +109,7 @@ add_row(struct arena *a, struct facts *f, const struct fact_row *row)
 			set_type(fact, row->type);
 		} else if (path.p[at] == '.') {
 			fact->kind = FACT_GROUP;
+			fact->below = true;
 		} else {
 			fact->kind = FACT_LIST;
 			list = fact;
@@ -163,20 +164,26 @@ facts_find(const struct facts *f, struct slice path)
 	return *place_of(f, path);
 }
 
+/* Of a list its elements, of a group its facts. */
+static bool
+is_unsaid(const struct fact *f, unsigned char next)
+{
+	if (f == NULL || !f->named)
+		return false;
+	if (next == '[')
+		return f->element == NULL &&
+		       (f->kind == FACT_LIST || f->kind == FACT_ANY);
+	return f->kind == FACT_GROUP && !f->below;
+}
+
 bool
 facts_unsaid(const struct facts *f, struct slice path)
 {
-	size_t at = slice_find(path, SLICE_LIT("[]")), more;
-
-	while (at != SIZE_MAX) {
-		const struct fact *list = facts_find(f, slice_sub(path, 0, at));
-
-		if (list == NULL || list->element == NULL)
-			return list != NULL && list->named &&
-			       (list->kind == FACT_LIST ||
-				   list->kind == FACT_ANY);
-		more = slice_find(slice_from(path, at + 2), SLICE_LIT("[]"));
-		at = more == SIZE_MAX ? more : at + 2 + more;
+	for (size_t at = 0; at < path.n; at++) {
+		if ((path.p[at] == '.' || path.p[at] == '[') &&
+		    is_unsaid(facts_find(f, slice_sub(path, 0, at)),
+			path.p[at]))
+			return true;
 	}
 	return false;
 }

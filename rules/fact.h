@@ -32,6 +32,7 @@ struct fact {
 	enum fact_kind kind;
 	struct slice words; /* "pass|fail"; nothing: any text */
 	bool named;         /* it has a row; else only facts below it have */
+	bool below;         /* of a group: facts of it have rows */
 	const struct fact *element; /* of a list: what is known of these */
 };
 
@@ -48,7 +49,7 @@ enum rc facts_new(struct arena *, const struct fact_row *rows,
 const struct fact *facts_find(const struct facts *, struct slice path);
 
 /*
- * Whether something below a list of which the elements are not said: they may
+ * Whether it is below a list or a group of which nothing more is said: that may
  * be anything.
  */
 bool facts_unsaid(const struct facts *, struct slice path);
