@@ -10,19 +10,19 @@
 
 /* What scorecard and subject add to the facts of the checks. */
 static const struct fact_row subject_facts[] = {
-	{ "subject.domain", "text" },
-	{ "subject.ips", "list" },
-	{ "subject.ips[]", "text" },
-	{ "subject.helo", "text" },
-	{ "subject.mail_from", "text" },
-	{ "subject.mail_from_domain", "text" },
-	{ "subject.audience", "bulk|all" },
-	{ "subject.class", "marketing|transactional" },
-	{ "subject.has_message", "bool" },
-	{ "subject.message", "object" },
-	{ "subject.message.from", "text" },
-	{ "subject.message.subject", "text" },
-	{ "subject.message.message_id", "text" },
+	{ "subject.domain", "text", true },
+	{ "subject.ips", "list", true },
+	{ "subject.ips[]", "text", true },
+	{ "subject.helo", "text", false },
+	{ "subject.mail_from", "text", false },
+	{ "subject.mail_from_domain", "text", false },
+	{ "subject.audience", "bulk|all", true },
+	{ "subject.class", "marketing|transactional", true },
+	{ "subject.has_message", "bool", true },
+	{ "subject.message", "object", false },
+	{ "subject.message.from", "text", false },
+	{ "subject.message.subject", "text", false },
+	{ "subject.message.message_id", "text", false },
 };
 
 enum { N_SUBJECT_FACTS = sizeof(subject_facts) / sizeof(subject_facts[0]) };
@@ -69,9 +69,9 @@ packs_known_facts(struct arena *a)
 		const struct fact_doc *f = checks[i]->facts;
 
 		for (; f->path != NULL; f++, n++)
-			rows[n] = (struct fact_row){
-				join(a, checks[i]->name, f->path), f->type
-			};
+			rows[n] = (struct fact_row){ join(a, checks[i]->name,
+							 f->path),
+				f->type, !checks_may_be_null(checks[i], f) };
 	}
 	if (arena_failed(a) || facts_new(a, rows, &known) != RC_OK)
 		return NULL;

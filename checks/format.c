@@ -113,8 +113,8 @@ static const struct fact_doc format_facts[] = {
 	    "the parts that have a file name or are said to be attachments" },
 	{ "attachments[].type", "text", "as of parts" },
 	{ "attachments[].octets", "number", "likewise" },
-	{ "attachments[].name", "text", "likewise" },
-	{ "attachments[].extension", "text", "likewise" },
+	{ "attachments[].name", "text", "likewise; null: none" },
+	{ "attachments[].extension", "text", "likewise; null: none" },
 	{ NULL, NULL, NULL },
 };
 

@@ -107,6 +107,7 @@ add_row(struct arena *a, struct facts *f, const struct fact_row *row)
 		list = NULL;
 		if (at == path.n) {
 			set_type(fact, row->type);
+			fact->sure = row->sure;
 		} else if (path.p[at] == '.') {
 			fact->kind = FACT_GROUP;
 			fact->below = true;

@@ -24,6 +24,7 @@ enum fact_kind {
 struct fact_row {
 	const char *path;
 	const char *type;
+	bool sure; /* it is never null */
 };
 
 /* A fact, or a list or group above one. */
@@ -33,6 +34,7 @@ struct fact {
 	struct slice words; /* "pass|fail"; nothing: any text */
 	bool named;         /* it has a row; else only facts below it have */
 	bool below;         /* of a group: facts of it have rows */
+	bool sure;          /* it is never null */
 	const struct fact *element; /* of a list: what is known of these */
 };
 

@@ -19,7 +19,7 @@ const struct fact_doc dmarc_facts[] = {
 	{ "testing", "bool", "the record has t=y; null: no record" },
 	{ "adkim", "relaxed|strict",
 	    "how DKIM is aligned: relaxed or strict; null: no record" },
-	{ "aspf", "relaxed|strict", "the same of SPF" },
+	{ "aspf", "relaxed|strict", "the same of SPF; null: no record" },
 	{ "rua", "list",
 	    "where aggregate reports go, as published: what is a URI; empty: "
 	    "nowhere" },

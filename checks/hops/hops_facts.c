@@ -34,7 +34,7 @@ const struct fact_doc hops_facts[] = {
 	    "received, or only within one house" },
 	{ "delivery.hop", "number", "its number in chain" },
 	{ "delivery.helo", "text", "what the sender said in HELO; null: none" },
-	{ "delivery.reverse", "text", "as in chain" },
+	{ "delivery.reverse", "text", "as in chain; null: none" },
 	{ "delivery.ip", "text", "the sender's address; null: not told" },
 	{ "delivery.by", "text", "the receiver's host" },
 	{ "delivery.receiver", "text",

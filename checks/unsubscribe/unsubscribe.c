@@ -17,7 +17,7 @@ static const struct fact_doc unsubscribe_facts[] = {
 	    "the List-Unsubscribe field, unfolded; the first, if there are "
 	    "several; null: there is none" },
 	{ "list_unsubscribe_post", "text",
-	    "the List-Unsubscribe-Post field likewise" },
+	    "the List-Unsubscribe-Post field likewise; null: there is none" },
 	{ "https_uri", "text",
 	    "the first https URI in List-Unsubscribe; null: none" },
 	{ "mailto_uri", "text",
@@ -47,7 +47,8 @@ static const struct fact_doc unsubscribe_facts[] = {
 	{ "body_link_by", "uri|words|target|context|preferences",
 	    "what shows that it is one: uri (it is that of List-Unsubscribe), "
 	    "words (in its text), target (in the URI), context (in the text "
-	    "around it), preferences (words for a page where one may choose)" },
+	    "around it), preferences (words for a page where one may choose); "
+	    "null: no link" },
 	{ "probed", "bool",
 	    "--probe-unsubscribe was given, and the fields allow the POST" },
 	{ "endpoint", "object",

@@ -13,22 +13,22 @@
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 static const struct fact_row facts_known[] = {
-	{ "t", "bool" },
-	{ "f", "bool" },
-	{ "n", NULL },
-	{ "u", NULL },
-	{ "five", "number" },
-	{ "name", "text" },
-	{ "a.b", "text" },
-	{ "a.c", NULL },
-	{ "hosts[].name", "mx1|mx2|m*" },
-	{ "hosts[].up", "bool" },
-	{ "hosts[].tls", NULL },
-	{ "hosts[].addresses[]", NULL },
-	{ "hosts[].peers[].up", NULL },
-	{ "texts[]", NULL },
-	{ "bare", "list" },
-	{ NULL, NULL },
+	{ "t", "bool", false },
+	{ "f", "bool", false },
+	{ "n", NULL, false },
+	{ "u", NULL, false },
+	{ "five", "number", false },
+	{ "name", "text", false },
+	{ "a.b", "text", false },
+	{ "a.c", NULL, false },
+	{ "hosts[].name", "mx1|mx2|m*", false },
+	{ "hosts[].up", "bool", false },
+	{ "hosts[].tls", NULL, false },
+	{ "hosts[].addresses[]", NULL, false },
+	{ "hosts[].peers[].up", NULL, false },
+	{ "texts[]", NULL, false },
+	{ "bare", "list", false },
+	{ NULL, NULL, false },
 };
 
 static const char facts_text[] =

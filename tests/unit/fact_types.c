@@ -41,8 +41,16 @@ static void
 is_known(const struct walk *w, struct slice path, const json_t *j)
 {
 	const struct fact *fact = facts_find(w->known, path);
+	const struct fact_doc *doc = w->check->facts;
 	enum fact_kind is = kind_of(j);
 
+	while (doc->path != NULL && !slice_eq(slice_str(doc->path), path))
+		doc++;
+	if (json_is_null(j) && doc->path != NULL &&
+	    !checks_may_be_null(w->check, doc))
+		fail_msg(
+		    "%s: %.*s is null, and its meaning says nothing of that",
+		    w->check->name, SLICE_FMT(path));
 	if (fact == NULL) {
 		if (!facts_unsaid(w->known, path))
 			fail_msg("%s: no fact %.*s in its table",
@@ -96,7 +104,7 @@ fact_types_hold(const struct check *check, const json_t *facts)
 	assert_non_null(rows);
 	for (size_t i = 0; i < n; i++)
 		rows[i] = (struct fact_row){ check->facts[i].path,
-			check->facts[i].type };
+			check->facts[i].type, false };
 	assert_int_equal(facts_new(w.arena, rows, &w.known), RC_OK);
 	walk(&w, SLICE_LIT(""), (json_t *)(uintptr_t)facts);
 	arena_free(w.arena);

@@ -10,21 +10,21 @@
 #include "with_arena.h"
 
 static const struct fact_row rows[] = {
-	{ "yes", "bool" },
-	{ "record", "text" },
-	{ "result", "pass|fail|spf.*" },
-	{ "one", "only|" },
-	{ "bits", "number" },
-	{ "policy", "object" },
-	{ "policy.mode", "text" },
-	{ "hosts", "list" },
-	{ "hosts[].up", "bool" },
-	{ "hosts[].names", "list" },
-	{ "hosts[].names[]", "text" },
-	{ "bare", "list" },
-	{ "loose", "object" },
-	{ "deep.er[].est[].v", NULL },
-	{ NULL, NULL },
+	{ "yes", "bool", false },
+	{ "record", "text", false },
+	{ "result", "pass|fail|spf.*", false },
+	{ "one", "only|", false },
+	{ "bits", "number", false },
+	{ "policy", "object", false },
+	{ "policy.mode", "text", false },
+	{ "hosts", "list", false },
+	{ "hosts[].up", "bool", false },
+	{ "hosts[].names", "list", false },
+	{ "hosts[].names[]", "text", false },
+	{ "bare", "list", false },
+	{ "loose", "object", false },
+	{ "deep.er[].est[].v", NULL, false },
+	{ NULL, NULL, false },
 };
 
 WITH_ARENA(64 * 1024, 4096)

@@ -22,13 +22,13 @@ enum { NOW = 1795651200 }; /* 2026-11-26 */
 #define ALL NEEDED "require = dmarc.record exists\n"
 
 static const struct fact_row facts_known[] = {
-	{ "subject.domain", NULL },
-	{ "dmarc.record", NULL },
-	{ "dmarc.p_tag", NULL },
-	{ "ptr.ips[].ip", NULL },
-	{ "ptr.ips[].confirmed", NULL },
-	{ "ptr.unconfirmed[]", NULL },
-	{ NULL, NULL },
+	{ "subject.domain", NULL, false },
+	{ "dmarc.record", NULL, false },
+	{ "dmarc.p_tag", NULL, false },
+	{ "ptr.ips[].ip", NULL, false },
+	{ "ptr.ips[].confirmed", NULL, false },
+	{ "ptr.unconfirmed[]", NULL, false },
+	{ NULL, NULL, false },
 };
 
 /* Made of them by main(). */
