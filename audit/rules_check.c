@@ -9,6 +9,7 @@
 #include "audit/packs.h"
 #include "base/escape.h"
 #include "base/limits.h"
+#include "rules/doubt.h"
 
 struct checking {
 	const struct settings *settings;
@@ -42,6 +43,30 @@ say_errors(struct checking *c, struct slice error)
 		say(c, SLICE_LIT("There may be more; these are the first."));
 }
 
+/* What is odd about the rules from one on: warnings. */
+static enum rc
+say_doubts(struct checking *c, const char *path, size_t from)
+{
+	struct slice doubts[DOUBTS_MAX];
+	enum rc rc = RC_OK;
+	size_t n;
+
+	for (size_t i = from; rc == RC_OK && i < c->rules->n; i++) {
+		const struct rule *r = c->rules->rules[i];
+
+		rc = rule_doubts(c->arena, r, doubts, &n);
+		for (size_t k = 0; rc == RC_OK && k < n; k++) {
+			escape_terminal(&c->out, slice_str(path));
+			buf_printf(&c->out, ":%zu:2: warning: ", r->line);
+			escape_terminal(&c->out, r->id);
+			buf_add_str(&c->out, ": ");
+			escape_terminal(&c->out, doubts[k]);
+			buf_add_char(&c->out, '\n');
+		}
+	}
+	return rc;
+}
+
 static void
 say_fine(struct checking *c, const char *path, size_t n, const char *what)
 {
@@ -67,13 +92,14 @@ check_rules(struct checking *c, const char *path)
 	}
 	if (rc)
 		return rc;
+	rc = say_doubts(c, path, before);
 	say_fine(c, path, c->rules->n - before, "rule");
 	if (c->rules->n_off > off) {
 		escape_terminal(&c->out, slice_str(path));
 		buf_printf(&c->out, ": %zu of other packs disabled\n",
 		    c->rules->n_off - off);
 	}
-	return RC_OK;
+	return rc;
 }
 
 static enum rc

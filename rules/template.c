@@ -457,3 +457,16 @@ template_source(const struct template *t)
 {
 	return t->source;
 }
+
+const struct path *
+template_bare_place(const struct template *t, size_t *at)
+{
+	while (*at < t->n) {
+		const struct piece *p = &t->pieces[(*at)++];
+
+		if (p->place && !p->parted && p->fallback == NULL &&
+		    !p->path.it)
+			return &p->path;
+	}
+	return NULL;
+}
