@@ -328,9 +328,8 @@ key_of(const struct classifier *c, struct slice gist, const struct reply *r,
 
 	for (size_t i = 0; i < 3; i++)
 		codes = codes << 10 | r->status[i];
-	codes = codes << 8 | (known->provider != NULL
-				     ? known->provider->place + 1
-				     : 0);
+	codes = codes << 8 |
+		(known->provider != NULL ? known->provider->place + 1 : 0);
 	codes = codes << 1 | (known->by == PROVIDER_BY_DOMAIN);
 	return hash64(gist, c->seed ^ codes * UINT64_C(0x9e3779b97f4a7c15)) | 1;
 }
@@ -350,8 +349,8 @@ classify(struct classifier *c, const struct reply *r,
 	seen = &c->seen[key >> 32 & (SEEN - 1)];
 	if (seen->key != key) {
 		look(c, r, gist, out);
-		*seen = (struct seen){ key, out->pattern, out->provider,
-			out->by };
+		*seen =
+		    (struct seen){ key, out->pattern, out->provider, out->by };
 	}
 	out->pattern = seen->pattern;
 	out->provider = seen->provider;

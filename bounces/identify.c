@@ -97,9 +97,9 @@ capture(const struct bounce_capture *c, struct slice text)
 		value = value_of(c->kind, text);
 		if (value.n > 0 &&
 		    (c->after.n == 0 ||
-			slice_starts_nocase(
-			    slice_from(text, slice_offset(text, value) +
-						 value.n),
+			slice_starts_nocase(slice_from(text,
+						slice_offset(text, value) +
+						    value.n),
 			    c->after)))
 			return value;
 	}

@@ -28,8 +28,7 @@ host_match(struct slice pattern, struct slice host)
 {
 	if (slice_starts(pattern, SLICE_LIT("*."))) {
 		pattern = slice_from(pattern, 1);
-		return host.n > pattern.n &&
-			       slice_ends_nocase(host, pattern)
+		return host.n > pattern.n && slice_ends_nocase(host, pattern)
 			   ? pattern.n
 			   : 0;
 	}

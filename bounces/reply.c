@@ -13,10 +13,10 @@ struct cleaner {
 	unsigned char *out;
 	size_t n;
 	struct reply *reply;
-	unsigned char code[3];  /* its digits */
-	struct slice status;    /* as it is written at the begin */
-	bool goes_on;           /* the last code had a hyphen behind it */
-	bool line;              /* a line begins here */
+	unsigned char code[3]; /* its digits */
+	struct slice status;   /* as it is written at the begin */
+	bool goes_on;          /* the last code had a hyphen behind it */
+	bool line;             /* a line begins here */
 };
 
 /* ---- codes ------------------------------------------------------------- */
@@ -25,8 +25,7 @@ static bool
 is_code(struct slice s, size_t at)
 {
 	s = slice_from(s, at);
-	return s.n >= 3 &&
-	       (s.p[0] == '2' || s.p[0] == '4' || s.p[0] == '5') &&
+	return s.n >= 3 && (s.p[0] == '2' || s.p[0] == '4' || s.p[0] == '5') &&
 	       ascii_is_digit(s.p[1]) && ascii_is_digit(s.p[2]) &&
 	       (s.n == 3 || !ascii_is_alnum(s.p[3])) &&
 	       (s.n < 5 || s.p[3] != '.' || !ascii_is_digit(s.p[4]));
@@ -105,8 +104,9 @@ opens_code(struct slice s, size_t at)
 		return before != '\0';
 	if (before != ' ' && before != ':')
 		return false;
-	return before == ':' || (at > 1 && strchr(":;,", s.p[at - 2]) != NULL &&
-				    s.p[at - 2] != '\0') ||
+	return before == ':' ||
+	       (at > 1 && strchr(":;,", s.p[at - 2]) != NULL &&
+		   s.p[at - 2] != '\0') ||
 	       after == '-' || status_length(s, at + 4) > 0;
 }
 
@@ -281,9 +281,9 @@ put_bracket(struct cleaner *c)
 	    ascii_hex(c->out[n - 2]) >= 0) {
 		size_t at = n - 1;
 
-		while (at > 0 && (ascii_hex(c->out[at - 1]) >= 0 ||
-				     c->out[at - 1] == '.' ||
-				     c->out[at - 1] == ':'))
+		while (at > 0 &&
+		       (ascii_hex(c->out[at - 1]) >= 0 ||
+			   c->out[at - 1] == '.' || c->out[at - 1] == ':'))
 			at--;
 		if (at > 0 && c->out[at - 1] == '[')
 			c->n = n - 1;
