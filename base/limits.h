@@ -72,6 +72,14 @@ enum {
 	LIMIT_DOCUMENT = 1024 * 1024 * 1024,
 	/* A list of domains: one line. */
 	LIMIT_LIST_LINE = 64 * 1024,
+	/* A zone file; a million records have some 60 MB. */
+	LIMIT_ZONE_FILE = 128 * 1024 * 1024,
+	/* What it may hold, taken apart. */
+	LIMIT_ZONE_ARENA = 512 * 1024 * 1024,
+	/* Records of one; senders' zones have a hundred. */
+	LIMIT_ZONE_RECORDS = 1000 * 1000,
+	/* One of them as written: 64 KiB, with four octets for each. */
+	LIMIT_ZONE_ENTRY = 512 * 1024,
 
 	/* --- HTML bodies --------------------------------------------- */
 	/* Gmail shows 102 KB of one. */
@@ -127,6 +135,9 @@ enum {
 	LIMIT_DNS_FORMERR = 8,
 	/* What waits in a socket, in octets: no burst of answers is lost. */
 	LIMIT_DNS_SOCKET = 4 * 1024 * 1024,
+	/* Name servers asked directly whose sockets are kept, though idle. */
+	DNS_DIRECT_KEPT = 64,
+	LIMIT_DNS_DIRECT = 400, /* at once; each a descriptor or two */
 
 	/* --- SMTP ---------------------------------------------------- */
 	LIMIT_SMTP_LINE = 2048, /* RFC 5321 4.5.3.1.5 asks for 512 */
@@ -143,6 +154,18 @@ enum {
 	/* Of the answer to a POST, which is kept as long as the run. */
 	LIMIT_POST_BODY = 1024,
 
+	/* --- Gmail Postmaster Tools ---------------------------------- */
+	/* A file of credentials; Google's have 400 octets. */
+	LIMIT_CREDENTIALS = 64 * 1024,
+	/* An answer of the API: a page of 200 rows has 50 KB. */
+	LIMIT_POSTMASTER_BODY = 256 * 1024,
+	/* An answer with an access token, which has 2 KB at most. */
+	LIMIT_TOKEN_BODY = 16 * 1024,
+	/* Pages of one query; 30 days of 10 metrics take two. */
+	LIMIT_POSTMASTER_PAGES = 20,
+	/* Octets of a text of Google's that are shown. */
+	LIMIT_POSTMASTER_TEXT = 300,
+
 	/* --- what is asked ------------------------------------------- */
 	LIMIT_PTR_NAMES = 32,    /* of one address, resolved back */
 	LIMIT_MX_HOSTS = 32,     /* of one domain, looked at */
@@ -152,6 +175,12 @@ enum {
 	LIMIT_REPORT_URIS = 16,
 	/* Different domains in From that are told apart; one is right. */
 	LIMIT_AUTHOR_DOMAINS = 16,
+	LIMIT_ZONE_NEEDS = 200, /* names and types of a zone file, asked for */
+	LIMIT_ZONE_VALUES = 64, /* records of one of them that are compared */
+	/* Addresses of a zone's name servers; the root's have 26. */
+	LIMIT_AUTHORITIES = 26,
+	/* Names and types that each of them is asked for. */
+	LIMIT_AUTHORITY_NEEDS = 20,
 
 	/* --- SPF ----------------------------------------------------- */
 	SPF_LOOKUPS = 10,   /* RFC 7208 4.6.4: terms that ask */
@@ -212,6 +241,20 @@ enum {
 	LIMIT_MEANINGS = 40,
 	/* Who else uses a code: enough to see that the text settles it. */
 	LIMIT_OTHER_MEANINGS = 8,
+
+	/* --- logs ---------------------------------------------------- */
+	/* What a batch holds besides the block of lines that it is of. */
+	LIMIT_BATCH_ARENA = 4 * 1024 * 1024,
+	/* One line; Exim and Postfix cut theirs at a few KiB. */
+	LIMIT_LOG_LINE = 1024 * 1024,
+	/* One message or report; what tells of the bounce stands first. */
+	LIMIT_RECORD = 16 * 1024 * 1024,
+	/* The first line of an input, which names the columns of a table. */
+	LIMIT_PREFACE = 16 * 1024,
+	/* Unpacked, before the ratio to what is packed is looked at; logs come
+	 * out ten to a hundred times as large as they are packed. */
+	LIMIT_UNPACKED = 256 * 1024 * 1024,
+	LIMIT_UNPACK_RATIO = 500,
 
 	/* --- what is said -------------------------------------------- */
 	/* Problems in one list: who mends the first will see the rest. */

@@ -7,8 +7,8 @@
 
 /* ---- asking ------------------------------------------------------------ */
 
-static const struct answer *
-ask(struct check_run *run, const struct question *q)
+const struct answer *
+check_ask(struct check_run *run, const struct question *q)
 {
 	const struct answer *a = evidence_ask(run->asker, q);
 
@@ -20,42 +20,53 @@ ask(struct check_run *run, const struct question *q)
 const struct answer *
 check_ask_dns(struct check_run *run, struct slice name, uint16_t type)
 {
-	return ask(run, &(struct question){ .kind = QUESTION_DNS,
-			    .name = name,
-			    .type = type });
+	return check_ask(run, &(struct question){ .kind = QUESTION_DNS,
+				  .name = name,
+				  .type = type });
+}
+
+const struct answer *
+check_ask_server(struct check_run *run, struct slice name, uint16_t type,
+    const struct ip *server)
+{
+	return check_ask(run, &(struct question){ .kind = QUESTION_DNS,
+				  .name = name,
+				  .type = type,
+				  .addresses = server,
+				  .n_addresses = 1 });
 }
 
 const struct answer *
 check_ask_smtp(struct check_run *run, struct slice host, const struct ip *ip,
     uint16_t port)
 {
-	return ask(run, &(struct question){ .kind = QUESTION_SMTP,
-			    .name = host,
-			    .type = port,
-			    .addresses = ip,
-			    .n_addresses = 1 });
+	return check_ask(run, &(struct question){ .kind = QUESTION_SMTP,
+				  .name = host,
+				  .type = port,
+				  .addresses = ip,
+				  .n_addresses = 1 });
 }
 
 const struct answer *
 check_ask_https(struct check_run *run, struct slice url,
     const struct ip *addresses, size_t n)
 {
-	return ask(run, &(struct question){ .kind = QUESTION_HTTP,
-			    .name = url,
-			    .type = 443,
-			    .addresses = addresses,
-			    .n_addresses = n });
+	return check_ask(run, &(struct question){ .kind = QUESTION_HTTP,
+				  .name = url,
+				  .type = 443,
+				  .addresses = addresses,
+				  .n_addresses = n });
 }
 
 const struct answer *
 check_ask_post(struct check_run *run, struct slice url,
     const struct ip *addresses, size_t n)
 {
-	return ask(run, &(struct question){ .kind = QUESTION_POST,
-			    .name = url,
-			    .type = 443,
-			    .addresses = addresses,
-			    .n_addresses = n });
+	return check_ask(run, &(struct question){ .kind = QUESTION_POST,
+				  .name = url,
+				  .type = 443,
+				  .addresses = addresses,
+				  .n_addresses = n });
 }
 
 /* Each family has half of the room, and what the other one leaves. */
@@ -200,6 +211,18 @@ check_problem(json_t *object, const char *key, const char *code,
 	(void)json_object_set_new(o, "code", json_string(code));
 	(void)json_object_set_new(o, "detail", check_json(detail));
 	return json_array_append_new(list, o) == 0 ? o : NULL;
+}
+
+void
+check_facts_none(struct check_run *run, const struct fact_doc *doc)
+{
+	for (; doc->path != NULL; doc++) {
+		bool list = strcmp(doc->type, "list") == 0;
+
+		if (strpbrk(doc->path, ".[") == NULL)
+			(void)json_object_set_new(run->facts, doc->path,
+			    list ? json_array() : json_null());
+	}
 }
 
 struct slice

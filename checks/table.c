@@ -18,5 +18,8 @@ const struct check *const checks[] = {
 	&check_unsubscribe,
 	&check_hops,
 	&check_receiver,
+	&check_zone,
+	&check_authoritative,
+	&check_postmaster,
 	NULL,
 };

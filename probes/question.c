@@ -51,6 +51,16 @@ dns_type_parse(struct slice s)
 }
 
 static struct slice
+dns_key_of_server(struct arena *a, const struct question *q, const char *type)
+{
+	char address[IP_TEXT_MAX];
+
+	ip_format(&q->addresses[0], address);
+	return arena_slicef(a, "dns %.*s %s %s", SLICE_FMT(q->name), type,
+	    address);
+}
+
+static struct slice
 dns_key(struct arena *a, const struct question *q)
 {
 	char type[12];
@@ -58,6 +68,8 @@ dns_key(struct arena *a, const struct question *q)
 	char *p;
 
 	dns_type_name(q->type, type);
+	if (q->n_addresses > 0)
+		return dns_key_of_server(a, q, type);
 	n = strlen(type);
 	p = arena_new_of(a, char, q->name.n + n + 6);
 	if (p == NULL)
@@ -87,6 +99,11 @@ question_key(struct arena *a, const struct question *q)
 		return arena_slicef(a, "https %.*s", SLICE_FMT(q->name));
 	case QUESTION_POST:
 		return arena_slicef(a, "post %.*s", SLICE_FMT(q->name));
+	case QUESTION_TOKEN:
+		return arena_slicef(a, "token %.*s", SLICE_FMT(q->name));
+	case QUESTION_POSTMASTER:
+		return arena_slicef(a, "postmaster %.*s %.*s",
+		    SLICE_FMT(q->name), SLICE_FMT(q->body));
 	}
 	return SLICE_NONE;
 }
@@ -115,6 +132,12 @@ static const char *const cause_names[] = {
 	[CAUSE_NO_LIST] = "no-list",
 	[CAUSE_UNSUPPORTED] = "unsupported",
 	[CAUSE_SKIPPED] = "skipped",
+	[CAUSE_NEEDS_POSTMASTER] = "needs-postmaster",
+	[CAUSE_CREDENTIALS] = "credentials",
+	[CAUSE_FORBIDDEN] = "forbidden",
+	[CAUSE_UNREGISTERED] = "unregistered",
+	[CAUSE_RATE] = "rate",
+	[CAUSE_NO_DATA] = "no-data",
 };
 
 enum { N_CAUSES = sizeof(cause_names) / sizeof(cause_names[0]) };

@@ -5,7 +5,8 @@
 #include "base/limits.h"
 #include "probes/recording.h"
 
-const char *const recording_kinds[] = { "dns", "smtp", "https", "post", NULL };
+const char *const recording_kinds[] = { "dns", "smtp", "https", "post", "token",
+	"postmaster", NULL };
 const char *const recording_seen[] = { "answered", "absent", "malformed",
 	"temporary", "not-asked", NULL };
 const char *const recording_stages[] = { "connect", "banner", "ehlo",
@@ -157,6 +158,8 @@ dns_json(const struct dns_answer *d)
 	put_number(o, "rcode", d->rcode);
 	put_true(o, "authentic", d->authentic);
 	put_true(o, "tcp", d->over_tcp);
+	put_true(o, "authoritative", d->authoritative);
+	put_true(o, "referral", d->referral);
 	if (d->n_chain > 0)
 		(void)json_object_set_new(o, "chain",
 		    dns_records(d->chain, d->n_chain));
@@ -268,6 +271,7 @@ question_json(const struct question *q)
 	} else if (q->kind == QUESTION_SMTP) {
 		put_number(o, "port", q->type);
 	}
+	put(o, "body", q->body);
 	for (size_t i = 0; i < q->n_addresses; i++) {
 		ip_format(&q->addresses[i], address);
 		(void)json_array_append_new(list, json_string(address));
@@ -308,6 +312,8 @@ put_answer(json_t *o, const struct question *q, const struct answer *a)
 		return;
 	case QUESTION_HTTP:
 	case QUESTION_POST:
+	case QUESTION_TOKEN:
+	case QUESTION_POSTMASTER:
 		(void)json_object_set_new(o, recording_kinds[q->kind],
 		    http_json(&a->as.http));
 		return;

@@ -271,6 +271,8 @@ get_dns(struct reader *r, const json_t *o, uint16_t type, struct dns_answer *d)
 	d->rcode = (uint16_t)get_number(r, o, "rcode", 4095);
 	d->authentic = get_true(o, "authentic");
 	d->over_tcp = get_true(o, "tcp");
+	d->authoritative = get_true(o, "authoritative");
+	d->referral = get_true(o, "referral");
 	d->chain =
 	    get_records(r, json_object_get(o, "chain"), DNS_CNAME, &d->n_chain);
 	d->records =
@@ -371,6 +373,7 @@ get_question(struct reader *r, const json_t *o, struct question *q)
 
 	q->kind = kind >= 0 ? (enum question_kind)kind : QUESTION_DNS;
 	q->name = get(r, o, "name");
+	q->body = get(r, o, "body");
 	if (q->kind == QUESTION_DNS)
 		q->type = dns_type_parse(get(r, o, "type"));
 	else
@@ -423,6 +426,8 @@ get_answer(struct reader *r, const json_t *line, const struct question *q,
 		return;
 	case QUESTION_HTTP:
 	case QUESTION_POST:
+	case QUESTION_TOKEN:
+	case QUESTION_POSTMASTER:
 		get_http(r, o, &a->as.http);
 		return;
 	}
