@@ -243,8 +243,8 @@ enum {
 	LIMIT_LOG_LINE = 1024 * 1024,
 	/* One message or report; what tells of the bounce stands first. */
 	LIMIT_RECORD = 16 * 1024 * 1024,
-	/* The first line of an input, which names the columns of a table. */
-	LIMIT_PREFACE = 16 * 1024,
+	/* The begin of an input, whose lines name the columns of a table. */
+	LIMIT_PREFACE = 8 * 1024,
 	/* Unpacked, before the ratio to what is packed is looked at; logs come
 	 * out ten to a hundred times as large as they are packed. */
 	LIMIT_UNPACKED = 256 * 1024 * 1024,
