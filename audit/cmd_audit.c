@@ -3,6 +3,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "audit/collect.h"
 #include "audit/complain.h"
 #include "audit/credential_files.h"
 #include "audit/example.h"
@@ -33,7 +34,8 @@ struct command_run {
 	struct outfile recording;
 	struct progress *progress;
 	json_t *header;
-	json_t *held; /* elements that wait for one that was judged */
+	json_t *held;      /* elements that wait for one that was judged */
+	json_t *collected; /* elements, instead of outputs; or NULL */
 	unsigned char *replay_text;
 	unsigned char *ca_text;
 	unsigned char *psl_text;
@@ -331,6 +333,8 @@ open_outputs(struct command_run *c)
 	c->held = json_array();
 	if (c->header == NULL || c->held == NULL)
 		return RC_NOMEM;
+	if (c->collected != NULL)
+		return RC_OK;
 	return outputs_open(
 	    &(struct output_wishes){
 		.settings = c->settings,
@@ -357,6 +361,9 @@ emit(void *arg, json_t *element)
 
 	if (c->recording.wrong != 0)
 		return outfile_finish(&c->recording, c->arena, &c->error);
+	if (c->collected != NULL)
+		return json_array_append(c->collected, element) == 0 ? RC_OK
+								     : RC_NOMEM;
 	if (c->run.judged == 0)
 		return json_array_append(c->held, element) == 0 ? RC_OK
 								: RC_NOMEM;
@@ -374,7 +381,8 @@ tick(void *arg, size_t done, size_t in_flight)
 {
 	struct command_run *c = arg;
 
-	outputs_flush(c->outputs);
+	if (c->outputs != NULL)
+		outputs_flush(c->outputs);
 	progress_show(c->progress, loop_now(c->run.loop), done, in_flight);
 }
 
@@ -431,11 +439,11 @@ perform(struct command_run *c)
 	/* Nothing is put in its place before all of it is written. */
 	if (rc == RC_OK && c->recording.f != NULL)
 		rc = outfile_finish(&c->recording, c->arena, &c->error);
-	if (rc == RC_OK)
+	if (rc == RC_OK && c->outputs != NULL)
 		rc = outputs_finish(c->outputs, &c->error);
 	if (rc == RC_OK)
 		rc = outfile_commit(&c->recording, c->arena, &c->error);
-	if (rc == RC_OK)
+	if (rc == RC_OK && c->outputs != NULL)
 		rc = outputs_commit(c->outputs, &c->error);
 	return rc;
 }
@@ -485,6 +493,22 @@ status_of(const struct command_run *c)
 	if (n->unknown[LEVEL_MUST] > 0 || c->run.errors > 0)
 		return STATUS_UNKNOWN;
 	return STATUS_FINE;
+}
+
+enum rc
+audit_collect(const struct settings *s, struct arena *a, json_t *audits,
+    struct slice *error)
+{
+	struct command_run c = { .settings = s,
+		.arena = a,
+		.collected = audits };
+	enum rc rc = set_up(&c);
+
+	if (rc == RC_OK)
+		rc = perform(&c);
+	*error = c.error;
+	tear_down(&c);
+	return rc;
 }
 
 enum exit_status

@@ -97,6 +97,7 @@ struct settings {
 	unsigned int threads; /* 0: as many as there are processors */
 	bool events;
 	bool unclassified;
+	const char *audit; /* a domain whose audit stands beside; or NULL */
 
 	/* what comes out */
 	enum format format;
