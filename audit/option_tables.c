@@ -283,6 +283,17 @@ const struct option_row audit_options[] = {
 	    .max = STRING_MAX,
 	},
 	{
+	    .name = "blocklists",
+	    .kind = OPTION_STRING,
+	    .offset = AT(blocklists),
+	    .argument = "FILE",
+	    .help = "DNS blocklists that you may query, a zone a line; "
+		    "without it none is asked",
+	    .group = ASKED,
+	    .min = 1,
+	    .max = STRING_MAX,
+	},
+	{
 	    .name = "ehlo",
 	    .kind = OPTION_STRING,
 	    .offset = AT(ehlo),
@@ -453,6 +464,7 @@ standard_inputs(const struct settings *s)
 	n += s->replay != NULL && strcmp(s->replay, "-") == 0;
 	n += s->ca_file != NULL && strcmp(s->ca_file, "-") == 0;
 	n += s->psl_file != NULL && strcmp(s->psl_file, "-") == 0;
+	n += s->blocklists != NULL && strcmp(s->blocklists, "-") == 0;
 	return n;
 }
 

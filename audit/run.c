@@ -35,6 +35,7 @@ next(void *arg, struct audit **out)
 		.anchors = r->anchors,
 		.suffixes = r->suffixes,
 		.dkim_keys = r->dkim_keys,
+		.blocklists = &r->blocklists,
 	};
 	struct input input;
 	struct audit *a;

@@ -12,6 +12,7 @@ struct subject_common {
 	struct trust_anchors *anchors;
 	struct suffix_list *suffixes;
 	struct dkim_keys *dkim_keys;
+	const struct blocklist_zones *blocklists;
 };
 
 /*

@@ -35,6 +35,11 @@ static const struct heading {
 	{ "limit", "There was more than is looked at", true },
 	{ "unproven", "It takes DNSSEC to prove it", true },
 	{ "no-list", "There is no public suffix list", false },
+	{ "no-blocklists", "No DNS blocklists were named", false },
+	{ "list-name", "A blocklist says that its name is wrong", true },
+	{ "public-resolver", "A blocklist refused a public resolver", true },
+	{ "rate-limit", "A blocklist was asked too often", true },
+	{ "dead-list", "A blocklist does not work", true },
 	{ "unsupported", "presend does not look at it yet", true },
 	{ "skipped", "The check was left out", false },
 };

@@ -203,6 +203,18 @@ enum {
 	/* --- ARC ----------------------------------------------------- */
 	LIMIT_ARC_SETS = 50, /* RFC 8617 4.2.1: the highest instance */
 
+	/* --- blocklists ---------------------------------------------- */
+	/* A file of zones. */
+	LIMIT_BLOCKLIST_FILE = 64 * 1024,
+	LIMIT_BLOCKLISTS = 64, /* zones in it; those in wide use are fewer */
+	/* Meanings of answers of one zone, and answers that are shown. */
+	LIMIT_BLOCKLIST_CODES = 32,
+	/* Domains of one audit: links of a newsletter have some five. */
+	LIMIT_BLOCKLIST_NAMES = 64,
+	/* Of one audit: with the reasons it stays below LIMIT_QUESTIONS. */
+	LIMIT_BLOCKLIST_LOOKUPS = 600,
+	LIMIT_BLOCKLIST_REASON = 512, /* of what a list says, in octets */
+
 	/* --- what is said -------------------------------------------- */
 	/* Problems in one list: who mends the first will see the rest. */
 	LIMIT_PROBLEMS = 100,

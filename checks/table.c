@@ -14,6 +14,7 @@ const struct check *const checks[] = {
 	&check_arc,
 	&check_dmarc,
 	&check_misplaced,
+	&check_blocklist,
 	&check_format,
 	&check_unsubscribe,
 	&check_hops,

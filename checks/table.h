@@ -16,6 +16,7 @@ extern const struct check check_dkim;
 extern const struct check check_arc;
 extern const struct check check_dmarc;
 extern const struct check check_misplaced;
+extern const struct check check_blocklist;
 extern const struct check check_format;
 extern const struct check check_unsubscribe;
 extern const struct check check_hops;

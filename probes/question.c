@@ -113,6 +113,11 @@ static const char *const cause_names[] = {
 	[CAUSE_NEEDS_IP] = "needs-ip",
 	[CAUSE_NEEDS_HELO] = "needs-helo",
 	[CAUSE_NO_LIST] = "no-list",
+	[CAUSE_NO_BLOCKLISTS] = "no-blocklists",
+	[CAUSE_LIST_NAME] = "list-name",
+	[CAUSE_PUBLIC_DNS] = "public-resolver",
+	[CAUSE_RATE_LIMIT] = "rate-limit",
+	[CAUSE_DEAD_LIST] = "dead-list",
 	[CAUSE_UNSUPPORTED] = "unsupported",
 	[CAUSE_SKIPPED] = "skipped",
 };

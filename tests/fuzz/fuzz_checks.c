@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "checks/blocklist/blocklist_zone.h"
 #include "checks/check.h"
 #include "message/message.h"
 #include "probes/store.h"
@@ -13,6 +14,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
  */
 static const char header[] =
     "{\"schema\":\"presend.evidence/1\",\"as_of\":\"2026-11-21T00:00:00Z\"}\n";
+
+static const struct blocklist_zone zones[] = {
+	{ .name = { (const unsigned char *)"bl.test", 7 },
+	    .label = { (const unsigned char *)"bl", 2 },
+	    .holds = { true, true, true } },
+};
+static const struct blocklist_zones blocklists = { zones, 1 };
 
 struct world {
 	struct arena *arena;
@@ -152,6 +160,7 @@ world_open(struct world *w, struct slice in)
 		.mail_from_raw_domain = SLICE_LIT("bounce.example.com"),
 		.mail_from_domain = SLICE_LIT("bounce.example.com"),
 		.receiver = SLICE_LIT("mx.example.net"),
+		.blocklists = &blocklists,
 		.as_of = as_of };
 	if (octets.p != NULL) {
 		if (message_parse(w->arena, octets, &w->message) != RC_OK)
