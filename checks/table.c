@@ -13,6 +13,7 @@ const struct check *const checks[] = {
 	&check_dkim,
 	&check_arc,
 	&check_dmarc,
+	&check_bimi,
 	&check_misplaced,
 	&check_blocklist,
 	&check_format,

@@ -15,6 +15,7 @@ extern const struct check check_spf;
 extern const struct check check_dkim;
 extern const struct check check_arc;
 extern const struct check check_dmarc;
+extern const struct check check_bimi;
 extern const struct check check_misplaced;
 extern const struct check check_blocklist;
 extern const struct check check_format;
