@@ -437,6 +437,16 @@ const struct option_row view_options[] = {
 	{ .name = NULL },
 };
 
+const struct option_row diff_options[] = {
+	ROW_FORMAT,
+	ROW_OUTPUT,
+	ROW_FORCE,
+	ROW_COLOR,
+	ROW_QUIET,
+	ROW_HELP,
+	{ .name = NULL },
+};
+
 const struct option_row top_options[] = {
 	ROW_HELP,
 	{
@@ -514,4 +524,15 @@ const char *
 view_conflict(const struct settings *s)
 {
 	return s->operands.n == 1 ? NULL : "it takes one saved document";
+}
+
+const char *
+diff_conflict(const struct settings *s)
+{
+	if (s->operands.n != 2)
+		return "it takes two saved documents, the older one first";
+	if (strcmp(s->operands.items[0], "-") == 0 &&
+	    strcmp(s->operands.items[1], "-") == 0)
+		return "standard input (-) can be read once only";
+	return NULL;
 }

@@ -67,17 +67,20 @@ extern const struct command commands[];
 enum exit_status cmd_audit(const struct settings *, struct arena *);
 enum exit_status cmd_rules(const struct settings *, struct arena *);
 enum exit_status cmd_checks(const struct settings *, struct arena *);
+enum exit_status cmd_diff(const struct settings *, struct arena *);
 enum exit_status cmd_view(const struct settings *, struct arena *);
 
 /* Their options.  audit/option_tables.c. */
 extern const struct option_row audit_options[];
 extern const struct option_row rules_options[];
 extern const struct option_row checks_options[];
+extern const struct option_row diff_options[];
 extern const struct option_row view_options[];
 extern const struct option_row top_options[]; /* before any command */
 const char *audit_conflict(const struct settings *);
 const char *rules_conflict(const struct settings *);
 const char *checks_conflict(const struct settings *);
+const char *diff_conflict(const struct settings *);
 const char *view_conflict(const struct settings *);
 
 enum parsed { PARSED_RUN, PARSED_HELP, PARSED_VERSION, PARSED_WRONG };

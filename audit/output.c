@@ -59,8 +59,6 @@ output_open(struct outputs *all, struct output *o, const char *path,
 	look.color = wants_color(s, to_terminal);
 	look.width = to_terminal ? terminal_width() : 0;
 	look.unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	if (look.many && v->format == FORMAT_TEXT)
-		v = &view_summary;
 	return view_begin(&o->run, v, &look, want->header);
 }
 

@@ -70,6 +70,10 @@ enum {
 	LIMIT_SUFFIX_LIST = 4 * 1024 * 1024,
 	/* A saved document to be shown: 20,000 audits and more. */
 	LIMIT_DOCUMENT = 1024 * 1024 * 1024,
+	/* One of two that are compared: 3,000 audits and more. */
+	LIMIT_DIFF_DOCUMENT = 256 * 1024 * 1024,
+	/* Facts of one audit that differ; who changed that many, changed all. */
+	LIMIT_DIFF_FACTS = 1000,
 	/* A list of domains: one line. */
 	LIMIT_LIST_LINE = 64 * 1024,
 
