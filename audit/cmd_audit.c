@@ -12,6 +12,7 @@
 #include "audit/progress.h"
 #include "audit/run.h"
 #include "audit/verbose.h"
+#include "audit/zones.h"
 #include "base/civil.h"
 #include "base/escape.h"
 #include "base/limits.h"
@@ -404,6 +405,8 @@ set_up(struct command_run *c)
 	c->run.arg = c;
 	c->run.arena = c->arena;
 	if ((rc = open_rules(c)) != RC_OK || (rc = open_inputs(c)) != RC_OK ||
+	    (rc = zones_open(c->settings, c->arena, &c->run.zones,
+		 &c->error)) != RC_OK ||
 	    (rc = open_anchors(c)) != RC_OK ||
 	    (rc = open_suffixes(c)) != RC_OK ||
 	    (rc = open_blocklists(c)) != RC_OK ||
@@ -464,6 +467,7 @@ tear_down(struct command_run *c)
 	rules_close(&c->rules);
 	trust_anchors_close(&c->run.anchors);
 	suffix_list_close(&c->run.suffixes);
+	zones_close(&c->run.zones);
 	dkim_keys_close(&c->run.dkim_keys);
 	store_free(c->run.store);
 	free(c->replay_text);

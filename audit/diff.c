@@ -116,8 +116,10 @@ same_verdicts(const json_t *o)
 
 	json_array_foreach(json_object_get(o, "verdicts"), i, verdict)
 	{
-		if (!json_equal(json_object_get(verdict, "old"),
-			json_object_get(verdict, "new")))
+		const json_t *old = json_object_get(verdict, "old");
+		const json_t *new = json_object_get(verdict, "new");
+
+		if (old != new && !json_equal(old, new))
 			return false;
 	}
 	return true;

@@ -132,7 +132,10 @@ compare(json_t *list, const json_t *before, const json_t *after,
 		append(list, "added", NULL, after);
 		return;
 	}
-	if (json_equal(json_object_get(before, "status"),
+	/* The same, or no status of either. */
+	if (json_object_get(before, "status") ==
+		json_object_get(after, "status") ||
+	    json_equal(json_object_get(before, "status"),
 		json_object_get(after, "status")))
 		return;
 	change = change_of(before, after);

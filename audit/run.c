@@ -36,6 +36,8 @@ next(void *arg, struct audit **out)
 		.suffixes = r->suffixes,
 		.dkim_keys = r->dkim_keys,
 		.blocklists = &r->blocklists,
+		.zones = r->zones,
+		.alone = inputs_count(r->inputs) == 1,
 	};
 	struct input input;
 	struct audit *a;

@@ -23,6 +23,7 @@ struct audit_run {
 	struct suffix_list *suffixes;
 	struct dkim_keys *dkim_keys;
 	struct blocklist_zones blocklists; /* none: n is 0 */
+	struct zones *zones;
 	struct scorecard_settings scorecard;
 	int64_t as_of;
 

@@ -125,7 +125,7 @@ told_change(struct page *p, const json_t *change, const char *name)
 static struct slice
 last_name(const char *path)
 {
-	struct slice rest = slice_str(path), name = rest;
+	struct slice rest = slice_str(path), name;
 	size_t depth = 0, begin = 0, end = SIZE_MAX;
 
 	for (size_t i = 0; i < rest.n; i++) {

@@ -93,6 +93,9 @@ bool view_is_said(const json_t *audit, const char *check, const char *detail);
 /* What the receiver said, where it differs from ours; all, when verbose. */
 void receiver_print(struct page *, const json_t *audit);
 
+/* The zone file and each name server, where they are looked at. */
+void zone_print(struct page *, const json_t *audit);
+
 /* A cause in words: "There was no answer in time". */
 const char *unknown_heading(const char *cause);
 

@@ -76,6 +76,14 @@ enum {
 	LIMIT_DIFF_FACTS = 1000,
 	/* A list of domains: one line. */
 	LIMIT_LIST_LINE = 64 * 1024,
+	/* A zone file; a million records have some 60 MB. */
+	LIMIT_ZONE_FILE = 128 * 1024 * 1024,
+	/* What it may hold, taken apart. */
+	LIMIT_ZONE_ARENA = 512 * 1024 * 1024,
+	/* Records of one; senders' zones have a hundred. */
+	LIMIT_ZONE_RECORDS = 1000 * 1000,
+	/* One of them as written: 64 KiB, with four octets for each. */
+	LIMIT_ZONE_ENTRY = 512 * 1024,
 
 	/* --- HTML bodies --------------------------------------------- */
 	/* Gmail shows 102 KB of one. */
@@ -131,6 +139,9 @@ enum {
 	LIMIT_DNS_FORMERR = 8,
 	/* What waits in a socket, in octets: no burst of answers is lost. */
 	LIMIT_DNS_SOCKET = 4 * 1024 * 1024,
+	/* Name servers asked directly whose sockets are kept, though idle. */
+	DNS_DIRECT_KEPT = 64,
+	LIMIT_DNS_DIRECT = 400, /* at once; each a descriptor or two */
 
 	/* --- SMTP ---------------------------------------------------- */
 	LIMIT_SMTP_LINE = 2048, /* RFC 5321 4.5.3.1.5 asks for 512 */
@@ -156,6 +167,12 @@ enum {
 	LIMIT_REPORT_URIS = 16,
 	/* Different domains in From that are told apart; one is right. */
 	LIMIT_AUTHOR_DOMAINS = 16,
+	LIMIT_ZONE_NEEDS = 200, /* names and types of a zone file, asked for */
+	LIMIT_ZONE_VALUES = 64, /* records of one of them that are compared */
+	/* Addresses of a zone's name servers; the root's have 26. */
+	LIMIT_AUTHORITIES = 26,
+	/* Names and types that each of them is asked for. */
+	LIMIT_AUTHORITY_NEEDS = 20,
 
 	/* --- SPF ----------------------------------------------------- */
 	SPF_LOOKUPS = 10,   /* RFC 7208 4.6.4: terms that ask */
@@ -218,6 +235,20 @@ enum {
 	/* Of one audit: with the reasons it stays below LIMIT_QUESTIONS. */
 	LIMIT_BLOCKLIST_LOOKUPS = 600,
 	LIMIT_BLOCKLIST_REASON = 512, /* of what a list says, in octets */
+
+	/* --- logs ---------------------------------------------------- */
+	/* What a batch holds besides the block of lines that it is of. */
+	LIMIT_BATCH_ARENA = 4 * 1024 * 1024,
+	/* One line; Exim and Postfix cut theirs at a few KiB. */
+	LIMIT_LOG_LINE = 1024 * 1024,
+	/* One message or report; what tells of the bounce stands first. */
+	LIMIT_RECORD = 16 * 1024 * 1024,
+	/* The first line of an input, which names the columns of a table. */
+	LIMIT_PREFACE = 16 * 1024,
+	/* Unpacked, before the ratio to what is packed is looked at; logs come
+	 * out ten to a hundred times as large as they are packed. */
+	LIMIT_UNPACKED = 256 * 1024 * 1024,
+	LIMIT_UNPACK_RATIO = 500,
 
 	/* --- what is said -------------------------------------------- */
 	/* Problems in one list: who mends the first will see the rest. */

@@ -89,6 +89,9 @@ enum {
 };
 
 /*
+ * A DNS question with an address goes to the name server there, and asks for
+ * no recursion; without one it goes to the resolvers.
+ *
  * name: DNS: canonical domain (base/domain.h); SMTP: the host name, for SNI;
  * HTTP and POST: an https URL.  SMTP, HTTP and POST say where to connect in addresses; the
  * first that answers is used (SMTP questions have exactly one).
@@ -146,6 +149,9 @@ struct dns_answer {
 	uint16_t rcode; /* with the upper bits of EDNS */
 	bool authentic; /* AD, from a resolver on this machine's loopback */
 	bool over_tcp;
+	/* Of a name server that was asked directly, else false. */
+	bool authoritative; /* AA */
+	bool referral;      /* it only names other servers */
 	const struct dns_record
 	    *chain; /* CNAMEs that were followed, in order */
 	size_t n_chain;

@@ -135,8 +135,8 @@ void template_expand(const struct template *, const json_t *facts,
 struct slice template_source(const struct template *);
 
 /*
- * How many records a rule's record is over these facts: without each 1, or 0
- * when it has a place for which there is nothing.
+ * How many records a rule's record is over these facts: without each 1, with
+ * it one for each element; none where there is nothing for one of its places.
  */
 size_t rule_record_count(const struct rule_record *, const json_t *facts);
 

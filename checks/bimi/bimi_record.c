@@ -34,6 +34,22 @@ tag_of(struct slice name)
 	return (enum bimi_tag)i;
 }
 
+/* A list that is wrong; where: of the record, to be told; nothing: not told. */
+static void
+tell_tag(struct check_run *run, struct slice where, const char *code,
+    struct slice name)
+{
+	bool twice = strcmp(code, "bimi.duplicate-tag") == 0;
+
+	if (where.n > 0)
+		bimi_tell(run, code, BIMI_ERROR,
+		    arena_slicef(run->arena, "%.*s has \"%.*s\"%s",
+			SLICE_FMT(where), SLICE_FMT(name),
+			twice ? " twice: receivers throw such a record away; "
+				"leave one"
+			      : ", which is no tag=value"));
+}
+
 /*
  * bimi-record = bimi-version *(bimi-sep tag-spec) [bimi-sep]
  * Unknown tags are ignored; one that is there twice makes a list of RFC 6376
@@ -48,23 +64,15 @@ read_tags(struct check_run *run, struct slice text, struct slice where,
 
 	while (tag_next(&text, &t)) {
 		enum bimi_tag tag = tag_of(t.name);
+		bool twice = tag != BIMI_TAGS && tags[tag].p != NULL;
 
-		if (t.malformed) {
-			bimi_tell(run, "bimi.syntax", BIMI_ERROR,
-			    arena_slicef(run->arena,
-				"%.*s has \"%.*s\", which is no tag=value",
-				SLICE_FMT(where), SLICE_FMT(t.name)));
-			right = false;
-		} else if (tag != BIMI_TAGS && tags[tag].p != NULL) {
-			bimi_tell(run, "bimi.duplicate-tag", BIMI_ERROR,
-			    arena_slicef(run->arena,
-				"%.*s has %.*s= twice: receivers throw such a "
-				"record away; leave one",
-				SLICE_FMT(where), SLICE_FMT(t.name)));
-			right = false;
-		} else if (tag != BIMI_TAGS) {
+		if (t.malformed)
+			tell_tag(run, where, "bimi.syntax", t.name);
+		else if (twice)
+			tell_tag(run, where, "bimi.duplicate-tag", t.name);
+		else if (tag != BIMI_TAGS)
 			tags[tag] = t.value.n > 0 ? t.value : SLICE_LIT("");
-		}
+		right = right && !t.malformed && !twice;
 	}
 	return right;
 }
@@ -240,12 +248,11 @@ bimi_selector(struct check_run *run, bool *there)
 	const struct field *f =
 	    m != NULL ? message_field(m, "BIMI-Selector", 0) : NULL;
 	struct slice tags[BIMI_TAGS] = { SLICE_NONE }, selector;
-	struct slice where = SLICE_LIT("BIMI-Selector");
 
 	*there = f != NULL;
 	if (f == NULL)
 		return SLICE_NONE;
-	if (read_tags(run, field_unfolded(run->arena, f), where, tags) &&
+	if (read_tags(run, field_unfolded(run->arena, f), SLICE_NONE, tags) &&
 	    slice_eq(tags[BIMI_V], SLICE_LIT("BIMI1")) &&
 	    domain_canonical(run->arena, tags[BIMI_S], &selector) ==
 		DOMAIN_FINE)

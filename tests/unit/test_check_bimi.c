@@ -256,6 +256,13 @@ static const struct mail mails[] = {
 	    { { "selector", "\"default\"" },
 		{ "problems[0].code", "\"bimi.selector-syntax\"" } },
 	    NULL },
+	{ "one that is no list of tags at all",
+	    HEADER("BIMI-Selector: v=BIMI1; s=a; s=b; what\r\n"), COVERING,
+	    ENFORCED KEY AT(NAME, RIGHT),
+	    { { "selector", "\"default\"" }, { "ready", "true" },
+		{ "problems[0].code", "\"bimi.selector-syntax\"" },
+		{ "problems[1]", NULL } },
+	    NULL },
 	{ "one that there is no record of",
 	    HEADER("BIMI-Selector: v=BIMI1;\r\n s=a.b\r\n"), COVERING,
 	    ENFORCED KEY NXDOMAIN("a.b._bimi.example.com", "TXT")

@@ -336,9 +336,13 @@ static void
 what_is_the_same_is_counted_only(void **state)
 {
 	static const char text[] = DOCUMENT("2026-11-21T00:00:00Z",
-	    FULL("a", "pass", "1") "," FAILED("b"));
+	    FULL("a", "pass", "1") "," FAILED(
+		"b") ","
+		     "{\"verdicts\":[{\"provider\":\"p\"}],"
+		     "\"results\":[{\"rule\":\"r\"},{\"rule\":\"r\","
+		     "\"status\":\"fail\"}]}");
 	struct diff d = diff_of(text, text);
-	json_t *want = read_json("{\"worse\":0,\"better\":0,\"same\":2,"
+	json_t *want = read_json("{\"worse\":0,\"better\":0,\"same\":3,"
 				 "\"changed\":0,\"added\":0,\"removed\":0}");
 
 	(void)state;
