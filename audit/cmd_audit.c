@@ -41,6 +41,8 @@ struct command_run {
 	unsigned char *psl_text;
 	struct slice anchors; /* PEM */
 	struct credentials *credentials;
+	unsigned char *blocklists_text;
+	struct arena *hidden; /* emptied for each answer */
 };
 
 /* ---- evidence ---------------------------------------------------------- */
@@ -58,14 +60,23 @@ example(const char *name)
 }
 
 static void
-observe(void *arg, const struct question *q, const struct answer *a)
+observe(void *arg, const struct question *asked, const struct answer *answer)
 {
 	struct command_run *c = arg;
+	struct question q = *asked;
+	struct answer a = *answer;
 
+	if (c->hidden != NULL) {
+		arena_reset(c->hidden);
+		/* Rather nothing than somebody's key. */
+		if (blocklists_hide(&c->run.blocklists, c->hidden, &q, &a) !=
+		    RC_OK)
+			return;
+	}
 	if (c->settings->verbose)
-		verbose_print(stderr, q, a);
+		verbose_print(stderr, &q, &a);
 	if (c->recording.f != NULL && c->recording.wrong == 0 &&
-	    recording_write(c->recording.f, q, a) != RC_OK)
+	    recording_write(c->recording.f, &q, &a) != RC_OK)
 		c->recording.wrong = errno;
 }
 
@@ -199,6 +210,32 @@ open_suffixes(struct command_run *c)
 		c->error = arena_slicef(c->arena,
 		    "%s: holds no public suffix list", path);
 	return rc;
+}
+
+/* A recording has labels in place of the names that may hold a key. */
+static enum rc
+open_blocklists(struct command_run *c)
+{
+	const char *path = c->settings->blocklists;
+	struct blocklist_zones *zones = &c->run.blocklists;
+	size_t n = 0;
+	enum rc rc;
+
+	if (path == NULL)
+		return RC_OK;
+	rc = file_read(path, LIMIT_BLOCKLIST_FILE, &c->blocklists_text, &n,
+	    c->arena, &c->error);
+	if (rc == RC_OK)
+		rc = blocklists_read(path, slice_of(c->blocklists_text, n),
+		    c->arena, zones, &c->error);
+	if (rc)
+		return rc;
+	if (c->settings->replay != NULL)
+		return blocklists_by_label(c->arena, zones);
+	if (!blocklists_have_secrets(zones))
+		return RC_OK;
+	c->hidden = arena_new(LIMIT_ANSWER_ARENA, LIMIT_LIST_LINE);
+	return c->hidden != NULL ? RC_OK : RC_NOMEM;
 }
 
 static enum rc
@@ -404,6 +441,7 @@ set_up(struct command_run *c)
 		 &c->error)) != RC_OK ||
 	    (rc = open_anchors(c)) != RC_OK ||
 	    (rc = open_suffixes(c)) != RC_OK ||
+	    (rc = open_blocklists(c)) != RC_OK ||
 	    (rc = open_evidence(c)) != RC_OK ||
 	    (rc = open_credentials(c)) != RC_OK ||
 	    (rc = open_outputs(c)) != RC_OK || (rc = open_probes(c)) != RC_OK)
@@ -469,6 +507,8 @@ tear_down(struct command_run *c)
 	free(c->ca_text);
 	free(c->psl_text);
 	credentials_close(&c->credentials);
+	free(c->blocklists_text);
+	arena_free(c->hidden);
 }
 
 static enum exit_status

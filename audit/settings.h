@@ -76,8 +76,9 @@ struct settings {
 	struct resolver_list resolvers; /* empty: the system's */
 	struct connect_to_list connect_to;
 	const char *ca_file;
-	const char *psl_file; /* NULL: the newest there is */
-	const char *ehlo;     /* NULL: address literal */
+	const char *psl_file;   /* NULL: the newest there is */
+	const char *blocklists; /* a file; NULL: none is asked */
+	const char *ehlo;       /* NULL: address literal */
 	bool probe_unsubscribe;
 	bool authoritative;
 	bool allow_private;

@@ -70,6 +70,10 @@ enum {
 	LIMIT_SUFFIX_LIST = 4 * 1024 * 1024,
 	/* A saved document to be shown: 20,000 audits and more. */
 	LIMIT_DOCUMENT = 1024 * 1024 * 1024,
+	/* One of two that are compared: 3,000 audits and more. */
+	LIMIT_DIFF_DOCUMENT = 256 * 1024 * 1024,
+	/* Facts of one audit that differ; who changed that many, changed all. */
+	LIMIT_DIFF_FACTS = 1000,
 	/* A list of domains: one line. */
 	LIMIT_LIST_LINE = 64 * 1024,
 	/* A zone file; a million records have some 60 MB. */
@@ -231,6 +235,18 @@ enum {
 
 	/* --- ARC ----------------------------------------------------- */
 	LIMIT_ARC_SETS = 50, /* RFC 8617 4.2.1: the highest instance */
+
+	/* --- blocklists ---------------------------------------------- */
+	/* A file of zones. */
+	LIMIT_BLOCKLIST_FILE = 64 * 1024,
+	LIMIT_BLOCKLISTS = 64, /* zones in it; those in wide use are fewer */
+	/* Meanings of answers of one zone, and answers that are shown. */
+	LIMIT_BLOCKLIST_CODES = 32,
+	/* Domains of one audit: links of a newsletter have some five. */
+	LIMIT_BLOCKLIST_NAMES = 64,
+	/* Of one audit: with the reasons it stays below LIMIT_QUESTIONS. */
+	LIMIT_BLOCKLIST_LOOKUPS = 600,
+	LIMIT_BLOCKLIST_REASON = 512, /* of what a list says, in octets */
 
 	/* --- logs ---------------------------------------------------- */
 	/* What a batch holds besides the block of lines that it is of. */
