@@ -22,6 +22,25 @@ const struct command commands[] = {
 	    .run = cmd_audit,
 	},
 	{
+	    .name = "bounces",
+	    .summary = "read bounce logs and say what to mend first",
+	    .operands = "[FILE|DIR]...",
+	    .about =
+		"Reads the logs of mail servers, plain or compressed, and says "
+		"of each rejection who gave it, for what reason, by which "
+		"requirement, and how to mend it. What they are, what is in "
+		"them tells. Without operands, or by -, it reads standard "
+		"input.",
+	    .examples = "  presend bounces /var/log/mail.log\n"
+			"  presend bounces /var/log/exim4 -f json -o b.json\n"
+			"  presend bounces --sender-domain example.com "
+			"mail.log.gz\n"
+			"  presend bounces --events mail.log | jq .recipient\n",
+	    .options = bounces_options,
+	    .conflict = bounces_conflict,
+	    .run = cmd_bounces,
+	},
+	{
 	    .name = "explain",
 	    .summary = "say what a reply or a code of a receiver means",
 	    .operands = "CODE|TEXT",
@@ -77,6 +96,21 @@ const struct command commands[] = {
 	    .options = view_options,
 	    .conflict = view_conflict,
 	    .run = cmd_view,
+	},
+	{
+	    .name = "diff",
+	    .summary = "say what changed between two saved documents",
+	    .operands = "OLD NEW",
+	    .about =
+		"Compares two documents that presend audit saved as json or "
+		"jsonl: rules whose status is another, what got worse and "
+		"better, and the facts that changed. Exits with 1 when "
+		"something got worse; - is standard input.",
+	    .examples = "  presend diff monday.json friday.json\n"
+			"  presend diff -f json -o change.json a.json b.json\n",
+	    .options = diff_options,
+	    .conflict = diff_conflict,
+	    .run = cmd_diff,
 	},
 	{ .name = NULL },
 };

@@ -33,6 +33,11 @@ struct connect_to_list {
 	size_t cap;
 };
 
+struct moment_option {
+	bool given;
+	int64_t at; /* seconds since 1970 */
+};
+
 /* The lowest level whose failure is exit status 1. */
 enum fail_on { FAIL_ON_MUST, FAIL_ON_SHOULD, FAIL_ON_NEVER };
 
@@ -71,8 +76,9 @@ struct settings {
 	struct resolver_list resolvers; /* empty: the system's */
 	struct connect_to_list connect_to;
 	const char *ca_file;
-	const char *psl_file; /* NULL: the newest there is */
-	const char *ehlo;     /* NULL: address literal */
+	const char *psl_file;   /* NULL: the newest there is */
+	const char *blocklists; /* a file; NULL: none is asked */
+	const char *ehlo;       /* NULL: address literal */
 	bool probe_unsubscribe;
 	bool authoritative;
 	bool allow_private;
@@ -83,6 +89,16 @@ struct settings {
 	const char *record;
 	const char *replay;
 	bool offline;
+
+	/* bounces */
+	const char *input_format; /* NULL: by what is in each input */
+	struct moment_option since, until;
+	struct string_list sender_domains;
+	unsigned int year;    /* 0: not given */
+	unsigned int threads; /* 0: as many as there are processors */
+	bool events;
+	bool unclassified;
+	const char *audit; /* a domain whose audit stands beside; or NULL */
 
 	/* what comes out */
 	enum format format;

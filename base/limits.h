@@ -70,6 +70,10 @@ enum {
 	LIMIT_SUFFIX_LIST = 4 * 1024 * 1024,
 	/* A saved document to be shown: 20,000 audits and more. */
 	LIMIT_DOCUMENT = 1024 * 1024 * 1024,
+	/* One of two that are compared: 3,000 audits and more. */
+	LIMIT_DIFF_DOCUMENT = 256 * 1024 * 1024,
+	/* Facts of one audit that differ; who changed that many, changed all. */
+	LIMIT_DIFF_FACTS = 1000,
 	/* A list of domains: one line. */
 	LIMIT_LIST_LINE = 64 * 1024,
 	/* A zone file; a million records have some 60 MB. */
@@ -232,6 +236,53 @@ enum {
 	/* --- ARC ----------------------------------------------------- */
 	LIMIT_ARC_SETS = 50, /* RFC 8617 4.2.1: the highest instance */
 
+	/* --- blocklists ---------------------------------------------- */
+	/* A file of zones. */
+	LIMIT_BLOCKLIST_FILE = 64 * 1024,
+	LIMIT_BLOCKLISTS = 64, /* zones in it; those in wide use are fewer */
+	/* Meanings of answers of one zone, and answers that are shown. */
+	LIMIT_BLOCKLIST_CODES = 32,
+	/* Domains of one audit: links of a newsletter have some five. */
+	LIMIT_BLOCKLIST_NAMES = 64,
+	/* Of one audit: with the reasons it stays below LIMIT_QUESTIONS. */
+	LIMIT_BLOCKLIST_LOOKUPS = 600,
+	LIMIT_BLOCKLIST_REASON = 512, /* of what a list says, in octets */
+
+	/* --- logs ---------------------------------------------------- */
+	/* What a batch holds besides the block of lines that it is of. */
+	LIMIT_BATCH_ARENA = 4 * 1024 * 1024,
+	/* Threads that read; each has 3 MiB of blocks and of known replies. */
+	THREADS_MAX = 16,
+	/* Folders in folders; a Maildir of archives has five. */
+	LIMIT_FOLDER_DEPTH = 32,
+	/* One line; Exim and Postfix cut theirs at a few KiB. */
+	LIMIT_LOG_LINE = 1024 * 1024,
+	/* One message or report; what tells of the bounce stands first. */
+	LIMIT_RECORD = 16 * 1024 * 1024,
+	/* The begin of an input, whose lines name the columns of a table. */
+	LIMIT_PREFACE = 8 * 1024,
+	/* Unpacked, before the ratio to what is packed is looked at; logs come
+	 * out ten to a hundred times as large as they are packed. */
+	LIMIT_UNPACKED = 256 * 1024 * 1024,
+	LIMIT_UNPACK_RATIO = 500,
+	/* All that is counted: a run stays under 64 MiB whatever it reads. */
+	LIMIT_TALLY_ARENA = 24 * 1024 * 1024,
+	/* Provider, reply, reason and kind; a year of logs has some 300. */
+	LIMIT_CLUSTERS = 2000,
+	/* Sender domains of one cluster that are counted one by one. */
+	LIMIT_CLUSTER_DOMAINS = 1000,
+	/* Of these, so many are shown, and how many more there are. */
+	LIMIT_SHOWN_DOMAINS = 100,
+	/* Hours times providers times reasons: a year and more of logs. */
+	LIMIT_HOURS = 100 * 1000,
+	/* Different texts that no pattern knows. */
+	LIMIT_UNKNOWN_TEXTS = 10 * 1000,
+	/* Of a reply, as it is shown. */
+	LIMIT_SAMPLE = 2048,
+	/* Half as many recipients are counted exactly, of all clusters. */
+	LIMIT_DISTINCT_SLOTS = 1024 * 1024,
+	/* Queue ids whose sender is known, from one block to the next. */
+	LIMIT_SENDERS = 200 * 1000,
 	/* --- bounces ------------------------------------------------- */
 	/* One reply, of which Gmail's longest has 700 octets. */
 	LIMIT_GIST = 4096,
@@ -241,20 +292,6 @@ enum {
 	LIMIT_MEANINGS = 40,
 	/* Who else uses a code: enough to see that the text settles it. */
 	LIMIT_OTHER_MEANINGS = 8,
-
-	/* --- logs ---------------------------------------------------- */
-	/* What a batch holds besides the block of lines that it is of. */
-	LIMIT_BATCH_ARENA = 4 * 1024 * 1024,
-	/* One line; Exim and Postfix cut theirs at a few KiB. */
-	LIMIT_LOG_LINE = 1024 * 1024,
-	/* One message or report; what tells of the bounce stands first. */
-	LIMIT_RECORD = 16 * 1024 * 1024,
-	/* The first line of an input, which names the columns of a table. */
-	LIMIT_PREFACE = 16 * 1024,
-	/* Unpacked, before the ratio to what is packed is looked at; logs come
-	 * out ten to a hundred times as large as they are packed. */
-	LIMIT_UNPACKED = 256 * 1024 * 1024,
-	LIMIT_UNPACK_RATIO = 500,
 
 	/* --- what is said -------------------------------------------- */
 	/* Problems in one list: who mends the first will see the rest. */

@@ -1,14 +1,14 @@
 #ifndef BOUNCES_READER_H
 #define BOUNCES_READER_H
 
-#include "bounces/format.h"
+#include "bounces/input_format.h"
 #include "bounces/source.h"
 
 /* One file, or one member of an archive. */
 struct input {
 	struct slice name;
-	const struct format *format;
-	struct slice preface; /* its first line */
+	const struct input_format *format;
+	struct slice preface; /* how it begins, LIMIT_PREFACE at most */
 	uint64_t bytes;       /* unpacked */
 	uint64_t too_long;    /* records over format.record_max, cut short */
 	struct slice error;   /* why it ended early; or nothing */
@@ -32,8 +32,8 @@ struct piece {
 struct reader;
 
 /* paths and the arena are borrowed; format NULL: by what is in each. */
-enum rc reader_new(const char *const *paths, size_t n, const struct format *,
-    struct arena *, struct reader **);
+enum rc reader_new(const char *const *paths, size_t n,
+    const struct input_format *, struct arena *, struct reader **);
 void reader_free(struct reader **);
 
 /*

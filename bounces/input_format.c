@@ -1,6 +1,7 @@
-#include "bounces/format.h"
+#include "bounces/input_format.h"
 
 #include "base/limits.h"
+#include "bounces/csv.h"
 #include "bounces/log.h"
 
 /* Up to the end of the last line; one line that is longer than that is cut. */
@@ -27,25 +28,27 @@ lines_read(struct batch *b, struct slice block, struct slice preface)
 	log_read(b, block);
 }
 
-const struct format formats[] = {
+const struct input_format input_formats[] = {
+	{ "csv", csv_recognise, csv_cut, csv_read, LIMIT_LOG_LINE },
 	{ "log", anything, lines_cut, lines_read, LIMIT_LOG_LINE },
 	{ NULL, NULL, NULL, NULL, 0 },
 };
 
-const struct format *
-format_recognise(struct slice head)
+const struct input_format *
+input_format_recognise(struct slice head)
 {
-	const struct format *f = formats;
+	const struct input_format *f = input_formats;
 
 	while (!f->recognise(head))
 		f++;
 	return f;
 }
 
-const struct format *
-format_find(const char *name)
+const struct input_format *
+input_format_find(const char *name)
 {
-	for (const struct format *f = formats; f->name != NULL; f++) {
+	for (const struct input_format *f = input_formats; f->name != NULL;
+	     f++) {
 		if (strcmp(f->name, name) == 0)
 			return f;
 	}
