@@ -46,6 +46,8 @@ enum {
 	LIMIT_AUTH_PROPERTIES = 20,
 	/* A rule pack. */
 	LIMIT_PACK = 1024 * 1024,
+	/* Days after which what a provider published may well have changed. */
+	LIMIT_FRESH_DAYS = 180,
 	/* Nesting of one rule expression. */
 	LIMIT_EXPRESSION_DEPTH = 100,
 	/* Different facts that one rule expression names. */
