@@ -152,6 +152,8 @@ enum {
 	LIMIT_REPORT_URIS = 16,
 	/* Different domains in From that are told apart; one is right. */
 	LIMIT_AUTHOR_DOMAINS = 16,
+	/* Different domains in Reply-To that are asked for; one is usual. */
+	LIMIT_REPLY_DOMAINS = 16,
 
 	/* --- SPF ----------------------------------------------------- */
 	SPF_LOOKUPS = 10,   /* RFC 7208 4.6.4: terms that ask */
