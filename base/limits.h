@@ -205,6 +205,20 @@ enum {
 	/* --- ARC ----------------------------------------------------- */
 	LIMIT_ARC_SETS = 50, /* RFC 8617 4.2.1: the highest instance */
 
+	/* --- logs ---------------------------------------------------- */
+	/* What a batch holds besides the block of lines that it is of. */
+	LIMIT_BATCH_ARENA = 4 * 1024 * 1024,
+	/* One line; Exim and Postfix cut theirs at a few KiB. */
+	LIMIT_LOG_LINE = 1024 * 1024,
+	/* One message or report; what tells of the bounce stands first. */
+	LIMIT_RECORD = 16 * 1024 * 1024,
+	/* The first line of an input, which names the columns of a table. */
+	LIMIT_PREFACE = 16 * 1024,
+	/* Unpacked, before the ratio to what is packed is looked at; logs come
+	 * out ten to a hundred times as large as they are packed. */
+	LIMIT_UNPACKED = 256 * 1024 * 1024,
+	LIMIT_UNPACK_RATIO = 500,
+
 	/* --- what is said -------------------------------------------- */
 	/* Problems in one list: who mends the first will see the rest. */
 	LIMIT_PROBLEMS = 100,

@@ -2,7 +2,7 @@
 # Who may include whom.  TAP, one test per room.
 set -eu
 cd "$top_srcdir"
-echo 1..6
+echo 1..7
 n=0
 status=0
 
@@ -30,5 +30,6 @@ room message '(base|message)/.*'
 room probes '(base|probes)/.*'
 room checks '(base|message|checks)/.*|probes/evidence\.h'
 room rules '(base|rules)/.*'
-room audit '(base|message|probes|checks|rules|audit)/.*'
+room bounces '(base|message|rules|bounces)/.*'
+room audit '(base|message|probes|checks|rules|bounces|audit)/.*'
 exit "$status"

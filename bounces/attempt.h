@@ -1,0 +1,49 @@
+#ifndef BOUNCES_ATTEMPT_H
+#define BOUNCES_ATTEMPT_H
+
+#include "base/slice.h"
+
+enum attempt_kind {
+	ATTEMPT_DELIVERED,
+	ATTEMPT_DEFERRED, /* will be tried again */
+	ATTEMPT_BOUNCED,  /* will not */
+};
+
+enum { ATTEMPT_KINDS = ATTEMPT_BOUNCED + 1 };
+
+/* What is known of a moment. */
+enum moment_kind {
+	MOMENT_NONE,
+	/* Of the old syslog: seconds are those since a year of 366 days began. */
+	MOMENT_YEARLESS,
+	MOMENT_FULL,
+};
+
+struct moment {
+	enum moment_kind kind;
+	int64_t
+	    seconds; /* since 1970 UTC; a log without a zone is taken as UTC */
+};
+
+struct bounce_pattern; /* bounces/classify.h */
+
+/*
+ * One attempt to deliver a message to one recipient that did not succeed.  The
+ * slices are of the input, or of the batch that it is in; nothing where the
+ * log does not tell.
+ */
+struct attempt {
+	enum attempt_kind kind;
+	struct moment time;
+	struct slice queue_id;
+	struct slice sender; /* envelope; an empty one has a pointer */
+	struct slice recipient;
+	struct slice host; /* that answered, or was to be asked */
+	struct slice ip;   /* of it */
+	struct slice text; /* as logged: the reply, or why there was none */
+	struct slice
+	    status;    /* enhanced code that the log has apart; or nothing */
+	uint64_t line; /* of its input, from 1 */
+};
+
+#endif

@@ -1,0 +1,191 @@
+#include "bounces/log_parts.h"
+
+/*
+ * A line of Exim's main log (spec 53.1 to 53.15): date and time, what
+ * log_selector adds to them, the message id, a flag, what is about it:
+ *   2026-01-05 00:00:01 1v1az8-1gnkxW-6B ** USER@HOST R=.. T=.. H=HOST [IP]
+ *   ...: SMTP error from remote mail server after RCPT TO:<..>: 550 ...
+ */
+
+/* Ids of 6-6-2 digits, and since 4.97 of 6-11-4. */
+static size_t
+id_length(struct slice s)
+{
+	if (s.n > 17 && s.p[6] == '-' && s.p[13] == '-' && s.p[16] == ' ')
+		return 16;
+	if (s.n > 24 && s.p[6] == '-' && s.p[18] == '-' && s.p[23] == ' ')
+		return 23;
+	return 0;
+}
+
+/* Behind the time: a zone, a process id. */
+static struct slice
+skip_extras(struct slice s)
+{
+	struct slice rest;
+
+	while (s.n > 0 && (s.p[0] == '+' || s.p[0] == '-' || s.p[0] == '[')) {
+		rest = s;
+		if (log_until(&rest, ' ').p == NULL)
+			break;
+		s = rest;
+	}
+	return s;
+}
+
+/* Where the fields end and the text begins: a ": " outside of quotes. */
+static size_t
+text_at(struct slice s)
+{
+	bool quoted = false;
+
+	for (size_t i = 0; i + 1 < s.n; i++) {
+		if (s.p[i] == '"')
+			quoted = !quoted;
+		else if (!quoted && s.p[i] == ':' && s.p[i + 1] == ' ')
+			return i;
+	}
+	return s.n;
+}
+
+/* "H=HOST [IP]" among the fields. */
+static void
+take_peer(struct slice fields, struct attempt *a)
+{
+	size_t at = slice_find(fields, SLICE_LIT(" H="));
+	struct slice rest, host;
+
+	if (at == SIZE_MAX)
+		return;
+	rest = slice_from(fields, at + 3);
+	host = log_until(&rest, ' ');
+	if (host.p == NULL || rest.n == 0 || rest.p[0] != '[')
+		return;
+	rest = slice_from(rest, 1);
+	a->host = host;
+	a->ip = log_until(&rest, ']');
+}
+
+/* "after RCPT TO:<..>: 550 ..." is the reply from its code on. */
+static struct slice
+reply_in(struct slice s)
+{
+	static const char before[] =
+	    "SMTP error from remote mail server after ";
+	size_t at = slice_find(s, slice_str(before));
+	struct slice rest;
+
+	if (at == SIZE_MAX)
+		return s;
+	rest = slice_from(s, at + sizeof(before) - 1);
+	for (size_t i = 0; i + 5 <= rest.n; i++) {
+		if (rest.p[i] == ':' && rest.p[i + 1] == ' ' &&
+		    ascii_is_digit(rest.p[i + 2]) &&
+		    ascii_is_digit(rest.p[i + 3]) &&
+		    ascii_is_digit(rest.p[i + 4]))
+			return slice_from(rest, i + 2);
+	}
+	return rest;
+}
+
+/* The address, or what it came of: "|/usr/bin/x <user@host>". */
+static struct slice
+recipient_of(struct slice s)
+{
+	struct slice rest = s, first = log_until(&rest, ' ');
+
+	if (first.p == NULL)
+		first = s;
+	if (first.n > 0 && first.p[first.n - 1] == ':')
+		first.n--;
+	if (rest.n > 0 && rest.p[0] == '<' &&
+	    memchr(first.p, '@', first.n) == NULL) {
+		rest = slice_from(rest, 1);
+		return log_until(&rest, '>');
+	}
+	return first;
+}
+
+static void
+failed(struct batch *b, struct slice s, struct attempt *a)
+{
+	size_t at = text_at(s);
+	struct slice fields = slice_sub(s, 0, at), sender;
+	size_t from = slice_find(fields, SLICE_LIT(" F=<"));
+
+	a->recipient = recipient_of(fields);
+	take_peer(fields, a);
+	a->text = reply_in(slice_from(s, at + 2));
+	if (from != SIZE_MAX) {
+		sender = slice_from(fields, from + 4);
+		a->sender = log_until(&sender, '>');
+	} else {
+		(void)senders_get(&b->senders, sender_id(a->queue_id),
+		    &a->sender);
+	}
+	batch_add(b, a);
+}
+
+static void
+arrived(struct batch *b, struct slice id, struct slice s)
+{
+	struct slice address, rest;
+
+	(void)slice_cut(s, ' ', &address, &rest);
+	senders_put(&b->senders, sender_id(id), log_inside(address, '<', '>'));
+}
+
+/* What stands behind the id; two octets of flag and a blank. */
+static void
+flagged(struct batch *b, struct slice line, struct slice id, struct slice s)
+{
+	struct attempt a = { .queue_id = id };
+	struct slice rest = slice_from(s, 3);
+	unsigned int flag;
+
+	if (s.n < 4)
+		return;
+	flag = (unsigned int)s.p[0] << 8 | s.p[1];
+	switch (flag) {
+	case '=' << 8 | '>':
+	case '-' << 8 | '>':
+	case '>' << 8 | '>':
+		b->delivered++;
+		break;
+	case '<' << 8 | '=':
+		arrived(b, id, rest);
+		break;
+	case '*' << 8 | '*':
+	case '=' << 8 | '=':
+		a.kind = s.p[0] == '*' ? ATTEMPT_BOUNCED : ATTEMPT_DEFERRED;
+		a.time = log_moment(slice_sub(line, 0, 25));
+		failed(b, rest, &a);
+		break;
+	case 'C' << 8 | 'o':
+		if (slice_starts(s, SLICE_LIT("Completed")))
+			senders_gone(&b->senders, sender_id(id));
+		break;
+	default:
+		break;
+	}
+}
+
+bool
+log_exim(struct batch *b, struct slice line)
+{
+	struct slice s;
+	size_t n;
+
+	if (line.n < 37 || line.p[4] != '-' || line.p[10] != ' ' ||
+	    line.p[13] != ':')
+		return false;
+	s = slice_from(line, 20);
+	if (line.p[19] == '.' && log_until(&s, ' ').p == NULL)
+		return false;
+	s = skip_extras(s);
+	n = id_length(s);
+	if (n == 0)
+		return false;
+	flagged(b, line, slice_sub(s, 0, n), slice_from(s, n + 1));
+	return true;
+}

@@ -1,0 +1,37 @@
+#ifndef BOUNCES_LOG_PARTS_H
+#define BOUNCES_LOG_PARTS_H
+
+#include "base/cursor.h"
+#include "bounces/log.h"
+
+/* What the formats of logs share: for bounces/log_*.c. */
+
+/* A line of syslog, the time not yet read. */
+struct syslog_line {
+	struct slice stamp;
+	struct slice host;
+	struct slice program; /* "postfix/smtp" */
+	struct slice text;    /* behind "program[pid]: " */
+};
+
+/*
+ * RFC 3164 4.1 ("Jan  5 03:06:18 host program[pid]: text"), RFC 5424 and the
+ * like of rsyslog ("2026-01-05T03:06:18.123456+00:00 host program[pid]:
+ * text"), each with or without "<PRI>".
+ */
+bool syslog_parse(struct slice line, struct syslog_line *);
+
+/* Either kind of time, or "2026-01-05 03:06:18" with what Exim adds. */
+struct moment log_moment(struct slice stamp);
+
+/* Up to an octet, which is taken too; without one: nothing, and not moved. */
+struct slice log_until(struct slice *in, unsigned char end);
+
+/* Octets between brackets, as <address> and [address]; else all of it. */
+struct slice log_inside(struct slice, unsigned char open, unsigned char close);
+
+/* Each takes a line of its own; false: it is none of that format. */
+bool log_postfix(struct batch *, const struct syslog_line *);
+bool log_exim(struct batch *, struct slice line);
+
+#endif

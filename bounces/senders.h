@@ -1,0 +1,44 @@
+#ifndef BOUNCES_SENDERS_H
+#define BOUNCES_SENDERS_H
+
+#include "base/rc.h"
+#include "base/slice.h"
+
+/*
+ * Envelope senders by queue id, as a log tells them in other lines than those
+ * about delivery.  Ids are kept by a hash of 64 bits under a key of the run.
+ */
+struct sender_slot {
+	uint64_t id; /* 0: free */
+	struct slice address;
+	bool gone; /* its message has left the queue */
+};
+
+struct senders {
+	struct sender_slot *slots;
+	size_t size; /* a power of two */
+	size_t n;
+	bool failed; /* out of memory: some are not known */
+};
+
+void senders_free(struct senders *);
+
+/* Forgets all; keeps the memory. */
+void senders_reset(struct senders *);
+
+/* Hash of a queue id; never 0. */
+uint64_t sender_id(struct slice queue_id);
+
+/* The address is borrowed. */
+void senders_put(struct senders *, uint64_t id, struct slice address);
+
+/* The message has left the queue: its id may come again for another. */
+void senders_gone(struct senders *, uint64_t id);
+
+enum sender_known { SENDER_NOT_TOLD, SENDER_GONE, SENDER_TOLD };
+
+/* What lines so far told of a queue id. */
+enum sender_known senders_get(const struct senders *, uint64_t id,
+    struct slice *address);
+
+#endif

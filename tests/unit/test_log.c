@@ -1,0 +1,218 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "bounces/log.h"
+
+static struct batch batch;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	return batch_init(&batch) == RC_OK ? 0 : -1;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	batch_free(&batch);
+	return 0;
+}
+
+static void
+is(struct slice s, const char *want)
+{
+	if (!slice_eq(s, slice_str(want)))
+		fail_msg("'%.*s' is not '%s'", SLICE_FMT(s), want);
+}
+
+/* 2026-01-05T03:06:18Z, and the seconds of that in a year. */
+#define NEW INT64_C(1767582378)
+#define OLD INT64_C(356778)
+
+static const struct {
+	const char *line;
+	enum log_format format;
+	enum attempt_kind kind;
+	enum moment_kind moment;
+	int64_t seconds;
+	const char *queue_id, *recipient, *host, *ip, *status, *text;
+} failing[] = {
+	{ "Jan  5 03:06:18 mx1 postfix/smtp[8101]: EBDB46697E: to=<a@b.example>, "
+	  "relay=mx.b.example[192.0.2.1]:25, delay=3, delays=0/0/1/1, "
+	  "dsn=5.7.26, status=bounced (host mx.b.example[192.0.2.1] said: "
+	  "550-5.7.26 one 550 5.7.26 two (in reply to end of DATA command))",
+	    LOG_POSTFIX, ATTEMPT_BOUNCED, MOMENT_YEARLESS, OLD, "EBDB46697E",
+	    "a@b.example", "mx.b.example", "192.0.2.1", "5.7.26",
+	    "550-5.7.26 one 550 5.7.26 two" },
+	{ "Jan  5 03:06:18 mx1 postfix/smtp[8101]: 3dLx4S5g1yz9v: "
+	  "to=<a@b.example>, orig_to=<c@d.example>, "
+	  "relay=mx.b.example[IPv6:2001:db8::1]:25, conn_use=2, delay=3, "
+	  "delays=0/0/1/1, dsn=4.7.0, status=deferred (host "
+	  "mx.b.example[2001:db8::1] refused to talk to me: 421 4.7.0 later)",
+	    LOG_POSTFIX, ATTEMPT_DEFERRED, MOMENT_YEARLESS, OLD,
+	    "3dLx4S5g1yz9v", "a@b.example", "mx.b.example", "2001:db8::1",
+	    "4.7.0", "421 4.7.0 later" },
+	{ "2026-01-05T03:06:18.123456+00:00 mx1 postfix/smtp[8101]: 0A: "
+	  "to=<a@b.example>, relay=none, delay=3, delays=0/0/1/1, dsn=4.4.1, "
+	  "status=deferred (connect to mx.b.example[192.0.2.1]:25: "
+	  "Connection timed out)",
+	    LOG_POSTFIX, ATTEMPT_DEFERRED, MOMENT_FULL, NEW, "0A",
+	    "a@b.example", "", "", "4.4.1",
+	    "connect to mx.b.example[192.0.2.1]:25: Connection timed out" },
+	{ "<22>1 2026-01-05T04:06:18+01:00 mx1 postfix/lmtp[81]: 0A: "
+	  "to=<a@b.example>, relay=b[private/dovecot-lmtp], delay=3, "
+	  "dsn=5.2.2, status=bounced (host b[private/dovecot-lmtp] said: "
+	  "552 5.2.2 full (in reply to RCPT TO command))",
+	    LOG_POSTFIX, ATTEMPT_BOUNCED, MOMENT_FULL, NEW, "0A", "a@b.example",
+	    "b", "private/dovecot-lmtp", "5.2.2", "552 5.2.2 full" },
+	{ "2026-01-05 03:06:18 1v1az8-1gnkxW-6B ** a@b.example R=dnslookup "
+	  "T=remote_smtp H=mx.b.example [192.0.2.1] X=TLS1.3:AES:256 CV=yes "
+	  "DN=\"/C=US/O=Acme: Inc/CN=mx\": SMTP error from remote mail server "
+	  "after RCPT TO:<a@b.example>: 550-5.1.1 one\\n550 5.1.1 two",
+	    LOG_EXIM, ATTEMPT_BOUNCED, MOMENT_FULL, NEW, "1v1az8-1gnkxW-6B",
+	    "a@b.example", "mx.b.example", "192.0.2.1", "",
+	    "550-5.1.1 one\\n550 5.1.1 two" },
+	{ "2026-01-05 03:06:18.000 +0000 [4711] 1v1az8-0000001gnkx-6BWq == "
+	  "a@b.example R=dnslookup T=remote_smtp defer (-46) H=mx.b.example "
+	  "[2001:db8::1]:25: SMTP error from remote mail server after "
+	  "pipelined end of data: 421-4.7.27 one\\n421 4.7.27 two",
+	    LOG_EXIM, ATTEMPT_DEFERRED, MOMENT_FULL, NEW,
+	    "1v1az8-0000001gnkx-6BWq", "a@b.example", "mx.b.example",
+	    "2001:db8::1", "", "421-4.7.27 one\\n421 4.7.27 two" },
+	{ "2026-01-05 03:06:18 1v1az8-1gnkxW-6B == a@b.example R=dnslookup "
+	  "T=remote_smtp defer (111): Connection refused",
+	    LOG_EXIM, ATTEMPT_DEFERRED, MOMENT_FULL, NEW, "1v1az8-1gnkxW-6B",
+	    "a@b.example", "", "", "", "Connection refused" },
+	{ "2026-01-05 03:06:18 1v1az8-1gnkxW-6B ** a@b.example: Unrouteable "
+	  "address",
+	    LOG_EXIM, ATTEMPT_BOUNCED, MOMENT_FULL, NEW, "1v1az8-1gnkxW-6B",
+	    "a@b.example", "", "", "", "Unrouteable address" },
+	{ "2026-01-05 03:06:18 1v1az8-1gnkxW-6B ** |/usr/bin/x <a@b.example> "
+	  "R=aliases T=pipe: gone",
+	    LOG_EXIM, ATTEMPT_BOUNCED, MOMENT_FULL, NEW, "1v1az8-1gnkxW-6B",
+	    "a@b.example", "", "", "", "gone" },
+};
+
+static void
+what_fails_is_an_attempt(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(failing) / sizeof(failing[0]); i++) {
+		const struct attempt *a;
+
+		batch_reset(&batch);
+		batch.lines = 7;
+		assert_int_equal(log_line(&batch, slice_str(failing[i].line)),
+		    failing[i].format);
+		assert_int_equal(batch.n, 1);
+		a = batch.attempts;
+		assert_int_equal(a->kind, failing[i].kind);
+		assert_int_equal(a->time.kind, failing[i].moment);
+		assert_int_equal(a->time.seconds, failing[i].seconds);
+		assert_int_equal(a->line, 7);
+		is(a->queue_id, failing[i].queue_id);
+		is(a->recipient, failing[i].recipient);
+		is(a->host, failing[i].host);
+		is(a->ip, failing[i].ip);
+		is(a->status, failing[i].status);
+		is(a->text, failing[i].text);
+	}
+}
+
+static const struct {
+	const char *line;
+	enum log_format format;
+	uint64_t delivered;
+} others[] = {
+	{ "Jan  5 03:06:18 mx1 postfix/smtp[8101]: 0A: to=<a@b>, relay=b[::1]:25, "
+	  "dsn=2.0.0, status=sent (250 2.0.0 OK status=bounced)",
+	    LOG_POSTFIX, 1 },
+	{ "2026-01-05 03:06:18 1v1az8-1gnkxW-6B => a@b.example R=r T=t",
+	    LOG_EXIM, 1 },
+	{ "2026-01-05 03:06:18 1v1az8-1gnkxW-6B -> a@b.example R=r T=t",
+	    LOG_EXIM, 1 },
+	{ "2026-01-05 03:06:18 1v1az8-1gnkxW-6B Completed", LOG_EXIM, 0 },
+	{ "Jan  5 03:06:18 mx1 postfix/smtpd[8101]: connect from a[192.0.2.1]",
+	    LOG_POSTFIX, 0 },
+	{ "Jan  5 03:06:18 mx1 postfix/smtpd[8101]: NOQUEUE: reject: RCPT from "
+	  "a[192.0.2.1]: 550 5.1.1 to=<x@y> status=bounced",
+	    LOG_POSTFIX, 0 },
+	{ "Jan  5 03:06:18 mx1 opendkim[8101]: 0A: DKIM-Signature field added",
+	    LOG_OTHER, 0 },
+	{ "Jan 35 99:06:18 mx1 sshd[1]: x", LOG_OTHER, 0 },
+	{ "", LOG_NONE, 0 },
+	{ "\x01\x02 binary", LOG_NONE, 0 },
+	{ "Jan  5 03:06:18 mx1", LOG_NONE, 0 },
+	{ "2026-01-05 03:06:18 1v1az8-1gnkxW-6B", LOG_NONE, 0 },
+};
+
+static void
+other_lines_fail_nothing(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		batch_reset(&batch);
+		if (log_line(&batch, slice_str(others[i].line)) !=
+		    others[i].format)
+			fail_msg("%s", others[i].line);
+		assert_int_equal(batch.n, 0);
+		assert_int_equal(batch.delivered, others[i].delivered);
+	}
+}
+
+/* Each queue id and the sender that is then known; NULL: not told. */
+static void
+senders_are_found_by_queue_id(void **state)
+{
+	static const char log[] =
+	    "Jan  5 03:06:18 m postfix/qmgr[9]: 0A: from=<s@x.example>, size=1\n"
+	    "Jan  5 03:06:18 m postfix/qmgr[9]: 0B: from=<>, size=1\n"
+	    "Jan  5 03:06:18 m postfix/smtp[8]: 0A: to=<a@b>, status=bounced (x)\n"
+	    "Jan  5 03:06:18 m postfix/smtp[8]: 0B: to=<a@b>, status=bounced (x)\n"
+	    "Jan  5 03:06:18 m postfix/qmgr[9]: 0A: removed\r\n"
+	    "Jan  5 03:06:18 m postfix/smtp[8]: 0A: to=<a@b>, status=bounced (x)\n"
+	    "Jan  5 03:06:18 m postfix/smtp[8]: 0C: to=<a@b>, status=bounced (x)\n"
+	    "2026-01-05 03:06:18 1v1az8-1gnkxW-6B <= s@y.example H=h\n"
+	    "2026-01-05 03:06:18 1v1az8-1gnkxW-6B ** a@b: x\n"
+	    "2026-01-05 03:06:18 1v1az8-1gnkxW-6B ** a@b F=<f@z.example>: x";
+
+	static const struct {
+		uint64_t line;
+		const char *sender;
+	} want[] = { { 3, "s@x.example" }, { 4, "" }, { 6, NULL }, { 7, NULL },
+		{ 9, "s@y.example" }, { 10, "f@z.example" } };
+
+	(void)state;
+	batch_reset(&batch);
+	log_read(&batch, slice_str(log));
+	assert_int_equal(batch.lines, 10);
+	assert_int_equal(batch.of[LOG_POSTFIX], 7);
+	assert_int_equal(batch.of[LOG_EXIM], 3);
+	assert_int_equal(batch.n, sizeof(want) / sizeof(want[0]));
+	for (size_t i = 0; i < batch.n; i++) {
+		assert_int_equal(batch.attempts[i].line, want[i].line);
+		assert_int_equal(batch.attempts[i].sender.p != NULL,
+		    want[i].sender != NULL);
+		if (want[i].sender != NULL)
+			is(batch.attempts[i].sender, want[i].sender);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_fails_is_an_attempt),
+		cmocka_unit_test(other_lines_fail_nothing),
+		cmocka_unit_test(senders_are_found_by_queue_id),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
