@@ -13,6 +13,7 @@
 #include "audit/providers.h"
 #include "audit/run.h"
 #include "audit/verbose.h"
+#include "audit/zones.h"
 #include "base/civil.h"
 #include "base/escape.h"
 #include "base/limits.h"
@@ -256,7 +257,7 @@ check_names(struct command_run *c, const char *option,
 		while (checks[k] != NULL &&
 		       strcmp(checks[k]->name, l->items[i]) != 0)
 			k++;
-		if (checks[k] == NULL)
+		if (checks[k] == NULL && strcmp(l->items[i], "attest") != 0)
 			return no_such_check(c, option, l->items[i]);
 	}
 	return RC_OK;
@@ -368,6 +369,8 @@ set_up(struct command_run *c)
 	c->run.arg = c;
 	c->run.arena = c->arena;
 	if ((rc = open_rules(c)) != RC_OK || (rc = open_inputs(c)) != RC_OK ||
+	    (rc = zones_open(c->settings, c->arena, &c->run.zones,
+		 &c->error)) != RC_OK ||
 	    (rc = open_anchors(c)) != RC_OK ||
 	    (rc = open_suffixes(c)) != RC_OK ||
 	    (rc = open_evidence(c)) != RC_OK ||
@@ -427,6 +430,7 @@ tear_down(struct command_run *c)
 	rules_close(&c->rules);
 	trust_anchors_close(&c->run.anchors);
 	suffix_list_close(&c->run.suffixes);
+	zones_close(&c->run.zones);
 	dkim_keys_close(&c->run.dkim_keys);
 	store_free(c->run.store);
 	free(c->replay_text);

@@ -159,6 +159,15 @@ const struct option_row audit_options[] = {
 	    .group = SUBJECT,
 	},
 	{
+	    .name = "expect-zone",
+	    .kind = OPTION_STRINGS,
+	    .offset = AT(expect_zones),
+	    .argument = "FILE",
+	    .help = "zone file, as the sender's panel has it: what public DNS "
+		    "lacks of it or has otherwise is shown",
+	    .group = SUBJECT,
+	},
+	{
 	    .name = "audience",
 	    .kind = OPTION_CHOICE,
 	    .offset = AT(audience),
@@ -258,8 +267,8 @@ const struct option_row audit_options[] = {
 	    .kind = OPTION_CONNECT,
 	    .offset = AT(connect_to),
 	    .argument = "HOST1:PORT1:HOST2:PORT2",
-	    .help = "reach HOST1:PORT1 at HOST2:PORT2 instead (SMTP and "
-		    "HTTPS); an empty HOST1 or PORT1 is any",
+	    .help = "reach HOST1:PORT1 at HOST2:PORT2 instead (SMTP, HTTPS "
+		    "and --authoritative); an empty HOST1 or PORT1 is any",
 	    .group = ASKED,
 	},
 	{
@@ -302,11 +311,19 @@ const struct option_row audit_options[] = {
 	    .group = ASKED,
 	},
 	{
+	    .name = "authoritative",
+	    .kind = OPTION_FLAG,
+	    .offset = AT(authoritative),
+	    .help = "ask each authoritative name server too, and show where "
+		    "they differ",
+	    .group = ASKED,
+	},
+	{
 	    .name = "allow-private",
 	    .kind = OPTION_FLAG,
 	    .offset = AT(allow_private),
-	    .help = "let SMTP and HTTPS probes connect to private and "
-		    "loopback addresses",
+	    .help = "let SMTP and HTTPS probes and --authoritative go to "
+		    "private and loopback addresses",
 	    .group = ASKED,
 	},
 	{
@@ -443,7 +460,7 @@ static size_t
 standard_inputs(const struct settings *s)
 {
 	const struct string_list *lists[] = { &s->messages, &s->domain_files,
-		&s->rule_dirs };
+		&s->rule_dirs, &s->expect_zones };
 	size_t n = 0;
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {

@@ -114,6 +114,8 @@ rule_show(const struct rule *r, struct buf *out)
 	show_demand(&p, r);
 	show_expr(&p, "when", r->when);
 	show_expr(&p, "require", r->require);
+	field(&p, "attest", r->attest);
+	field(&p, "notes", r->notes);
 	show_codes(&p, r);
 	show_template(&p, "pass", r->pass);
 	show_template(&p, "why", r->why);

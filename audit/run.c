@@ -35,6 +35,8 @@ next(void *arg, struct audit **out)
 		.anchors = r->anchors,
 		.suffixes = r->suffixes,
 		.dkim_keys = r->dkim_keys,
+		.zones = r->zones,
+		.alone = inputs_count(r->inputs) == 1,
 	};
 	struct input input;
 	struct audit *a;

@@ -21,6 +21,7 @@ struct audit_run {
 	struct trust_anchors *anchors;
 	struct suffix_list *suffixes;
 	struct dkim_keys *dkim_keys;
+	struct zones *zones;
 	struct scorecard_settings scorecard;
 	int64_t as_of;
 

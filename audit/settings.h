@@ -51,8 +51,9 @@ struct settings {
 	const char *mail_from; /* NULL: not given; "": the null sender */
 	bool received;
 	struct string_list selectors;
-	enum audience audience; /* default AUDIENCE_BULK */
-	enum mail_class class;  /* default CLASS_MARKETING */
+	struct string_list expect_zones; /* files */
+	enum audience audience;          /* default AUDIENCE_BULK */
+	enum mail_class class;           /* default CLASS_MARKETING */
 	bool example;
 
 	/* what is judged, and as of when */
@@ -72,6 +73,7 @@ struct settings {
 	const char *psl_file; /* NULL: the newest there is */
 	const char *ehlo;     /* NULL: address literal */
 	bool probe_unsubscribe;
+	bool authoritative;
 	bool allow_private;
 	int64_t timeout_ms;   /* one try of one question; default 5000 */
 	unsigned int retries; /* default 2 */

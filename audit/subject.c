@@ -2,9 +2,11 @@
 
 #include <openssl/evp.h>
 
+#include "audit/zones.h"
 #include "base/domain.h"
 #include "base/escape.h"
 #include "base/limits.h"
+#include "checks/zone/zone_needs.h"
 #include "message/address.h"
 #include "message/trace.h"
 
@@ -104,6 +106,7 @@ take_ips(struct gathering *g)
 
 	s->ips_named = g->input->row.n_ips > 0 || set->ips.n > 0;
 	s->unsubscribe = set->probe_unsubscribe;
+	s->authoritative = set->authoritative;
 	if (g->input->row.n_ips > 0) {
 		s->ips = g->input->row.ips;
 		s->n_ips = g->input->row.n_ips;
@@ -119,6 +122,31 @@ take_ips(struct gathering *g)
 		s->n_ips = 1;
 	}
 	return RC_OK;
+}
+
+static enum rc
+take_zone(struct gathering *g)
+{
+	const struct subject_common *c = g->common;
+	struct subject *s = &g->audit->subject;
+	struct arena *a = g->audit->arena;
+	struct slice error = SLICE_NONE;
+	enum rc rc;
+
+	if (c->zones == NULL || c->settings->expect_zones.n == 0)
+		return RC_OK;
+	rc = zones_find(c->zones, s->domain, c->alone, &s->zone, &error);
+	if (rc == RC_INVALID)
+		g->audit->error = arena_printf(a, "%.*s", SLICE_FMT(error));
+	if (rc == RC_INVALID)
+		return g->audit->error != NULL ? RC_OK : RC_NOMEM;
+	/* Of several domains some may have no file. */
+	if (rc || s->zone != NULL || !c->alone)
+		return rc;
+	return fail(g,
+	    arena_printf(a,
+		"no zone of --expect-zone has the domain %.*s: %.*s",
+		SLICE_FMT(s->domain), SLICE_FMT(zones_text(c->zones, a))));
 }
 
 /* The octets before the next blank or semicolon, which are taken off. */
@@ -146,14 +174,32 @@ add_selector(struct subject *s, struct slice *selectors, struct slice word)
 		selectors[s->n_selectors++] = word;
 }
 
+/* Those whose keys the sender believes to be published. */
+static void
+add_zone_selectors(struct subject *s, struct slice *selectors)
+{
+	const struct zone_record *r = s->zone != NULL ? s->zone->first : NULL;
+	size_t end = s->n_selectors + LIMIT_DKIM_SELECTORS;
+
+	for (; r != NULL && s->n_selectors < end; r = r->next) {
+		struct slice one = zone_selector(r->rr.owner, s->domain);
+		bool there = r->rr.type != DNS_TXT && r->rr.type != DNS_CNAME;
+
+		for (size_t i = 0; i < s->n_selectors; i++)
+			there = there || slice_eq_nocase(selectors[i], one);
+		if (!there)
+			add_selector(s, selectors, one);
+	}
+}
+
 static enum rc
 take_selectors(struct gathering *g)
 {
 	const struct string_list *all = &g->common->settings->selectors;
 	struct slice rest = slice_str(g->input->row.selector);
 	struct subject *s = &g->audit->subject;
-	struct slice *selectors =
-	    arena_new_of(g->audit->arena, struct slice, rest.n + all->n + 1);
+	struct slice *selectors = arena_new_of(g->audit->arena, struct slice,
+	    rest.n + all->n + LIMIT_DKIM_SELECTORS + 1);
 
 	if (selectors == NULL)
 		return RC_NOMEM;
@@ -163,6 +209,7 @@ take_selectors(struct gathering *g)
 			add_selector(s, selectors, slice_str(all->items[i]));
 	while (rest.n > 0)
 		add_selector(s, selectors, take_word(&rest));
+	add_zone_selectors(s, selectors);
 	return RC_OK;
 }
 
@@ -372,6 +419,8 @@ gather(struct gathering *g)
 		audit->error = (const char *)input->error.p;
 	} else if (rc == RC_OK && audit->error == NULL) {
 		rc = take_domain(g);
+		if (rc == RC_OK && audit->error == NULL)
+			rc = take_zone(g);
 		if (rc == RC_OK)
 			rc = take_ips(g);
 		if (rc == RC_OK)

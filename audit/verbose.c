@@ -27,6 +27,7 @@ add_question(struct buf *b, const struct question *q)
 		buf_add_str(b, "dns ");
 		escape_terminal(b, q->name);
 		buf_printf(b, " %s", type);
+		add_addresses(b, q);
 		return;
 	case QUESTION_SMTP:
 		buf_add_str(b, "smtp ");

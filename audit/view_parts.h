@@ -80,6 +80,19 @@ bool view_message_says(const json_t *audit, const json_t *result);
 /* What is not known, by cause, and what settles it. */
 void unknowns_print(struct page *, const json_t *audit);
 
+/*
+ * What an attest file (rules/attest.c) begins with, and a question in it to
+ * be answered: from the first column, to be copied.
+ */
+void attest_head(struct page *);
+void attest_question(struct page *, const char *rule, const char *question);
+
+/* The lines of such a file for what only an answer settles; nothing of none. */
+void attest_print(struct page *, const json_t *audit);
+
+/* Whether a sample message would mend it: "needs-message", "needs-ip". */
+bool unknown_needs_message(const char *cause);
+
 /* The way of the sample message, if there is more to it than one clean hop. */
 void hops_print(struct page *, const json_t *audit);
 
@@ -88,6 +101,9 @@ bool view_is_said(const json_t *audit, const char *check, const char *detail);
 
 /* What the receiver said, where it differs from ours; all, when verbose. */
 void receiver_print(struct page *, const json_t *audit);
+
+/* The zone file and each name server, where they are looked at. */
+void zone_print(struct page *, const json_t *audit);
 
 /* A cause in words: "There was no answer in time". */
 const char *unknown_heading(const char *cause);

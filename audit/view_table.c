@@ -195,7 +195,8 @@ gather_causes(const json_t *audit, const json_t *result, json_t *causes)
 
 		own |= !needs;
 		(void)json_object_set_new(causes,
-		    needs && none ? "needs-" : cause, json_true());
+		    unknown_needs_message(cause) && none ? "needs-" : cause,
+		    json_true());
 	}
 	return own;
 }

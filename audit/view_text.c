@@ -233,6 +233,7 @@ print_findings(struct view_run *run, struct page *p, const json_t *audit)
 	} else {
 		page_heading(p, "Nothing that is known fails.");
 	}
+	zone_print(p, audit);
 	view_message_print(p, audit, &all);
 	unknowns_print(p, audit);
 	said.before = &all;

@@ -7,7 +7,7 @@ enum { INDENT = 4, DETAILS_MAX = 5 };
  * Causes (cause_name() of probes/evidence.h) as a heading, in the order in
  * which they are shown: first what the reader can give.  A cause that is not
  * here is shown by its name.  Without any message "needs-" stands for all that
- * begin so: one thing mends them.
+ * one would mend.
  */
 static const struct heading {
 	const char *cause;
@@ -18,6 +18,8 @@ static const struct heading {
 	{ "needs-message", "Only a sample message tells", false },
 	{ "needs-ip", "Only the sending address tells", false },
 	{ "needs-helo", "Only the HELO name tells", false },
+	{ "needs-spam-rate", "Only the provider's figures tell", false },
+	{ "needs-attestation", "Nobody outside sees it, but you do", false },
 	{ "timeout", "There was no answer in time", true },
 	{ "servfail", "A name server failed (SERVFAIL)", true },
 	{ "refused", "The question was refused", true },
@@ -47,11 +49,24 @@ is_group(const char *cause)
 	return cause[strlen(cause) - 1] == '-';
 }
 
+bool
+unknown_needs_message(const char *cause)
+{
+	static const char *const needs[] = { "needs-", "needs-message",
+		"needs-ip", "needs-helo" };
+
+	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
+		if (strcmp(cause, needs[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool
 cause_is(const char *cause, const char *wanted)
 {
 	if (*wanted != '\0' && is_group(wanted))
-		return strncmp(cause, wanted, strlen(wanted)) == 0;
+		return unknown_needs_message(cause);
 	return strcmp(cause, wanted) == 0;
 }
 
@@ -131,6 +146,7 @@ static void
 print_titles(struct page *p, const json_t *titles, size_t advice)
 {
 	const json_t *title;
+	char text[80];
 	size_t i;
 
 	json_array_foreach(titles, i, title)
@@ -138,12 +154,13 @@ print_titles(struct page *p, const json_t *titles, size_t advice)
 		page_spaces(p, INDENT);
 		page_fill(p, json_string_value(title), INDENT, INDENT);
 	}
-	if (advice > 0)
-		buf_printf(p->out,
-		    "%*s%s%zu piece%s of advice from the "
-		    "standards\n",
-		    INDENT, "", i > 0 ? "and " : "", advice,
-		    advice == 1 ? "" : "s");
+	if (advice == 0)
+		return;
+	(void)snprintf(text, sizeof(text),
+	    "%s%zu piece%s of advice from the standards", i > 0 ? "and " : "",
+	    advice, advice == 1 ? "" : "s");
+	page_spaces(p, INDENT);
+	page_fill(p, text, INDENT, INDENT);
 }
 
 static void
@@ -185,6 +202,8 @@ print_cause(struct page *p, const json_t *audit, const char *cause,
 		(void)page_add(p, "Do: ");
 		page_style(p, STYLE_PLAIN);
 		page_fill(p, settle_text(slice_str(cause)), INDENT + 4, INDENT);
+		if (strcmp(cause, "needs-attestation") == 0)
+			attest_print(p, audit);
 	}
 	json_decref(titles);
 	json_decref(details);
@@ -249,7 +268,7 @@ unknown_heading(const char *cause)
 static bool
 is_shown(const struct heading *h, bool grouped)
 {
-	if (strncmp(h->cause, "needs-", 6) != 0)
+	if (!unknown_needs_message(h->cause))
 		return true;
 	return is_group(h->cause) == grouped;
 }

@@ -72,6 +72,14 @@ enum {
 	LIMIT_DOCUMENT = 1024 * 1024 * 1024,
 	/* A list of domains: one line. */
 	LIMIT_LIST_LINE = 64 * 1024,
+	/* A zone file; a million records have some 60 MB. */
+	LIMIT_ZONE_FILE = 128 * 1024 * 1024,
+	/* What it may hold, taken apart. */
+	LIMIT_ZONE_ARENA = 512 * 1024 * 1024,
+	/* Records of one; senders' zones have a hundred. */
+	LIMIT_ZONE_RECORDS = 1000 * 1000,
+	/* One of them as written: 64 KiB, with four octets for each. */
+	LIMIT_ZONE_ENTRY = 512 * 1024,
 
 	/* --- HTML bodies --------------------------------------------- */
 	/* Gmail shows 102 KB of one. */
@@ -127,6 +135,9 @@ enum {
 	LIMIT_DNS_FORMERR = 8,
 	/* What waits in a socket, in octets: no burst of answers is lost. */
 	LIMIT_DNS_SOCKET = 4 * 1024 * 1024,
+	/* Name servers asked directly whose sockets are kept, though idle. */
+	DNS_DIRECT_KEPT = 64,
+	LIMIT_DNS_DIRECT = 400, /* at once; each a descriptor or two */
 
 	/* --- SMTP ---------------------------------------------------- */
 	LIMIT_SMTP_LINE = 2048, /* RFC 5321 4.5.3.1.5 asks for 512 */
@@ -154,6 +165,12 @@ enum {
 	LIMIT_AUTHOR_DOMAINS = 16,
 	/* Different domains in Reply-To that are asked for; one is usual. */
 	LIMIT_REPLY_DOMAINS = 16,
+	LIMIT_ZONE_NEEDS = 200, /* names and types of a zone file, asked for */
+	LIMIT_ZONE_VALUES = 64, /* records of one of them that are compared */
+	/* Addresses of a zone's name servers; the root's have 26. */
+	LIMIT_AUTHORITIES = 26,
+	/* Names and types that each of them is asked for. */
+	LIMIT_AUTHORITY_NEEDS = 20,
 
 	/* --- SPF ----------------------------------------------------- */
 	SPF_LOOKUPS = 10,   /* RFC 7208 4.6.4: terms that ask */

@@ -13,6 +13,7 @@ struct dkim_keys;
 struct message;
 struct suffix_list;
 struct trust_anchors;
+struct zone_file;
 
 /* ---- what is audited --------------------------------------------------- */
 
@@ -46,6 +47,13 @@ struct subject {
 	/* DKIM selectors to be looked up at the domain, as given. */
 	const struct slice *selectors;
 	size_t n_selectors;
+	/*
+	 * The zone file that the sender believes in (--expect-zone); NULL: none
+	 * is given that has the domain (checks/zone/zone_file.h).
+	 */
+	const struct zone_file *zone;
+	/* Each authoritative name server is to be asked (--authoritative). */
+	bool authoritative;
 };
 
 /* ---- what several checks of one audit want ----------------------------- */
@@ -93,6 +101,9 @@ struct check_run {
  */
 const struct answer *check_ask_dns(struct check_run *, struct slice name,
     uint16_t type);
+/* The same of the name server at this address, without recursion. */
+const struct answer *check_ask_server(struct check_run *, struct slice name,
+    uint16_t type, const struct ip *server);
 const struct answer *check_ask_smtp(struct check_run *, struct slice host,
     const struct ip *, uint16_t port);
 const struct answer *check_ask_https(struct check_run *, struct slice url,
@@ -166,6 +177,12 @@ struct check {
 	const struct fact_doc *facts; /* ends with a NULL path */
 	enum rc (*run)(struct check_run *);
 };
+
+/*
+ * What the check says when it was not asked to look: each fact of the table is
+ * null, and each list empty.
+ */
+void check_facts_none(struct check_run *, const struct fact_doc *);
 
 /* Ends with NULL; order is report order.  In checks/table.c. */
 extern const struct check *const checks[];

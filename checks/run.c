@@ -26,6 +26,17 @@ check_ask_dns(struct check_run *run, struct slice name, uint16_t type)
 }
 
 const struct answer *
+check_ask_server(struct check_run *run, struct slice name, uint16_t type,
+    const struct ip *server)
+{
+	return ask(run, &(struct question){ .kind = QUESTION_DNS,
+			    .name = name,
+			    .type = type,
+			    .addresses = server,
+			    .n_addresses = 1 });
+}
+
+const struct answer *
 check_ask_smtp(struct check_run *run, struct slice host, const struct ip *ip,
     uint16_t port)
 {
@@ -200,6 +211,18 @@ check_problem(json_t *object, const char *key, const char *code,
 	(void)json_object_set_new(o, "code", json_string(code));
 	(void)json_object_set_new(o, "detail", check_json(detail));
 	return json_array_append_new(list, o) == 0 ? o : NULL;
+}
+
+void
+check_facts_none(struct check_run *run, const struct fact_doc *doc)
+{
+	for (; doc->path != NULL; doc++) {
+		bool list = strcmp(doc->type, "list") == 0;
+
+		if (strpbrk(doc->path, ".[") == NULL)
+			(void)json_object_set_new(run->facts, doc->path,
+			    list ? json_array() : json_null());
+	}
 }
 
 struct slice

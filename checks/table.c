@@ -20,5 +20,7 @@ const struct check *const checks[] = {
 	&check_unsubscribe,
 	&check_hops,
 	&check_receiver,
+	&check_zone,
+	&check_authoritative,
 	NULL,
 };

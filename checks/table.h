@@ -22,5 +22,7 @@ extern const struct check check_format;
 extern const struct check check_unsubscribe;
 extern const struct check check_hops;
 extern const struct check check_receiver;
+extern const struct check check_zone;
+extern const struct check check_authoritative;
 
 #endif

@@ -559,6 +559,18 @@ dns_close(struct dns **d)
 	*d = NULL;
 }
 
+bool
+dns_is_idle(const struct dns *d)
+{
+	if (d->busy > 0 || d->first != NULL)
+		return false;
+	for (size_t i = 0; i < d->n_servers; i++) {
+		if (server_deadline(&d->servers[i]) != INT64_MAX)
+			return false;
+	}
+	return true;
+}
+
 void
 dns_ask(struct dns *d, struct entry *e)
 {

@@ -19,6 +19,9 @@ enum rc dns_new(struct loop *, const struct probe_settings *, struct dns **);
 /* Questions still under way stay without an answer. */
 void dns_close(struct dns **);
 
+/* Nothing is under way, and nobody is inside it: it may be closed. */
+bool dns_is_idle(const struct dns *);
+
 /* Sends the entry's question, now or as soon as there is room. */
 void dns_ask(struct dns *, struct entry *);
 

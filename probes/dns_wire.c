@@ -48,7 +48,7 @@ dns_query_make(const struct question *question, uint16_t id, bool edns,
 		return false;
 	q->n = 0;
 	query_u16(q, id);
-	query_u16(q, FLAG_RD | FLAG_AD);
+	query_u16(q, question->n_addresses > 0 ? 0 : FLAG_RD | FLAG_AD);
 	query_u16(q, 1); /* QDCOUNT */
 	query_u16(q, 0);
 	query_u16(q, 0);
@@ -166,6 +166,7 @@ struct decoder {
 	uint32_t alias_ttl;
 	unsigned int n_aliases; /* CNAMEs of the name */
 	size_t n_records;       /* of the type asked, of the name */
+	bool direct;            /* asked of a name server, not of a resolver */
 };
 
 /* The answer is not one.  False, to be returned. */
@@ -355,7 +356,10 @@ authority_read(struct decoder *d)
 		return true;
 	d->out->seen = SEEN_TEMPORARY;
 	d->out->cause = CAUSE_REFUSED;
-	d->out->detail = SLICE_LIT("the resolver only refers to other servers");
+	d->out->detail =
+	    d->direct ? SLICE_LIT("it only refers to other servers")
+		      : SLICE_LIT("the resolver only refers to other servers");
+	d->out->as.dns.referral = d->direct;
 	return false;
 }
 
@@ -456,12 +460,14 @@ dns_decode(struct arena *a, const struct dns_message *m,
 	struct decoder d = { .arena = a, .message = m, .out = out };
 
 	d.type = q->type;
+	d.direct = q->n_addresses > 0;
 	out->seen = SEEN_MALFORMED;
 	out->cause = CAUSE_NONE;
 	out->detail = SLICE_NONE;
 	out->as.dns = (struct dns_answer){ 0 };
 	out->as.dns.rcode = m->rcode;
 	out->as.dns.authentic = (m->flags & FLAG_AD) != 0;
+	out->as.dns.authoritative = d.direct && (m->flags & FLAG_AA) != 0;
 	if (!dns_name_parse(q->name, &d.name)) {
 		out->seen = SEEN_NOT_ASKED;
 		out->cause = CAUSE_LIMIT;

@@ -15,8 +15,8 @@ struct dns_query {
 };
 
 /*
- * The question as a message that asks for recursion and for AD (RFC 6840
- * 5.7); with edns also for answers of up to DNS_EDNS_SIZE octets.  False when
+ * The question as a message that asks a resolver for recursion and for AD
+ * (RFC 6840 5.7), and a name server for neither; with edns also for answers of up to DNS_EDNS_SIZE octets.  False when
  * its name cannot be a DNS name.
  */
 bool dns_query_make(const struct question *, uint16_t id, bool edns,

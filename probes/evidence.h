@@ -44,9 +44,11 @@ enum cause {
 	CAUSE_NEEDS_MESSAGE, /* only a sample message tells */
 	CAUSE_NEEDS_IP,      /* only the sending IP tells */
 	CAUSE_NEEDS_HELO,    /* only the HELO name tells */
-	CAUSE_NO_LIST,       /* there is no public suffix list */
-	CAUSE_UNSUPPORTED,   /* not looked at by this release */
-	CAUSE_SKIPPED,       /* --check or --skip left it out */
+	CAUSE_NEEDS_ATTESTATION, /* only who runs the sender tells */
+	CAUSE_NEEDS_SPAM_RATE,   /* only the provider's figures tell */
+	CAUSE_NO_LIST,           /* there is no public suffix list */
+	CAUSE_UNSUPPORTED,       /* not looked at by this release */
+	CAUSE_SKIPPED,           /* --check or --skip left it out */
 };
 
 /* "timeout", "needs-ip": stable, part of the contract. */
@@ -84,6 +86,9 @@ enum {
 };
 
 /*
+ * A DNS question with an address goes to the name server there, and asks for
+ * no recursion; without one it goes to the resolvers.
+ *
  * name: DNS: canonical domain (base/domain.h); SMTP: the host name, for SNI;
  * HTTP and POST: an https URL.  SMTP, HTTP and POST say where to connect in addresses; the
  * first that answers is used (SMTP questions have exactly one).
@@ -141,6 +146,9 @@ struct dns_answer {
 	uint16_t rcode; /* with the upper bits of EDNS */
 	bool authentic; /* AD, from a resolver on this machine's loopback */
 	bool over_tcp;
+	/* Of a name server that was asked directly, else false. */
+	bool authoritative; /* AA */
+	bool referral;      /* it only names other servers */
 	const struct dns_record
 	    *chain; /* CNAMEs that were followed, in order */
 	size_t n_chain;

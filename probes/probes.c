@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "probes/dns.h"
+#include "probes/dns_direct.h"
 #include "probes/http.h"
 #include "probes/smtp.h"
 
@@ -12,6 +13,7 @@ struct probes {
 	struct store *store;
 	const struct probe_settings *settings;
 	struct dns *dns;
+	struct dns_direct *direct;
 	struct smtp *smtp;
 	struct http *http;
 };
@@ -42,6 +44,7 @@ probes_close(struct probes **pp)
 		return;
 	if (p->dns != NULL)
 		dns_close(&p->dns);
+	dns_direct_close(&p->direct);
 	if (p->smtp != NULL)
 		smtp_close(&p->smtp);
 	if (p->http != NULL)
@@ -50,10 +53,21 @@ probes_close(struct probes **pp)
 	*pp = NULL;
 }
 
-static enum rc
-make_probe(struct probes *p, enum question_kind kind)
+/* Of a name server, not of the resolvers. */
+static bool
+is_direct(const struct question *q)
 {
-	switch (kind) {
+	return q->kind == QUESTION_DNS && q->n_addresses > 0;
+}
+
+static enum rc
+make_probe(struct probes *p, const struct question *q)
+{
+	if (is_direct(q))
+		return p->direct != NULL
+			   ? RC_OK
+			   : dns_direct_new(p->loop, p->settings, &p->direct);
+	switch (q->kind) {
 	case QUESTION_DNS:
 		return p->dns != NULL ? RC_OK
 				      : dns_new(p->loop, p->settings, &p->dns);
@@ -73,9 +87,14 @@ make_probe(struct probes *p, enum question_kind kind)
 static void
 ask(struct probes *p, struct entry *e)
 {
-	switch (entry_question(e)->kind) {
+	const struct question *q = entry_question(e);
+
+	switch (q->kind) {
 	case QUESTION_DNS:
-		dns_ask(p->dns, e);
+		if (is_direct(q))
+			dns_direct_ask(p->direct, e);
+		else
+			dns_ask(p->dns, e);
 		return;
 	case QUESTION_SMTP:
 		smtp_ask(p->smtp, e);
@@ -107,7 +126,7 @@ probes_send(struct probes *p)
 			    "only --probe-unsubscribe sends it");
 			continue;
 		}
-		rc = make_probe(p, entry_question(e)->kind);
+		rc = make_probe(p, entry_question(e));
 		if (rc) {
 			entry_fail(e, SEEN_NOT_ASKED, CAUSE_LIMIT,
 			    "the probe could not be made");

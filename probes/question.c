@@ -51,6 +51,16 @@ dns_type_parse(struct slice s)
 }
 
 static struct slice
+dns_key_of_server(struct arena *a, const struct question *q, const char *type)
+{
+	char address[IP_TEXT_MAX];
+
+	ip_format(&q->addresses[0], address);
+	return arena_slicef(a, "dns %.*s %s %s", SLICE_FMT(q->name), type,
+	    address);
+}
+
+static struct slice
 dns_key(struct arena *a, const struct question *q)
 {
 	char type[12];
@@ -58,6 +68,8 @@ dns_key(struct arena *a, const struct question *q)
 	char *p;
 
 	dns_type_name(q->type, type);
+	if (q->n_addresses > 0)
+		return dns_key_of_server(a, q, type);
 	n = strlen(type);
 	p = arena_new_of(a, char, q->name.n + n + 6);
 	if (p == NULL)
@@ -112,6 +124,8 @@ static const char *const cause_names[] = {
 	[CAUSE_NEEDS_MESSAGE] = "needs-message",
 	[CAUSE_NEEDS_IP] = "needs-ip",
 	[CAUSE_NEEDS_HELO] = "needs-helo",
+	[CAUSE_NEEDS_ATTESTATION] = "needs-attestation",
+	[CAUSE_NEEDS_SPAM_RATE] = "needs-spam-rate",
 	[CAUSE_NO_LIST] = "no-list",
 	[CAUSE_UNSUPPORTED] = "unsupported",
 	[CAUSE_SKIPPED] = "skipped",

@@ -157,6 +157,8 @@ dns_json(const struct dns_answer *d)
 	put_number(o, "rcode", d->rcode);
 	put_true(o, "authentic", d->authentic);
 	put_true(o, "tcp", d->over_tcp);
+	put_true(o, "authoritative", d->authoritative);
+	put_true(o, "referral", d->referral);
 	if (d->n_chain > 0)
 		(void)json_object_set_new(o, "chain",
 		    dns_records(d->chain, d->n_chain));

@@ -271,6 +271,8 @@ get_dns(struct reader *r, const json_t *o, uint16_t type, struct dns_answer *d)
 	d->rcode = (uint16_t)get_number(r, o, "rcode", 4095);
 	d->authentic = get_true(o, "authentic");
 	d->over_tcp = get_true(o, "tcp");
+	d->authoritative = get_true(o, "authoritative");
+	d->referral = get_true(o, "referral");
 	d->chain =
 	    get_records(r, json_object_get(o, "chain"), DNS_CNAME, &d->n_chain);
 	d->records =

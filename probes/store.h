@@ -80,7 +80,7 @@ typedef void store_observer(void *arg, const struct question *,
 void store_observe(struct store *, store_observer *, void *arg);
 
 /*
- * "dns example.com TXT", "smtp mx.example.com 192.0.2.1 25", "https URL",
+ * "dns example.com TXT", "dns example.com TXT 192.0.2.1", "smtp mx.example.com 192.0.2.1 25", "https URL",
  * "post URL".
  */
 struct slice question_key(struct arena *, const struct question *);

@@ -161,6 +161,15 @@ record_parse(struct compile *c, struct slice text, struct rule_record *out)
 	return rc;
 }
 
+/* Something stands in each place of it; it: the element, or NULL. */
+static bool
+is_filled(const struct rule_record *record, const json_t *facts,
+    const json_t *it)
+{
+	return template_is_filled(record->name, facts, it) &&
+	       template_is_filled(record->value, facts, it);
+}
+
 /* The i-th element that has a record; *n: how many have one, up to it. */
 static const json_t *
 chosen(const struct rule_record *record, const json_t *facts, size_t i,
@@ -175,6 +184,8 @@ chosen(const struct rule_record *record, const json_t *facts, size_t i,
 		if (record->choice != NULL &&
 		    !choice_takes(record->choice, item))
 			continue;
+		if (!is_filled(record, facts, item))
+			continue;
 		if ((*n)++ == i)
 			return item;
 	}
@@ -187,8 +198,7 @@ rule_record_count(const struct rule_record *record, const json_t *facts)
 	size_t n;
 
 	if (record->each == NULL)
-		return template_is_filled(record->name, facts) &&
-		       template_is_filled(record->value, facts);
+		return is_filled(record, facts, NULL);
 	(void)chosen(record, facts, SIZE_MAX, &n);
 	return n;
 }

@@ -45,7 +45,7 @@ struct rule_record {
 struct rule {
 	struct slice id;       /* "gmail.dmarc.record" */
 	struct slice provider; /* of [pack], or what stands before the dot */
-	struct slice check;    /* first part of the first fact of require */
+	struct slice check;    /* first part of the first fact; or "attest" */
 	struct slice title;
 	struct slice requirement; /* of the Postmaster API; nothing: none */
 	enum audience audience;
@@ -56,8 +56,10 @@ struct rule {
 	int64_t until;        /* first moment it no longer holds; INT64_MAX */
 	struct slice checked; /* "2026-07-02" */
 	struct slice source;
-	const struct expr *when; /* NULL: always applicable */
-	const struct expr *require;
+	const struct expr *when;    /* NULL: always applicable */
+	const struct expr *require; /* NULL: only an attestation settles it */
+	struct slice attest; /* question that yes settles as pass; or nothing */
+	struct slice notes;  /* where what is published contradicts itself */
 	const struct slice *codes;
 	size_t n_codes;
 	const struct template *pass; /* said when it passes; or NULL */
@@ -135,8 +137,8 @@ void template_expand(const struct template *, const json_t *facts,
 struct slice template_source(const struct template *);
 
 /*
- * How many records a rule's record is over these facts: without each 1, or 0
- * when it has a place for which there is nothing.
+ * How many records a rule's record is over these facts: without each 1, with
+ * it one for each element; none where there is nothing for one of its places.
  */
 size_t rule_record_count(const struct rule_record *, const json_t *facts);
 

@@ -427,20 +427,22 @@ template_expand_it(const struct template *t, const json_t *facts,
 }
 
 static bool
-place_is_filled(const struct piece *p, const json_t *facts)
+place_is_filled(const struct piece *p, const json_t *facts, const json_t *it)
 {
-	const json_t *j = path_find(&p->path, facts, NULL);
+	const json_t *j = path_find(&p->path, facts, it);
 
 	if (!p->place || p->parted || !is_nothing(j))
 		return true;
-	return p->fallback != NULL && template_is_filled(p->fallback, facts);
+	return p->fallback != NULL &&
+	       template_is_filled(p->fallback, facts, it);
 }
 
 bool
-template_is_filled(const struct template *t, const json_t *facts)
+template_is_filled(const struct template *t, const json_t *facts,
+    const json_t *it)
 {
 	for (size_t i = 0; i < t->n; i++) {
-		if (!place_is_filled(&t->pieces[i], facts))
+		if (!place_is_filled(&t->pieces[i], facts, it))
 			return false;
 	}
 	return true;

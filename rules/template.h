@@ -15,7 +15,11 @@ enum rc template_parse(struct compile *, struct slice text,
 void template_expand_it(const struct template *, const json_t *facts,
     const json_t *it, struct buf *);
 
-/* Whether there is something for each place: no "nothing", no "(not known)". */
-bool template_is_filled(const struct template *, const json_t *facts);
+/*
+ * Whether there is something for each place: no "nothing", no "(not known)".
+ * it: as above; or NULL.
+ */
+bool template_is_filled(const struct template *, const json_t *facts,
+    const json_t *it);
 
 #endif

@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "checks/dkim/dkim_diagnose.h"
 #include "checks/dkim/dkim_key.h"
+#include "checks/zone/zone_file.h"
 
 /*
  * The sentence for people: what is wrong, what receivers do, what to do.  It
@@ -76,9 +77,25 @@ tell_expired(const struct telling *t)
 
 /* ---- the key ----------------------------------------------------------- */
 
+/* The key is where the sender believes it to be, and nowhere else. */
+static bool
+zone_has_key(const struct telling *t)
+{
+	const struct zone_file *z = t->run->subject->zone;
+
+	return z != NULL && zone_file_find(z, t->v->name) != NULL;
+}
+
 static struct slice
 tell_no_key(const struct telling *t)
 {
+	if (zone_has_key(t))
+		return arena_slicef(t->arena,
+		    "%.*s cannot be verified: the record of %.*s stands in "
+		    "your zone file and not in public DNS, where receivers "
+		    "look; publish it there, at the DNS provider that serves "
+		    "the zone",
+		    SLICE_FMT(t->who), SLICE_FMT(t->v->name));
 	return arena_slicef(t->arena,
 	    "%.*s cannot be verified: there is no TXT record at %.*s; publish "
 	    "the signer's public key there, or sign with a selector that has "

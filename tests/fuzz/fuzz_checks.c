@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "checks/check.h"
+#include "checks/zone/zone_file.h"
 #include "message/message.h"
 #include "probes/store.h"
 
@@ -14,8 +15,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 static const char header[] =
     "{\"schema\":\"presend.evidence/1\",\"as_of\":\"2026-11-21T00:00:00Z\"}\n";
 
+/* What the sender believes in: the input is what public DNS says. */
+static const char zone[] =
+    "@ SOA ns1 root 1 2 3 4 5\n@ NS ns1\n@ MX 10 mail\n"
+    "@ TXT \"v=spf1 mx -all\"\nmail A 203.0.113.9\nmail AAAA 2001:db8::25\n"
+    "_dmarc TXT \"v=DMARC1; p=none\"\ns1._domainkey TXT \"v=DKIM1; p=AA==\"\n"
+    "s2._domainkey CNAME s2.example.net.\nbad A x\n";
+
 struct world {
 	struct arena *arena;
+	struct arena *zone_arena;
+	struct zone_file zone;
 	struct store *store;
 	struct pins pins;
 	struct subject subject;
@@ -139,6 +149,9 @@ world_open(struct world *w, struct slice in)
 	if (recording.n > 0)
 		memcpy(copy + sizeof(header) - 1, recording.p, recording.n);
 	text = slice_of(copy, sizeof(header) - 1 + recording.n);
+	if (zone_file_read(w->zone_arena, SLICE_LIT("db"), slice_str(zone),
+		SLICE_LIT("example.com"), &w->zone, &error) != RC_OK)
+		__builtin_trap();
 	if (recording_load(w->store, text, &as_of, w->arena, &error) != RC_OK)
 		return false;
 	(void)ip_parse(SLICE_LIT("203.0.113.9"), &ips[0]);
@@ -152,6 +165,8 @@ world_open(struct world *w, struct slice in)
 		.mail_from_raw_domain = SLICE_LIT("bounce.example.com"),
 		.mail_from_domain = SLICE_LIT("bounce.example.com"),
 		.receiver = SLICE_LIT("mx.example.net"),
+		.zone = &w->zone,
+		.authoritative = true,
 		.as_of = as_of };
 	if (octets.p != NULL) {
 		if (message_parse(w->arena, octets, &w->message) != RC_OK)
@@ -165,13 +180,14 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct world w = { .arena = arena_new(LIMIT_AUDIT_ARENA, 8192),
+		.zone_arena = arena_new(LIMIT_AUDIT_ARENA, 8192),
 		.store = store_new() };
 	struct arena *scratch = arena_new(LIMIT_AUDIT_ARENA, 8192);
 	struct arena *tight = arena_new(4096, 64);
 	size_t i;
 
-	if (w.arena != NULL && scratch != NULL && tight != NULL &&
-	    world_open(&w, slice_of(data, size))) {
+	if (w.arena != NULL && w.zone_arena != NULL && scratch != NULL &&
+	    tight != NULL && world_open(&w, slice_of(data, size))) {
 		for (i = 0; checks[i] != NULL; i++) {
 			json_t *once = run_check(&w, checks[i], scratch);
 			json_t *again = run_check(&w, checks[i], scratch);
@@ -187,6 +203,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (w.store != NULL)
 		pins_release(w.store, &w.pins);
 	store_free(w.store);
+	zone_file_close(&w.zone);
+	arena_free(w.zone_arena);
 	arena_free(w.arena);
 	arena_free(scratch);
 	arena_free(tight);

@@ -10,6 +10,7 @@
 #include "base/suffix.h"
 #include "check_harness.h"
 #include "checks/certificate.h"
+#include "checks/zone/zone_file.h"
 #include "probes/store.h"
 
 static const char header[] =
@@ -72,6 +73,8 @@ struct world {
 	struct asker librarian; /* of the recording */
 	struct trust_anchors *anchors;
 	struct suffix_list *suffixes;
+	struct arena *zone_arena;
+	struct zone_file zone;
 	int64_t as_of;
 };
 
@@ -99,6 +102,14 @@ world_open(struct world *w, const struct scene *scene, struct arena *arena)
 		assert_int_equal(suffix_list_new("list",
 				     slice_str(scene_suffixes), &w->suffixes),
 		    RC_OK);
+	if (scene->zone == NULL)
+		return;
+	w->zone_arena = arena_new(ARENA, 4096);
+	assert_non_null(w->zone_arena);
+	rc = zone_file_read(w->zone_arena, SLICE_LIT("panel.db"),
+	    slice_str(scene->zone), SLICE_LIT("example.com"), &w->zone, &error);
+	if (rc)
+		fail_msg("%s: the zone: %.*s", scene->title, SLICE_FMT(error));
 }
 
 static void
@@ -108,6 +119,8 @@ world_close(struct world *w)
 	pins_release(w->recorded, &w->held);
 	trust_anchors_close(&w->anchors);
 	suffix_list_close(&w->suffixes);
+	zone_file_close(&w->zone);
+	arena_free(w->zone_arena);
 	store_free(w->live);
 	store_free(w->recorded);
 }
@@ -183,6 +196,7 @@ subject_fill(const struct scene *scene, struct arena *arena,
 		out->n_ips++;
 	}
 	selectors_fill(scene, arena, out);
+	out->authoritative = scene->authoritative;
 	if (scene->message == NULL)
 		return;
 	assert_int_equal(message_parse(arena, slice_str(scene->message),
@@ -212,6 +226,8 @@ scene_run(const struct check *check, const struct scene *scene,
 	subject.suffixes = world.suffixes;
 	subject.ips_named = scene->ips_named;
 	subject.unsubscribe = scene->unsubscribe;
+	if (scene->zone != NULL)
+		subject.zone = &world.zone;
 	while (arena != NULL && kept != NULL) {
 		arena_reset(arena);
 		json_decref(out.facts);

@@ -40,6 +40,21 @@
 #define TIMEOUT(name, type) \
 	ASKED(name, type) "\"seen\":\"temporary\",\"cause\":\"timeout\"}\n"
 
+/* Of a name server that is asked by itself. */
+#define ASKED_AT(ip, name, type) \
+	"{\"question\":{\"kind\":\"dns\",\"name\":\"" name \
+	"\",\"type\":\"" type "\",\"addresses\":[\"" ip "\"]},"
+#define FOUND_AT(ip, name, type, records) \
+	ASKED_AT(ip, name, type) \
+	"\"seen\":\"answered\",\"dns\":{\"authoritative\":true,\"records\":[" records \
+	"]}}\n"
+#define NODATA_AT(ip, name, type) \
+	ASKED_AT(ip, name, type) \
+	"\"seen\":\"absent\",\"dns\":{\"authoritative\":true}}\n"
+#define REFUSED_AT(ip, name, type) \
+	ASKED_AT(ip, name, type) \
+	"\"seen\":\"temporary\",\"cause\":\"refused\",\"dns\":{\"rcode\":5}}\n"
+
 /* An SMTP conversation; the answer is the inside of "smtp". */
 #define SMTP(host, address, answer) \
 	"{\"question\":{\"kind\":\"smtp\",\"name\":\"" host \
@@ -70,6 +85,7 @@
 
 #define A(address)    "{\"type\":\"A\",\"address\":\"" address "\"}"
 #define AAAA(address) "{\"type\":\"AAAA\",\"address\":\"" address "\"}"
+#define NS(host)      "{\"type\":\"NS\",\"name\":\"" host "\"}"
 #define PTR(host)     "{\"type\":\"PTR\",\"name\":\"" host "\"}"
 #define SOA(owner)    "{\"type\":\"SOA\",\"owner\":\"" owner "\"}"
 #define TXT(text)     "{\"type\":\"TXT\",\"strings\":[\"" text "\"]}"
@@ -109,6 +125,8 @@ struct scene {
 	bool no_suffixes;    /* else the list that scene_suffixes is */
 	bool ips_named;
 	bool unsubscribe; /* --probe-unsubscribe */
+	const char *zone; /* text of a zone file; NULL: none */
+	bool authoritative;
 	struct expected_fact facts[SCENE_FACTS];
 	/* "fact cause" of each gap, in order, with "; " between. */
 	const char *gaps;

@@ -591,7 +591,8 @@ fails(const struct rule *x, const json_t *facts)
 		return false;
 	if (x->when != NULL && expr_eval(x->when, facts, NULL) != TRUTH_TRUE)
 		return false;
-	return expr_eval(x->require, facts, NULL) == TRUTH_FALSE;
+	return x->require != NULL &&
+	       expr_eval(x->require, facts, NULL) == TRUTH_FALSE;
 }
 
 static void
@@ -709,8 +710,12 @@ nothing_known_is_neither_pass_nor_fail(void **state)
 
 	for (size_t i = 0; i < r->n; i++) {
 		const struct rule *x = r->rules[i];
-		json_t *absent = json_array();
+		json_t *absent;
 
+		/* Only an answer of its sender tells. */
+		if (x->when == NULL && x->require == NULL)
+			continue;
+		absent = json_array();
 		assert_int_equal(expr_eval(x->when != NULL ? x->when
 							   : x->require,
 				     facts, absent),

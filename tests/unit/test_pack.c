@@ -131,6 +131,32 @@ a_rule_has_what_its_pack_says(void **state)
 }
 
 static void
+a_rule_that_only_its_sender_can_tell_has_a_question(void **state)
+{
+	struct rules *r = rules_empty();
+	const struct rule *x;
+
+	(void)state;
+	must_add(r,
+	    "[acme.x]\nattest = Do you\n  do it?\nnotes = Page A says so.\n"
+	    "when = dmarc.record exists\n" NEEDED
+	    "[acme.y]\nattest = Do you?\nrequire = dmarc.record exists\n" NEEDED
+	    "[acme.z]\nrequire = dmarc.record exists\n" NEEDED);
+	x = r->rules[0];
+	assert_null(x->require);
+	assert_true(slice_eq(x->attest, SLICE_LIT("Do you do it?")));
+	assert_true(slice_eq(x->notes, SLICE_LIT("Page A says so.")));
+	assert_true(slice_eq(x->check, SLICE_LIT("attest")));
+	x = r->rules[1];
+	assert_non_null(x->require);
+	assert_true(slice_eq(x->check, SLICE_LIT("dmarc")));
+	assert_true(slice_eq(x->attest, SLICE_LIT("Do you?")));
+	assert_null(x->notes.p);
+	assert_null(r->rules[2]->attest.p);
+	rules_close(&r);
+}
+
+static void
 a_provider_is_the_first_word_of_the_id_without_a_pack_section(void **state)
 {
 	struct rules *r = rules_empty();
@@ -259,7 +285,15 @@ static const struct {
 	    "the key \"level\" stands here twice" },
 	{ "[a.b]\nlevel = may\n[a.c]\n", 1, 2,
 	    "the rule a.b has no \"title\"" },
-	{ "[a.b]\n" NEEDED, 1, 2, "the rule a.b has no \"require\"" },
+	{ "[a.b]\n" NEEDED, 1, 2,
+	    "the rule a.b has no \"require\" and no \"attest\"" },
+	{ "[a.b]\n" NEEDED "attest = Do you?\n\n[a.b]\n", NEEDED_LINES + 4, 2,
+	    "there is a rule a.b already, in a.rules line 1" },
+	{ "[a.b]\nattest = Do you\n  do it\n", 3, 8,
+	    "expected a question that ends with \"?\"" },
+	{ "[a.b]\nnotes =\n", 2, 8, "expected a value behind \"=\"" },
+	{ "[pack]\nattest = Do you?\n", 2, 1, "unknown key \"attest\"" },
+
 	{ "[a.b]\n" NEEDED "require = dmarc.record exists\n\n[a.b]\n",
 	    NEEDED_LINES + 4, 2,
 	    "there is a rule a.b already, in a.rules line 1" },
@@ -435,7 +469,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_rule_has_what_its_pack_says),
 		cmocka_unit_test(
+		    a_rule_that_only_its_sender_can_tell_has_a_question),
+		cmocka_unit_test(
 		    a_provider_is_the_first_word_of_the_id_without_a_pack_section),
+		cmocka_unit_test(
+		    a_rule_that_only_its_sender_can_tell_has_a_question),
 		cmocka_unit_test(a_rule_is_in_force_from_since_until_until),
 		cmocka_unit_test(a_record_is_made_for_each_element),
 		cmocka_unit_test(an_error_says_what_and_where),

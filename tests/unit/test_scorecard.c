@@ -207,6 +207,97 @@ the_gap_of_the_fact_is_told_and_no_other(void **state)
 	}
 }
 
+/* ---- what only the sender can tell ------------------------------------- */
+
+#define ASKED(more) \
+	"[p.x]\ntitle = T\nlevel = must\nconsequence = reject\n" \
+	"source = https://example.com/\nwhy = W\nfix = F\n" more
+
+static void
+a_question_is_unknown_till_it_is_answered(void **state)
+{
+	static const struct {
+		const char *more, *status, *why, *causes;
+	} rows[] = {
+		{ "attest = Do you?\n", "unknown",
+		    "Not known without your answer: Do you?",
+		    "needs-attestation " },
+		{ "when = spf.yes\nattest = Do you?\n", "unknown",
+		    "Not known without your answer: Do you?",
+		    "needs-attestation " },
+		{ "when = spf.no\nattest = Do you?\n", "not-applicable",
+		    "It is asked only when this holds: spf.no.", "" },
+		{ "when = spf.lost\nattest = Do you?\n", "unknown",
+		    "Not known: it took too long.", "timeout " },
+		{ "require = spf.lost\nattest = Do you?\n", "unknown",
+		    "Not known: it took too long.",
+		    "timeout needs-attestation " },
+		{ "require = spf.yes\nattest = Do you?\n", "pass", "", "" },
+		{ "require = spf.no\nattest = Do you?\n", "fail", "W", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char pack[1024], causes[256] = "";
+		const json_t *r, *reason;
+		struct world w;
+		size_t k;
+
+		(void)snprintf(pack, sizeof(pack), PACK ASKED("%s"),
+		    rows[i].more);
+		world_open(&w, pack, FACTS,
+		    "[{\"check\":\"spf\",\"fact\":\"\",\"cause\":\"timeout\","
+		    "\"detail\":\"it took too long\"}]");
+		world_judge(&w);
+		r = result(&w, 0);
+		assert_string_equal(text(r, "status"), rows[i].status);
+		assert_string_equal(text(r, "why"), rows[i].why);
+		assert_string_equal(text(r, "question"), "Do you?");
+		json_array_foreach(json_object_get(r, "unknown"), k, reason)
+		{
+			(void)snprintf(causes + strlen(causes),
+			    sizeof(causes) - strlen(causes), "%s ",
+			    text(reason, "cause"));
+		}
+		assert_string_equal(causes, rows[i].causes);
+		world_close(&w);
+	}
+}
+
+static void
+questions_can_be_left_out(void **state)
+{
+	static char left_out[] = "attest";
+	struct world w;
+
+	(void)state;
+	world_open(&w,
+	    PACK ASKED("attest = Do you?\n") RULE("y", "must", "", "spf.yes"),
+	    FACTS, "[]");
+	w.settings.arg = left_out;
+	world_judge(&w);
+	assert_string_equal(text(result(&w, 0), "rule"), "p.y");
+	assert_null(result(&w, 1));
+	world_close(&w);
+}
+
+static void
+notes_of_a_rule_are_in_its_results(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w,
+	    PACK RULE("x", "must", "notes = One page says so.\n", "spf.yes")
+		RULE("y", "must", "", "spf.yes"),
+	    FACTS, "[]");
+	world_judge(&w);
+	assert_string_equal(text(result(&w, 0), "notes"), "One page says so.");
+	assert_null(json_object_get(result(&w, 1), "notes"));
+	assert_null(json_object_get(result(&w, 1), "question"));
+	world_close(&w);
+}
+
 /* ---- verdicts ---------------------------------------------------------- */
 
 static void
@@ -296,6 +387,9 @@ main(void)
 		cmocka_unit_test(outcomes_have_three_values),
 		cmocka_unit_test(a_rule_for_bulk_senders_spares_the_others),
 		cmocka_unit_test(the_gap_of_the_fact_is_told_and_no_other),
+		cmocka_unit_test(a_question_is_unknown_till_it_is_answered),
+		cmocka_unit_test(questions_can_be_left_out),
+		cmocka_unit_test(notes_of_a_rule_are_in_its_results),
 		cmocka_unit_test(the_gravest_outcome_is_the_verdict),
 		cmocka_unit_test(rules_not_in_force_or_left_out_are_not_judged),
 		cmocka_unit_test(

@@ -11,7 +11,7 @@
 
 static const char *const documents[] = { "compliant", "failures", "unknown",
 	"hostile", "ten_domains", "long_names", "spf_trace", "spf_tree", "hops",
-	"message" };
+	"message", "questions" };
 
 enum { N_DOCUMENTS = sizeof(documents) / sizeof(documents[0]) };
 
@@ -384,6 +384,28 @@ the_way_of_the_message_is_a_table(void **state)
 }
 
 static void
+questions_are_lines_to_be_copied(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	render("questions", named(FORMAT_TEXT),
+	    (struct view_look){ .unicode = true }, &out);
+	assert_true(holds(&out,
+	    "\n\n[attest]\nby = ?\ndate = ?\n"
+	    "\n# Is everybody who unsubscribes taken off all lists of the kind "
+	    "within 48 hours,\n# at weekends and during campaigns that are "
+	    "already going out too?\n[gmail.unsub.honoured]\nanswer = ?\n"));
+	assert_true(holds(&out, "\n[yahoo.tls.outgoing]\nanswer = ?\n"));
+	assert_false(holds(&out, "[standards.asked]"));
+	/* A sample would settle that one too. */
+	assert_true(holds(&out,
+	    "No sample message was given, and only one tells:\n    Send over "
+	    "TLS\n    Do:"));
+	buf_free(&out);
+}
+
+static void
 text_leads_with_the_verdicts(void **state)
 {
 	struct buf out;
@@ -536,6 +558,7 @@ main(void)
 		cmocka_unit_test(too_many_lookups_show_the_tree),
 		cmocka_unit_test(the_way_of_the_message_is_a_table),
 		cmocka_unit_test(the_sample_is_shown_by_line_and_column),
+		cmocka_unit_test(questions_are_lines_to_be_copied),
 		cmocka_unit_test(text_leads_with_the_verdicts),
 		cmocka_unit_test(many_audits_are_a_table_with_totals),
 		cmocka_unit_test(a_record_can_be_pasted),
