@@ -120,7 +120,8 @@ outcome_of(const struct rule *x, const json_t *facts)
 		[TRUTH_FALSE] = "fail",
 		[TRUTH_UNKNOWN] = "unknown",
 	};
-	const char *answer = json_string_value(json_object_get(facts, "attest"));
+	const char *answer =
+	    json_string_value(json_object_get(facts, "attest"));
 	enum truth when = TRUTH_TRUE;
 
 	if (x->when != NULL)
