@@ -12,6 +12,7 @@
 #include "audit/output.h"
 #include "audit/packs.h"
 #include "audit/progress.h"
+#include "audit/providers.h"
 #include "audit/run.h"
 #include "audit/verbose.h"
 #include "audit/zones.h"
@@ -337,7 +338,7 @@ open_rules(struct command_run *c)
 	if (rc == RC_OK)
 		rc = check_names(c, "--skip", &s->skip);
 	if (rc == RC_OK)
-		rc = packs_providers(s, c->rules, c->arena, &sc->providers,
+		rc = providers_asked(s, c->rules, c->arena, &sc->providers,
 		    &sc->n_providers, &c->error);
 	sc->rules = c->rules;
 	sc->audience = s->audience;

@@ -181,6 +181,8 @@ enum {
 	LIMIT_REPORT_URIS = 16,
 	/* Different domains in From that are told apart; one is right. */
 	LIMIT_AUTHOR_DOMAINS = 16,
+	/* Different domains in Reply-To that are asked for; one is usual. */
+	LIMIT_REPLY_DOMAINS = 16,
 	LIMIT_ZONE_NEEDS = 200, /* names and types of a zone file, asked for */
 	LIMIT_ZONE_VALUES = 64, /* records of one of them that are compared */
 	/* Addresses of a zone's name servers; the root's have 26. */
