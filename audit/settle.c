@@ -18,6 +18,13 @@ static const struct {
 	{ "needs-helo",
 	    "Say what the sending host calls itself in EHLO: --helo NAME; or "
 	    "give a received sample message with -m FILE." },
+	{ "needs-attestation",
+	    "Answer by yes or no in a file and run again with --attest FILE.  "
+	    "presend rules attest prints that file with all questions." },
+	{ "needs-spam-rate",
+	    "Give the spam rate that the provider shows you: --spam-rate "
+	    "PROVIDER=PERCENT, or what its dashboard exports, --spam-rate "
+	    "FILE." },
 	{ "timeout",
 	    "Run again, with a longer --timeout.  If it stays so, what is named "
 	    "above does not answer, and the provider may not reach it either: "

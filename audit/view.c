@@ -157,6 +157,12 @@ view_provider(const char *id)
 		{ "yahoo", "Yahoo" },
 		{ "outlook", "Outlook" },
 		{ "apple", "Apple" },
+		{ "comcast", "Comcast" },
+		{ "gmx", "GMX" },
+		{ "laposte", "La Poste" },
+		{ "mailru", "Mail.ru" },
+		{ "naver", "Naver" },
+		{ "orange", "Orange" },
 		{ "standards", "Standards" },
 	};
 

@@ -46,6 +46,8 @@ enum {
 	LIMIT_AUTH_PROPERTIES = 20,
 	/* A rule pack. */
 	LIMIT_PACK = 1024 * 1024,
+	/* Days after which what a provider published may well have changed. */
+	LIMIT_FRESH_DAYS = 180,
 	/* Nesting of one rule expression. */
 	LIMIT_EXPRESSION_DEPTH = 100,
 	/* Different facts that one rule expression names. */
@@ -179,6 +181,8 @@ enum {
 	LIMIT_REPORT_URIS = 16,
 	/* Different domains in From that are told apart; one is right. */
 	LIMIT_AUTHOR_DOMAINS = 16,
+	/* Different domains in Reply-To that are asked for; one is usual. */
+	LIMIT_REPLY_DOMAINS = 16,
 	LIMIT_ZONE_NEEDS = 200, /* names and types of a zone file, asked for */
 	LIMIT_ZONE_VALUES = 64, /* records of one of them that are compared */
 	/* Addresses of a zone's name servers; the root's have 26. */

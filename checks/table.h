@@ -7,11 +7,13 @@
 extern const struct check check_ptr;
 extern const struct check check_helo;
 extern const struct check check_mx;
+extern const struct check check_replies;
 extern const struct check check_tls;
 extern const struct check check_mta_sts;
 extern const struct check check_tls_rpt;
 extern const struct check check_dane;
 extern const struct check check_spf;
+extern const struct check check_spf_from;
 extern const struct check check_dkim;
 extern const struct check check_arc;
 extern const struct check check_dmarc;

@@ -11,7 +11,8 @@
 
 static const char *const documents[] = { "compliant", "failures", "unknown",
 	"hostile", "ten_domains", "long_names", "spf_trace", "spf_tree", "hops",
-	"message", "postmaster", "diff", "diff_hostile" };
+	"message", "postmaster", "diff", "diff_hostile", "questions",
+	"changes", "hostile_changes" };
 
 enum { N_DOCUMENTS = sizeof(documents) / sizeof(documents[0]) };
 
@@ -453,6 +454,28 @@ a_comparison_leads_with_what_got_worse_and_why(void **state)
 }
 
 static void
+questions_are_lines_to_be_copied(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	render("questions", named(FORMAT_TEXT),
+	    (struct view_look){ .unicode = true }, &out);
+	assert_true(holds(&out,
+	    "\n\n[attest]\nby = ?\ndate = ?\n"
+	    "\n# Is everybody who unsubscribes taken off all lists of the kind "
+	    "within 48 hours,\n# at weekends and during campaigns that are "
+	    "already going out too?\n[gmail.unsub.honoured]\nanswer = ?\n"));
+	assert_true(holds(&out, "\n[yahoo.tls.outgoing]\nanswer = ?\n"));
+	assert_false(holds(&out, "[standards.asked]"));
+	/* A sample would settle that one too. */
+	assert_true(holds(&out,
+	    "No sample message was given, and only one tells:\n    Send over "
+	    "TLS\n    Do:"));
+	buf_free(&out);
+}
+
+static void
 googles_verdicts_stand_beside_ours(void **state)
 {
 	struct buf out;
@@ -489,8 +512,8 @@ text_leads_with_the_verdicts(void **state)
 	render("failures", named(FORMAT_TEXT),
 	    (struct view_look){ .quiet = true }, &out);
 	assert_string_equal((const char *)out.p,
-	    "example.com  Gmail     NON-COMPLIANT   4 of 11 requirements and "
-	    "1 recommendation not met, 1 not known\n"
+	    "example.com  Gmail     NON-COMPLIANT   4 of 11 requirements not "
+	    "met; 1 recommendation not met; 1 not known\n"
 	    "example.com  Yahoo     NON-COMPLIANT   2 of 7 requirements not "
 	    "met\n");
 	buf_free(&out);
@@ -502,6 +525,108 @@ text_leads_with_the_verdicts(void **state)
 	assert_true(holds(&out, "INCOMPLETE"));
 	assert_true(holds(&out, "-m FILE"));
 	buf_free(&out);
+}
+
+static void
+what_follows_of_a_failure_leads(void **state)
+{
+	static const char *const lines[] = {
+		"\n  Gmail     WILL REJECT     for 2 of 16 requirements; 1 more "
+		"costs mitigation; 1\n                            more has no "
+		"stated penalty; 5 not known\n",
+		"\n  Yahoo     WILL REJECT     for 1 of 14 requirements; 2 more "
+		"lead to the spam\n",
+		"\n  35 of 35 rules of Gmail were last compared with what it "
+		"publishes over 180\n  days before, the oldest on 2026-07-02 "
+		"(303 days): they may have changed since.\n",
+		"\nWHAT TO CHANGE, IN THIS ORDER\n"
+		"  So that mail is not rejected:\n"
+		"   1  Sign with DKIM, so that it passes (Gmail, Yahoo)\n"
+		"   2  Send mail over TLS (Gmail)\n"
+		"  So that it does not go to the spam folder:\n"
+		"   3  Put a working List-Unsubscribe into marketing mail "
+		"(Yahoo, Gmail)\n"
+		"   4  Show an unsubscribe link in the body (Yahoo, Gmail); "
+		"then no must fails at\n      Yahoo, Gmail\n",
+		"\n 3  Put a working List-Unsubscribe into marketing mail\n"
+		"    Yahoo     puts such mail into the spam folder (must)\n"
+		"    Gmail     gives no help when mail is blocked (must)\n",
+		"\n    Note: The FAQ asks for TLS of bulk senders only, the "
+		"guidelines of all;\n    taken is: of all.\n",
+		"\nVerdict         Gmail     NON-COMPLIANT\n",
+	};
+	struct buf out;
+
+	(void)state;
+	render("changes", named(FORMAT_TEXT),
+	    (struct view_look){ .unicode = true }, &out);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		if (!holds(&out, lines[i]))
+			fail_msg("%zu is missing in:\n%s", i,
+			    (const char *)out.p);
+	}
+	buf_free(&out);
+}
+
+static void
+what_no_change_mends_is_shown_all_the_same(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	render("hostile_changes", named(FORMAT_TEXT), (struct view_look){ 0 },
+	    &out);
+	assert_true(holds(&out, "  Not in any change\n"));
+	assert_false(holds(&out, "nobody"));
+	buf_free(&out);
+}
+
+static void
+what_costs_help_is_not_painted_like_what_is_rejected(void **state)
+{
+	static const struct {
+		const char *consequence, *head;
+		enum style style;
+	} rows[] = {
+		{ "reject", "WILL REJECT", STYLE_BAD },
+		{ "spam", "SPAM FOLDER", STYLE_BAD },
+		{ "mitigation", "NO MITIGATION", STYLE_OPEN },
+		{ "advice", "NON-COMPLIANT", STYLE_OPEN },
+		{ "unheard", "NON-COMPLIANT", STYLE_BAD },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		json_t *v = json_pack("{s:s, s:s, s:{s:i, s:i}, s:{s:{s:i}}}",
+		    "provider", "p", "verdict", "non-compliant", "must", "pass",
+		    7, "fail", 1, "consequences", rows[i].consequence, "must",
+		    1);
+
+		assert_string_equal(verdict_head(v), rows[i].head);
+		assert_int_equal(verdict_head_style(v), rows[i].style);
+		json_decref(v);
+	}
+}
+
+static void
+a_recommendation_says_what_may_follow(void **state)
+{
+	json_t *v = json_pack("{s:s, s:s, s:{s:i}, s:{s:i}, s:{s:{s:i, s:i}}}",
+	    "provider", "p", "verdict", "compliant", "must", "pass", 7,
+	    "should", "fail", 1, "consequences", "spam", "must", 0, "should",
+	    1);
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 1024);
+	verdict_sentence(&b, v);
+	buf_add(&b, slice_of("", 1));
+	assert_string_equal((const char *)b.p,
+	    "all 7 requirements met; 1 recommendation not met (mail may go to "
+	    "the spam folder)");
+	assert_string_equal(verdict_head(v), "COMPLIANT");
+	buf_free(&b);
+	json_decref(v);
 }
 
 static void
@@ -633,8 +758,15 @@ main(void)
 		cmocka_unit_test(too_many_lookups_show_the_tree),
 		cmocka_unit_test(the_way_of_the_message_is_a_table),
 		cmocka_unit_test(the_sample_is_shown_by_line_and_column),
-	"message", "postmaster", "diff", "diff_hostile" };
+		cmocka_unit_test(questions_are_lines_to_be_copied),
+		cmocka_unit_test(googles_verdicts_stand_beside_ours),
+		cmocka_unit_test(a_comparison_leads_with_what_got_worse_and_why),
 		cmocka_unit_test(text_leads_with_the_verdicts),
+		cmocka_unit_test(what_follows_of_a_failure_leads),
+		cmocka_unit_test(
+		    what_costs_help_is_not_painted_like_what_is_rejected),
+		cmocka_unit_test(what_no_change_mends_is_shown_all_the_same),
+		cmocka_unit_test(a_recommendation_says_what_may_follow),
 		cmocka_unit_test(many_audits_are_a_table_with_totals),
 		cmocka_unit_test(a_record_can_be_pasted),
 		cmocka_unit_test(a_long_text_is_split_at_255_octets),
