@@ -3,6 +3,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "audit/attest_files.h"
 #include "audit/complain.h"
 #include "audit/credential_files.h"
 #include "audit/example.h"
@@ -397,6 +398,8 @@ set_up(struct command_run *c)
 	    (rc = open_anchors(c)) != RC_OK ||
 	    (rc = open_suffixes(c)) != RC_OK ||
 	    (rc = open_evidence(c)) != RC_OK ||
+	    (rc = attest_files_read(c->settings, c->rules, c->run.as_of,
+		 c->arena, &c->run.scorecard.attested, &c->error)) != RC_OK ||
 	    (rc = open_credentials(c)) != RC_OK ||
 	    (rc = open_outputs(c)) != RC_OK || (rc = open_probes(c)) != RC_OK)
 		return rc;

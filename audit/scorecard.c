@@ -85,6 +85,7 @@ judge_provider(const struct scorecard_settings *s, struct audit *a,
 		struct judging j = {
 			.rule = s->rules->rules[i],
 			.label = &s->labels[i],
+			.attested = s->labels[i].attested,
 			.audit = a,
 			.absent = absent,
 		};
