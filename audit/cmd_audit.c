@@ -13,6 +13,7 @@
 #include "audit/packs.h"
 #include "audit/progress.h"
 #include "audit/run.h"
+#include "audit/spam_rates.h"
 #include "audit/verbose.h"
 #include "audit/zones.h"
 #include "base/civil.h"
@@ -394,6 +395,8 @@ set_up(struct command_run *c)
 	c->run.arena = c->arena;
 	if ((rc = open_rules(c)) != RC_OK || (rc = open_inputs(c)) != RC_OK ||
 	    (rc = zones_open(c->settings, c->arena, &c->run.zones,
+		 &c->error)) != RC_OK ||
+	    (rc = spam_rates_read(c->settings, c->arena, &c->run.spam_rates,
 		 &c->error)) != RC_OK ||
 	    (rc = open_anchors(c)) != RC_OK ||
 	    (rc = open_suffixes(c)) != RC_OK ||

@@ -132,6 +132,15 @@ const struct option_row audit_options[] = {
 	    .group = SUBJECT,
 	},
 	{
+	    .name = "spam-rate",
+	    .kind = OPTION_STRINGS,
+	    .offset = AT(spam_rates),
+	    .argument = "PERCENT|FILE",
+	    .help = "how much users report as spam, or what a dashboard "
+		    "exports; gmail=0.12, yahoo=FILE for one provider",
+	    .group = SUBJECT,
+	},
+	{
 	    .name = "example",
 	    .kind = OPTION_FLAG,
 	    .offset = AT(example),

@@ -21,6 +21,7 @@ struct audit_run {
 	struct trust_anchors *anchors;
 	struct suffix_list *suffixes;
 	struct dkim_keys *dkim_keys;
+	const struct spam_rates *spam_rates;
 	struct zones *zones;
 	bool postmaster; /* Google's view is asked for, or in the recording */
 	struct scorecard_settings scorecard;
