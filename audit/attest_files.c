@@ -77,10 +77,19 @@ print_rule(struct page *p, const struct rule *r)
 	buf_free(&text);
 }
 
+static bool
+is_of(const struct rule *r, const struct slice *providers, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (slice_eq(r->provider, providers[i]))
+			return true;
+	}
+	return false;
+}
+
 void
-attest_file_print(const struct rules *rules,
-    bool (*wanted)(const struct settings *, const struct rule *),
-    const struct settings *s, struct buf *out)
+attest_file_print(const struct rules *rules, const struct slice *providers,
+    size_t n, struct buf *out)
 {
 	struct view_look look = { .width = WIDTH, .unicode = true };
 	struct page p;
@@ -90,7 +99,7 @@ attest_file_print(const struct rules *rules,
 	attest_head(&p);
 	for (size_t i = 0; i < rules->n; i++) {
 		if (rules->rules[i]->attest.p != NULL &&
-		    wanted(s, rules->rules[i]))
+		    is_of(rules->rules[i], providers, n))
 			print_rule(&p, rules->rules[i]);
 	}
 	page_close(&p);

@@ -12,9 +12,8 @@ enum rc attest_files_read(const struct settings *, const struct rules *,
     int64_t as_of, struct arena *, const struct attestations **out,
     struct slice *error);
 
-/* Such a file with the questions of all rules that are wanted, unanswered. */
-void attest_file_print(const struct rules *,
-    bool (*wanted)(const struct settings *, const struct rule *),
-    const struct settings *, struct buf *);
+/* Such a file with the questions of these providers, unanswered. */
+void attest_file_print(const struct rules *, const struct slice *providers,
+    size_t n, struct buf *);
 
 #endif

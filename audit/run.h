@@ -1,6 +1,7 @@
 #ifndef AUDIT_RUN_H
 #define AUDIT_RUN_H
 
+#include "audit/blocklists.h"
 #include "audit/inputs.h"
 #include "audit/scorecard.h"
 #include "audit/settings.h"
@@ -22,6 +23,7 @@ struct audit_run {
 	struct suffix_list *suffixes;
 	struct dkim_keys *dkim_keys;
 	const struct spam_rates *spam_rates;
+	struct blocklist_zones blocklists; /* none: n is 0 */
 	struct zones *zones;
 	bool postmaster; /* Google's view is asked for, or in the recording */
 	struct scorecard_settings scorecard;

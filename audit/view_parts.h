@@ -14,6 +14,10 @@ void summary_begin(struct view_run *);
 void summary_audit(struct view_run *, const json_t *);
 void summary_end(struct view_run *);
 
+void diff_begin(struct view_run *);
+void diff_audit(struct view_run *, const json_t *);
+void diff_end(struct view_run *);
+
 void json_begin(struct view_run *);
 void json_audit(struct view_run *, const json_t *);
 void json_end(struct view_run *);

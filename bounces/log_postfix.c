@@ -124,7 +124,7 @@ sender(struct batch *b, struct slice id, struct slice s)
 	struct slice rest = slice_from(s, 6), address = log_until(&rest, '>');
 
 	if (address.p != NULL)
-		senders_put(&b->senders, sender_id(id), address);
+		senders_put(&b->senders, sender_id(&b->senders, id), address);
 }
 
 bool
@@ -149,6 +149,6 @@ log_postfix(struct batch *b, const struct syslog_line *l)
 	else if (slice_starts(s, SLICE_LIT("from=<")))
 		sender(b, id, s);
 	else if (slice_eq(s, SLICE_LIT("removed")))
-		senders_gone(&b->senders, sender_id(id));
+		senders_gone(&b->senders, sender_id(&b->senders, id));
 	return true;
 }

@@ -430,8 +430,11 @@ the_worst_of_what_fails_is_the_consequence(void **state)
 		{ PACK FAILS("a", "must", "mitigation") FAILS("b", "must",
 		      "reject") FAILS("c", "must", "reject"),
 		    "reject", "non-compliant", 2, 0, 1, 0 },
-		{ PACK FAILS("a", "should", "spam"), "spam", "compliant", 0, 0,
-		    0, 0 },
+		{ PACK FAILS("a", "should", "spam"), "", "compliant", 0, 0, 0,
+		    0 },
+		{ PACK FAILS("a", "should", "reject")
+			FAILS("b", "must", "mitigation"),
+		    "mitigation", "non-compliant", 0, 0, 1, 0 },
 		{ PACK RULE("a", "must", "", "spf.lost"), "", "incomplete", 0,
 		    0, 0, 0 },
 	};
