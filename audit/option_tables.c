@@ -1,9 +1,4 @@
-#include "audit/options.h"
-#include "base/limits.h"
-
-#define AT(field) offsetof(struct settings, field)
-
-enum { STRING_MAX = 4096 };
+#include "audit/option_rows.h"
 
 /* ---- words ------------------------------------------------------------- */
 
@@ -26,80 +21,19 @@ static const struct option_choice fail_ons[] = {
 	{ NULL, 0 },
 };
 
-static const struct option_choice formats[] = {
+const struct option_choice option_formats[] = {
 	{ "text", FORMAT_TEXT },
 	{ "json", FORMAT_JSON },
 	{ "jsonl", FORMAT_JSONL },
 	{ NULL, 0 },
 };
 
-static const struct option_choice colors[] = {
+const struct option_choice option_colors[] = {
 	{ "auto", COLOR_AUTO },
 	{ "always", COLOR_ALWAYS },
 	{ "never", COLOR_NEVER },
 	{ NULL, 0 },
 };
-
-/* ---- rows that several commands share ---------------------------------- */
-
-#define ROW_RULES \
-	{ \
-		.name = "rules", .kind = OPTION_STRINGS, \
-		.offset = AT(rule_dirs), .argument = "DIR", \
-		.help = "folder with more rule packs (*.rules)", \
-		.group = JUDGED, \
-	}
-#define ROW_NO_DEFAULT_RULES \
-	{ \
-		.name = "no-default-rules", .kind = OPTION_FLAG, \
-		.offset = AT(no_default_rules), \
-		.help = "leave out the packs that are built in", \
-		.group = JUDGED, \
-	}
-#define ROW_FORMAT \
-	{ \
-		.letter = 'f', .name = "format", .kind = OPTION_CHOICE, \
-		.offset = AT(format), .argument = "text|json|jsonl", \
-		.help = "form of the report; default: by the extension of " \
-			"--output, else text", \
-		.group = SHOWN, .choices = formats, \
-	}
-#define ROW_OUTPUT \
-	{ \
-		.letter = 'o', .name = "output", .kind = OPTION_STRINGS, \
-		.offset = AT(outputs), .argument = "FILE", \
-		.help = "write the report there, - is standard output; " \
-			"several give several reports", \
-		.group = SHOWN, \
-	}
-#define ROW_FORCE \
-	{ \
-		.name = "force", .kind = OPTION_FLAG, .offset = AT(force), \
-		.help = "overwrite files that are there", .group = SHOWN, \
-	}
-#define ROW_COLOR \
-	{ \
-		.name = "color", .kind = OPTION_CHOICE, .offset = AT(color), \
-		.argument = "auto|always|never", \
-		.help = "colours in text; NO_COLOR is honoured by auto", \
-		.group = SHOWN, .choices = colors, \
-	}
-#define ROW_QUIET \
-	{ \
-		.letter = 'q', .name = "quiet", .kind = OPTION_FLAG, \
-		.offset = AT(quiet), .help = "verdicts only", .group = SHOWN, \
-	}
-#define ROW_HELP \
-	{ \
-		.letter = 'h', .name = "help", .kind = OPTION_HELP, \
-		.help = "show this help", .group = SHOWN, \
-	}
-
-#define SUBJECT "What is audited"
-#define READ    "What is read"
-#define JUDGED  "What is judged"
-#define ASKED   "How it is asked"
-#define SHOWN   "What comes out"
 
 /* ---- the tables -------------------------------------------------------- */
 
@@ -303,6 +237,17 @@ const struct option_row audit_options[] = {
 	    .max = STRING_MAX,
 	},
 	{
+	    .name = "blocklists",
+	    .kind = OPTION_STRING,
+	    .offset = AT(blocklists),
+	    .argument = "FILE",
+	    .help = "DNS blocklists that you may query, a zone a line; "
+		    "without it none is asked",
+	    .group = ASKED,
+	    .min = 1,
+	    .max = STRING_MAX,
+	},
+	{
 	    .name = "ehlo",
 	    .kind = OPTION_STRING,
 	    .offset = AT(ehlo),
@@ -423,128 +368,6 @@ const struct option_row audit_options[] = {
 	{ .name = NULL },
 };
 
-const struct option_row bounces_options[] = {
-	{
-	    .name = "input-format",
-	    .kind = OPTION_STRING,
-	    .offset = AT(input_format),
-	    .argument = "NAME",
-	    .help = "what the inputs are; default: what is in each tells",
-	    .group = READ,
-	    .min = 1,
-	    .max = STRING_MAX,
-	},
-	{
-	    .name = "since",
-	    .kind = OPTION_MOMENT,
-	    .offset = AT(since),
-	    .argument = "TIME",
-	    .help = "only attempts from then on",
-	    .group = READ,
-	},
-	{
-	    .name = "until",
-	    .kind = OPTION_MOMENT,
-	    .offset = AT(until),
-	    .argument = "TIME",
-	    .help = "only attempts before that",
-	    .group = READ,
-	},
-	{
-	    .name = "sender-domain",
-	    .kind = OPTION_STRINGS,
-	    .offset = AT(sender_domains),
-	    .argument = "NAME",
-	    .help = "only mail of that envelope sender's domain; repeatable",
-	    .group = READ,
-	},
-	{
-	    .name = "year",
-	    .kind = OPTION_COUNT,
-	    .offset = AT(year),
-	    .argument = "YYYY",
-	    .help = "of the first time in a log whose times have no year; "
-		    "default: the newest that is not after now",
-	    .group = READ,
-	    .min = 1970,
-	    .max = 9998,
-	},
-	{
-	    .name = "as-of",
-	    .kind = OPTION_TIME,
-	    .offset = AT(as_of),
-	    .argument = "TIME",
-	    .help = "what is taken for now",
-	    .group = READ,
-	},
-	{
-	    .name = "jobs",
-	    .kind = OPTION_COUNT,
-	    .offset = AT(threads),
-	    .argument = "N",
-	    .help = "threads; default: one a processor, at most 16",
-	    .group = READ,
-	    .min = 1,
-	    .max = THREADS_MAX,
-	},
-	{
-	    .letter = 'p',
-	    .name = "provider",
-	    .kind = OPTION_NAMES,
-	    .offset = AT(providers),
-	    .argument = "NAME",
-	    .help = "who gave the replies; default: host and text tell",
-	    .group = JUDGED,
-	},
-	{
-	    .name = "rules",
-	    .kind = OPTION_STRINGS,
-	    .offset = AT(rule_dirs),
-	    .argument = "DIR",
-	    .help = "folder with more bounce packs (*.bounces)",
-	    .group = JUDGED,
-	},
-	ROW_NO_DEFAULT_RULES,
-	{
-	    .name = "events",
-	    .kind = OPTION_FLAG,
-	    .offset = AT(events),
-	    .help = "one line of JSON for each failed attempt, instead",
-	    .group = SHOWN,
-	},
-	{
-	    .name = "unclassified",
-	    .kind = OPTION_FLAG,
-	    .offset = AT(unclassified),
-	    .help = "the most frequent replies that no pack knows",
-	    .group = SHOWN,
-	},
-	{
-	    .letter = 'f',
-	    .name = "format",
-	    .kind = OPTION_CHOICE,
-	    .offset = AT(format),
-	    .argument = "text|json",
-	    .help = "form of the report; default: by the extension of "
-		    "--output, else text",
-	    .group = SHOWN,
-	    .choices = formats,
-	},
-	ROW_OUTPUT,
-	ROW_FORCE,
-	ROW_COLOR,
-	{
-	    .letter = 'q',
-	    .name = "quiet",
-	    .kind = OPTION_FLAG,
-	    .offset = AT(quiet),
-	    .help = "counts only, no explanations",
-	    .group = SHOWN,
-	},
-	ROW_HELP,
-	{ .name = NULL },
-};
-
 const struct option_row rules_options[] = {
 	{
 	    .letter = 'p',
@@ -561,46 +384,22 @@ const struct option_row rules_options[] = {
 	{ .name = NULL },
 };
 
-const struct option_row explain_options[] = {
-	{
-	    .letter = 'p',
-	    .name = "provider",
-	    .kind = OPTION_NAMES,
-	    .offset = AT(providers),
-	    .argument = "NAME",
-	    .help = "who gave the reply; default: whom its text tells",
-	    .group = JUDGED,
-	},
-	{
-	    .name = "rules",
-	    .kind = OPTION_STRINGS,
-	    .offset = AT(rule_dirs),
-	    .argument = "DIR",
-	    .help = "folder with more packs (*.bounces, *.rules)",
-	    .group = JUDGED,
-	},
-	ROW_NO_DEFAULT_RULES,
-	{
-	    .letter = 'f',
-	    .name = "format",
-	    .kind = OPTION_CHOICE,
-	    .offset = AT(format),
-	    .argument = "text|json",
-	    .help = "form of the answer; default text",
-	    .group = SHOWN,
-	    .choices = formats,
-	},
-	ROW_COLOR,
-	ROW_HELP,
-	{ .name = NULL },
-};
-
 const struct option_row checks_options[] = {
 	ROW_HELP,
 	{ .name = NULL },
 };
 
 const struct option_row view_options[] = {
+	ROW_FORMAT,
+	ROW_OUTPUT,
+	ROW_FORCE,
+	ROW_COLOR,
+	ROW_QUIET,
+	ROW_HELP,
+	{ .name = NULL },
+};
+
+const struct option_row diff_options[] = {
 	ROW_FORMAT,
 	ROW_OUTPUT,
 	ROW_FORCE,
@@ -637,6 +436,7 @@ standard_inputs(const struct settings *s)
 	n += s->replay != NULL && strcmp(s->replay, "-") == 0;
 	n += s->ca_file != NULL && strcmp(s->ca_file, "-") == 0;
 	n += s->psl_file != NULL && strcmp(s->psl_file, "-") == 0;
+	n += s->blocklists != NULL && strcmp(s->blocklists, "-") == 0;
 	return n;
 }
 
@@ -677,34 +477,6 @@ rules_conflict(const struct settings *s)
 }
 
 const char *
-bounces_conflict(const struct settings *s)
-{
-	if (s->providers.n > 1)
-		return "--provider is one here: who gave the replies";
-	if (s->format == FORMAT_JSONL)
-		return "its formats are text and json; --events gives lines";
-	if (s->events && s->unclassified)
-		return "--events and --unclassified exclude each other";
-	if (s->no_default_rules && s->rule_dirs.n == 0)
-		return "--no-default-rules leaves no packs without --rules";
-	return NULL;
-}
-
-const char *
-explain_conflict(const struct settings *s)
-{
-	if (s->operands.n == 0)
-		return "it takes a code or a reply, - is standard input";
-	if (s->providers.n > 1)
-		return "--provider is one here: who gave the reply";
-	if (s->format == FORMAT_JSONL)
-		return "its formats are text and json";
-	if (s->no_default_rules && s->rule_dirs.n == 0)
-		return "--no-default-rules leaves no packs without --rules";
-	return NULL;
-}
-
-const char *
 checks_conflict(const struct settings *s)
 {
 	return s->operands.n == 0 ? NULL : "it takes no operand";
@@ -714,4 +486,15 @@ const char *
 view_conflict(const struct settings *s)
 {
 	return s->operands.n == 1 ? NULL : "it takes one saved document";
+}
+
+const char *
+diff_conflict(const struct settings *s)
+{
+	if (s->operands.n != 2)
+		return "it takes two saved documents, the older one first";
+	if (strcmp(s->operands.items[0], "-") == 0 &&
+	    strcmp(s->operands.items[1], "-") == 0)
+		return "standard input (-) can be read once only";
+	return NULL;
 }

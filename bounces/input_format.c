@@ -1,6 +1,7 @@
 #include "bounces/input_format.h"
 
 #include "base/limits.h"
+#include "bounces/csv.h"
 #include "bounces/dmarc_report.h"
 #include "bounces/log.h"
 #include "bounces/mail.h"
@@ -54,6 +55,7 @@ const struct input_format input_formats[] = {
 	{ "dmarc", dmarc_report_recognise, NULL, dmarc_read, LIMIT_RECORD },
 	{ "mbox", mbox_recognise, mbox_cut, mails_read, LIMIT_MAIL },
 	{ "mail", mail_recognise, NULL, one_mail_read, LIMIT_MAIL },
+	{ "csv", csv_recognise, csv_cut, csv_read, LIMIT_LOG_LINE },
 	{ "log", anything, lines_cut, lines_read, LIMIT_LOG_LINE },
 	{ NULL, NULL, NULL, NULL, 0 },
 };

@@ -106,15 +106,6 @@ static const struct word sparkpost_words[] = {
 	{ NULL, ATTEMPT_DELIVERED, NULL },
 };
 
-#define SES(WORDS, LIST, AT) \
-	{ \
-		.event = "eventType", .also = LIST, .words = WORDS, \
-		.each = LIST, .recipient = "emailAddress", \
-		.sender = "mail.source", .time = AT ".timestamp", \
-		.text = { "diagnosticCode" }, .status = "status", \
-		.id = "mail.messageId" \
-	}
-
 static const struct service services[] = {
 	{ .event = "type",
 	    .also = "queue",
@@ -128,9 +119,36 @@ static const struct service services[] = {
 	    .host = "peer_address.name",
 	    .ip = "peer_address.addr",
 	    .id = "id" },
-	SES(ses_bounce, "bounce.bouncedRecipients", "bounce"),
-	SES(ses_delay, "deliveryDelay.delayedRecipients", "deliveryDelay"),
-	SES(ses_complaint, "complaint.complainedRecipients", "complaint"),
+	{ .event = "eventType",
+	    .also = "bounce.bouncedRecipients",
+	    .words = ses_bounce,
+	    .each = "bounce.bouncedRecipients",
+	    .recipient = "emailAddress",
+	    .sender = "mail.source",
+	    .time = "bounce.timestamp",
+	    .text = { "diagnosticCode" },
+	    .status = "status",
+	    .id = "mail.messageId" },
+	{ .event = "eventType",
+	    .also = "deliveryDelay.delayedRecipients",
+	    .words = ses_delay,
+	    .each = "deliveryDelay.delayedRecipients",
+	    .recipient = "emailAddress",
+	    .sender = "mail.source",
+	    .time = "deliveryDelay.timestamp",
+	    .text = { "diagnosticCode" },
+	    .status = "status",
+	    .id = "mail.messageId" },
+	{ .event = "eventType",
+	    .also = "complaint.complainedRecipients",
+	    .words = ses_complaint,
+	    .each = "complaint.complainedRecipients",
+	    .recipient = "emailAddress",
+	    .sender = "mail.source",
+	    .time = "complaint.timestamp",
+	    .text = { "diagnosticCode" },
+	    .status = "status",
+	    .id = "mail.messageId" },
 	{ .event = "eventType",
 	    .also = "delivery.recipients",
 	    .words = ses_delivery,

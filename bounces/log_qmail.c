@@ -33,6 +33,7 @@ number_after(struct slice s, struct slice word, struct slice *rest)
 {
 	struct slice number;
 
+	*rest = SLICE_NONE;
 	if (!slice_starts(s, word) ||
 	    !slice_cut(slice_from(s, word.n), ':', &number, rest))
 		return SLICE_NONE;

@@ -118,9 +118,11 @@ take_context(struct batch *b, const struct mail *m, struct mail_context *x)
 	if (slice_trim(text).n == 0 && (p = mail_part(m, PART_HTML)) != NULL)
 		text = mail_text(b, p);
 	at = mail_original_at(text);
-	*x = (struct mail_context){ .mail = m,
-		.date = mail_moment(m->date),
-		.notice = slice_trim(slice_sub(text, 0, at)) };
+	x->mail = m;
+	x->date = mail_moment(m->date);
+	x->text = text;
+	x->words = slice_trim(slice_sub(text, 0, at));
+	x->returned = at < text.n || mail_part(m, PART_ORIGINAL) != NULL;
 	take_original(b, m, x, slice_from(text, at));
 }
 
@@ -158,28 +160,44 @@ add_event(struct batch *b, struct slice notice)
 	return out != NULL && log_json(b, slice_of(out, n));
 }
 
+/* Where the part is missing, its fields may be in a text. */
 static bool
-add_status(struct batch *b, const struct mail_context *x)
+add_status_within(struct batch *b, const struct mail_context *x,
+    struct slice text)
+{
+	static const char *const first[] = { "\nReporting-MTA:",
+		"\nOriginal-Recipient:", "\nFinal-Recipient:" };
+	size_t at = SIZE_MAX;
+
+	for (size_t i = 0; i < ROWS(first) && at == SIZE_MAX; i++)
+		at = slice_find(text, slice_str(first[i]));
+	return at != SIZE_MAX && mail_status(b, x, slice_from(text, at + 1));
+}
+
+static bool
+add_bounce(struct batch *b, const struct mail_context *x)
 {
 	const struct mail_part *p = mail_part(x->mail, PART_STATUS);
-	size_t at;
 
-	if (p != NULL)
-		return mail_status(b, x, mail_text(b, p));
-	/* Where the part is missing, its fields may be in the text. */
-	at = slice_find_nocase(x->notice, SLICE_LIT("Reporting-MTA:"));
-	if (at == SIZE_MAX)
-		at =
-		    slice_find_nocase(x->notice, SLICE_LIT("Final-Recipient:"));
-	return at != SIZE_MAX && mail_status(b, x, slice_from(x->notice, at));
+	if ((p != NULL && mail_status(b, x, mail_text(b, p))) ||
+	    add_status_within(b, x, x->text))
+		return true;
+	if (!mail_is_bounce(x->mail) && !mail_notice_tells(x))
+		return false;
+	/* A bounce that has gone through other hands tells its own. */
+	return mail_notice_add(b, x) ||
+	       (x->returned && add_status_within(b, x, x->mail->body)) ||
+	       mail_notice_unnamed(b, x);
 }
 
 static bool
 read_one(struct batch *b, const struct mail *m)
 {
 	const struct mail_part *p = mail_part(m, PART_FEEDBACK);
-	struct mail_context x;
+	struct notice told;
+	struct mail_context x = { .told = &told };
 
+	told.read = false;
 	for (size_t i = 0; i < m->n_parts; i++) {
 		if (m->parts[i].kind == PART_FILE &&
 		    mail_report(b, &m->parts[i]))
@@ -188,13 +206,11 @@ read_one(struct batch *b, const struct mail *m)
 	take_context(b, m, &x);
 	if (p != NULL && mail_feedback(b, &x, mail_text(b, p)))
 		return true;
-	if (add_status(b, &x))
+	if (x.words.n > 0 && x.words.p[0] == '{' && add_event(b, x.words))
 		return true;
-	if (x.notice.n > 0 && x.notice.p[0] == '{' && add_event(b, x.notice))
-		return true;
-	if (mail_is_automatic(m))
+	if (mail_is_automatic(m) && mail_part(m, PART_STATUS) == NULL)
 		return add_automatic(b, &x);
-	return mail_is_bounce(m) && mail_notice(b, &x);
+	return add_bounce(b, &x);
 }
 
 /* Old Macintoshes ended lines by CR alone. */

@@ -5,13 +5,32 @@
 
 /* What the kinds of bounce messages share: for bounces/mail*.c. */
 
+/* One recipient of a notice, and what it says was said. */
+struct told {
+	struct slice address;
+	struct slice reply; /* lines with a reply code */
+	struct slice words; /* others, behind the address */
+	struct slice host, ip;
+	bool words_end;
+};
+
+struct notice {
+	struct told list[LIMIT_BOUNCE_RECIPIENTS];
+	size_t n;
+	struct told any; /* what was told before any address */
+	bool read;
+};
+
 /* What every attempt that one message tells of has. */
 struct mail_context {
 	const struct mail *mail;
 	struct moment date;
 	struct slice sender; /* of what came back */
 	struct slice original_to;
-	struct slice notice; /* its words for people, up to what came back */
+	struct slice text;   /* the first part with text, all of it */
+	struct slice words;  /* of that, up to what came back */
+	bool returned;       /* something came back */
+	struct notice *told; /* by the words; read when it is needed */
 };
 
 /*
@@ -21,8 +40,21 @@ struct mail_context {
 bool mail_status(struct batch *, const struct mail_context *,
     struct slice fields);
 
-/* What people are told: recipients, and what was said to each. */
-bool mail_notice(struct batch *, const struct mail_context *);
+/* Reads the words for people, once. */
+const struct notice *mail_notice_read(const struct mail_context *);
+
+/* What they say of a recipient, or of none in particular; or nothing. */
+struct slice mail_notice_of(struct batch *, const struct mail_context *,
+    struct slice address);
+
+/* Who is named there. */
+bool mail_notice_add(struct batch *, const struct mail_context *);
+
+/* Nobody is: who the header says, or to whom that was which came back. */
+bool mail_notice_unnamed(struct batch *, const struct mail_context *);
+
+/* Words that one finds in bounces whatever the header is like. */
+bool mail_notice_tells(const struct mail_context *);
 
 /* RFC 5965 3. */
 bool mail_feedback(struct batch *, const struct mail_context *,

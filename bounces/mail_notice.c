@@ -13,21 +13,14 @@
 #include "bounces/mail_fields.h"
 #include "bounces/mail_kinds.h"
 
-struct told {
-	struct slice address;
-	struct slice reply; /* lines with a reply code */
-	struct slice words; /* others, behind the address */
-	struct slice host, ip;
-	bool words_end;
-};
-
-struct notice {
+/* The reader of one. */
+struct reading {
 	const struct mail_context *x;
-	struct told list[LIMIT_BOUNCE_RECIPIENTS];
-	size_t n;
-	struct told any;  /* what was told before any address */
-	struct told *cur; /* whom lines are about */
-	struct told *replying;
+	struct notice *n;
+	struct told *cur;      /* whom lines are about */
+	struct told *replying; /* whose reply may go on */
+	struct slice host;     /* that is talked to */
+	bool dropping;         /* the lines of a reply that is not wanted */
 };
 
 static bool
@@ -111,9 +104,9 @@ static bool
 is_code(struct slice s, size_t at)
 {
 	s = slice_from(s, at);
-	return s.n > 3 && (s.p[0] == '4' || s.p[0] == '5') && s.p[1] < '6' &&
+	return s.n >= 3 && (s.p[0] == '4' || s.p[0] == '5') && s.p[1] < '6' &&
 	       ascii_is_digit(s.p[1]) && ascii_is_digit(s.p[2]) &&
-	       (s.p[3] == ' ' || s.p[3] == '-');
+	       (s.n == 3 || s.p[3] == ' ' || s.p[3] == '-');
 }
 
 /* An enhanced one: "5.2.2 ". */
@@ -178,23 +171,20 @@ reply_at(struct slice line)
 
 /* The sender and those who look after mail are named, but not refused. */
 static bool
-is_recipient(const struct notice *n, struct slice address)
+is_recipient(const struct mail_context *x, struct slice address)
 {
-	static const char *const others[] = {
-		"postmaster@",
-		"mailer-daemon@",
-	};
+	static const char *const others[] = { "postmaster@", "mailer-daemon@" };
 
-	return address.n > 0 && !slice_eq_nocase(address, n->x->sender) &&
-	       !slice_eq_nocase(address, field_address(n->x->mail->to)) &&
+	return address.n > 0 && !slice_eq_nocase(address, x->sender) &&
+	       !slice_eq_nocase(address, field_address(x->mail->to)) &&
 	       (!starts_with(address, others, N(others)) ||
-		   slice_eq_nocase(address, n->x->original_to));
+		   slice_eq_nocase(address, x->original_to));
 }
 
 static struct told *
 find(struct notice *n, struct slice address)
 {
-	for (size_t i = 0; i < n->n; i++) {
+	for (size_t i = 0; i < n->n && address.n > 0; i++) {
 		if (slice_eq_nocase(n->list[i].address, address))
 			return &n->list[i];
 	}
@@ -248,40 +238,48 @@ behind_address(struct slice s)
 	return slice_from(s, n);
 }
 
-/* "mx.b.example [192.0.2.1]", "while talking to mx.b.example.:" */
+/* "mx.b.example [192.0.2.1]" */
 static void
 take_host(struct told *t, struct slice line)
 {
-	const struct slice talking = SLICE_LIT("while talking to ");
-	size_t open = slice_find(line, SLICE_LIT("[")), begin, end, at;
-	struct ip ip;
+	size_t open = slice_find(line, SLICE_LIT("[")), begin, end, n;
+	struct slice ip;
+	struct ip unused;
 
-	if (t->host.n > 0)
+	if (t->host.n > 0 || open == SIZE_MAX)
 		return;
-	at = slice_find(line, talking);
-	if (at != SIZE_MAX) {
-		line = slice_from(line, at + talking.n);
-		for (end = 0; end < line.n && line.p[end] != ':' &&
-			      !ascii_is_space(line.p[end]);)
-			end++;
-		while (end > 0 && line.p[end - 1] == '.')
-			end--;
-		t->host = slice_sub(line, 0, end);
-		return;
-	}
-	if (open == SIZE_MAX || open == 0)
-		return;
-	at = slice_find(slice_from(line, open), SLICE_LIT("]"));
-	if (at == SIZE_MAX || !ip_parse(slice_sub(line, open + 1, at - 1), &ip))
+	n = slice_find(slice_from(line, open + 1), SLICE_LIT("]"));
+	ip = slice_sub(line, open + 1, n);
+	if (n == SIZE_MAX || !ip_parse(ip, &unused))
 		return;
 	for (end = open; end > 0 && strchr(" .", line.p[end - 1]) != NULL;)
 		end--;
-	for (begin = end; begin > 0 && (ascii_is_alnum(line.p[begin - 1]) ||
-					   line.p[begin - 1] == '.' ||
-					   line.p[begin - 1] == '-');)
+	for (begin = end;
+	     begin > 0 && (ascii_is_alnum(line.p[begin - 1]) ||
+			      strchr(".-", line.p[begin - 1]) != NULL);)
 		begin--;
-	t->ip = slice_sub(line, open + 1, at - 1);
+	t->ip = ip;
 	t->host = slice_sub(line, begin, end - begin);
+}
+
+/* "... while talking to mx.b.example.:" */
+static bool
+take_talk(struct reading *r, struct slice line)
+{
+	const struct slice talking = SLICE_LIT("while talking to ");
+	size_t at = slice_find_nocase(line, talking), n = 0;
+
+	if (at == SIZE_MAX || at > 4)
+		return false;
+	line = slice_from(line, at + talking.n);
+	while (n < line.n && line.p[n] != ':' && !ascii_is_space(line.p[n]))
+		n++;
+	while (n > 0 && line.p[n - 1] == '.')
+		n--;
+	r->host = slice_sub(line, 0, n);
+	r->replying = NULL;
+	r->dropping = false;
+	return true;
 }
 
 /* ---- what is said ------------------------------------------------------ */
@@ -292,53 +290,82 @@ extend(struct slice *to, struct slice line)
 	*to = to->p != NULL ? slice_span(*to, line) : line;
 }
 
-static void
-take_reply(struct notice *n, struct slice line)
+/* "550 <address>... why": whom it is about. */
+static struct told *
+named(struct reading *r, struct slice line)
 {
 	struct slice address = field_address(line);
-	struct told *t = address.n > 0 ? find(n, address) : NULL;
+	struct told *t = find(r->n, address);
 
-	if (t == NULL && n->replying != NULL && is_code(line, 0) &&
-	    slice_starts(bare(n->replying->reply), slice_sub(line, 0, 3)))
-		t = n->replying; /* its next line */
-	if (t == NULL)
-		t = n->cur != NULL ? n->cur : &n->any;
+	if (t == NULL && line.n > 5 && line.p[4] == '<' &&
+	    slice_find(line, SLICE_LIT(">... ")) != SIZE_MAX &&
+	    is_recipient(r->x, address))
+		t = find_or_add(r->n, address);
+	return t;
+}
+
+static void
+take_reply(struct reading *r, struct slice line)
+{
+	struct told *t = named(r, line), *last = r->replying;
+	bool goes_on = last != NULL && (t == NULL || t == last) &&
+		       slice_starts(bare(last->reply), slice_sub(line, 0, 3));
+
+	if (goes_on)
+		t = last;
+	else if (t == NULL)
+		t = r->cur != NULL ? r->cur : &r->n->any;
+	r->dropping = false;
+	r->replying = t;
+	if (t->host.n == 0)
+		t->host = r->host;
 	/* The first is why; but one that is for good is better. */
-	if (t->reply.p == NULL || t == n->replying)
+	if (t->reply.p == NULL || goes_on)
 		extend(&t->reply, line);
 	else if (bare(t->reply).p[0] == '4' && line.p[0] == '5')
 		t->reply = line;
 	else
-		t = NULL;
-	n->replying = t;
+		r->dropping = true;
+	if (r->dropping)
+		r->replying = NULL;
+}
+
+/* An address in the midst of a line, if nobody was named before. */
+static struct slice
+address_within(const struct reading *r, struct slice line)
+{
+	struct slice address;
+
+	if (r->n->n > 0 ||
+	    slice_find_nocase(line, SLICE_LIT("contact")) != SIZE_MAX)
+		return SLICE_NONE;
+	address = field_address(line);
+	return is_recipient(r->x, address) ? address : SLICE_NONE;
 }
 
 static void
-take_words(struct notice *n, struct slice line)
+take_words(struct reading *r, struct slice line)
 {
-	struct told *t = n->cur != NULL ? n->cur : &n->any;
-	struct slice address = SLICE_NONE;
+	struct told *t = r->cur != NULL ? r->cur : &r->n->any;
+	struct slice address;
 
 	take_host(t, line);
-	if (n->replying != NULL) {
-		extend(&n->replying->reply, line);
+	if (r->replying != NULL)
+		extend(&r->replying->reply, line);
+	if (r->replying != NULL || r->dropping)
 		return;
-	}
-	if (n->n == 0)
-		address = field_address(line);
-	if (is_recipient(n, address)) {
-		t = n->cur = find_or_add(n, address);
-		if (t == NULL)
-			return;
+	address = address_within(r, line);
+	if (address.n > 0) {
+		t = r->cur = find_or_add(r->n, address);
 		take_host(t, line);
 	}
-	if (n->cur != NULL && !t->words_end)
+	if (r->cur != NULL && !t->words_end)
 		extend(&t->words, line);
 }
 
 /* ">>> RCPT TO:<address>": what follows is about it. */
 static bool
-take_command(struct notice *n, struct slice line)
+take_command(struct reading *r, struct slice line)
 {
 	const struct slice rcpt = SLICE_LIT("RCPT TO:");
 	size_t at = slice_find_nocase(line, rcpt);
@@ -351,54 +378,86 @@ take_command(struct notice *n, struct slice line)
 		return leading_address(line, &address).p == NULL;
 	address = field_address(slice_from(line, at + rcpt.n));
 	if (address.n > 0)
-		n->cur = find_or_add(n, address);
-	n->replying = NULL;
+		r->cur = find_or_add(r->n, address);
+	r->replying = NULL;
+	r->dropping = false;
 	return true;
 }
 
 /* Whether the line begins with an address whom it is about. */
 static bool
-take_address(struct notice *n, struct slice *line)
+take_address(struct reading *r, struct slice *line)
 {
 	struct slice rest = SLICE_NONE, address;
 	bool marked = line->n > 0 && strchr("<\"", line->p[0]) != NULL;
 
 	address = leading_address(*line, &rest);
-	if (address.p == NULL || !is_recipient(n, address))
+	if (address.p == NULL || !is_recipient(r->x, address))
 		return false;
 	marked &= slice_find(slice_sub(rest, 0, 3), SLICE_LIT(":")) != SIZE_MAX;
 	rest = behind_address(rest);
 	/* In the midst of a reply an address is but a word of it. */
-	if (n->n > 0 && find(n, address) == NULL && rest.n > 0 && !marked)
+	if (!marked && r->n->n > 0 && find(r->n, address) == NULL &&
+	    rest.n > 0 && reply_at(rest) == 0)
 		return false;
-	if (n->replying != NULL && !marked)
+	if (!marked && r->replying != NULL &&
+	    (rest.n > 0 || find(r->n, address) == r->replying))
 		return false;
-	n->cur = find_or_add(n, address);
-	n->replying = NULL;
+	r->cur = find_or_add(r->n, address);
+	r->replying = NULL;
+	r->dropping = false;
 	*line = rest;
 	return true;
 }
 
 static void
-take_line(struct notice *n, struct slice line)
+take_line(struct reading *r, struct slice line)
 {
-	if (line.n == 0) {
-		n->replying = NULL;
-		if (n->cur != NULL && n->cur->words.n > 0)
-			n->cur->words_end = true;
+	/* A headline ends what is above it. */
+	if (line.n == 0 || slice_starts(line, SLICE_LIT("-----"))) {
+		r->replying = NULL;
+		r->dropping = false;
+		if (r->cur != NULL && r->cur->words.n > 0)
+			r->cur->words_end = true;
 		return;
 	}
-	if (take_command(n, line))
+	if (take_talk(r, line) || take_command(r, line))
 		return;
-	if (take_address(n, &line) && line.n == 0)
+	if (take_address(r, &line) && line.n == 0)
 		return;
 	if (reply_at(bare(line)) > 0)
-		take_reply(n, bare(line));
+		take_reply(r, bare(line));
 	else
-		take_words(n, line);
+		take_words(r, line);
+}
+
+const struct notice *
+mail_notice_read(const struct mail_context *x)
+{
+	struct reading r = { .x = x, .n = x->told };
+	struct slice rest = x->words, line;
+
+	if (x->told->read)
+		return x->told;
+	x->told->n = 0;
+	x->told->any = (struct told){ .address = SLICE_NONE };
+	x->told->read = true;
+	while (slice_line(&rest, &line))
+		take_line(&r, slice_trim(line));
+	return x->told;
 }
 
 /* ---- attempts ---------------------------------------------------------- */
+
+static bool
+has(struct slice s, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (slice_find_nocase(s, slice_str(words[i])) != SIZE_MAX)
+			return true;
+	}
+	return false;
+}
 
 static bool
 is_delayed(const struct mail_context *x)
@@ -414,39 +473,87 @@ is_delayed(const struct mail_context *x)
 		"still trying",
 	};
 
-	if (slice_starts_nocase(x->mail->subject, SLICE_LIT("warning: ")))
-		return true;
-	for (size_t i = 0; i < N(words); i++) {
-		if (slice_find_nocase(x->notice, slice_str(words[i])) !=
-		    SIZE_MAX)
-			return true;
-	}
-	return false;
+	return slice_starts_nocase(x->mail->subject, SLICE_LIT("warning: ")) ||
+	       has(x->words, words, N(words));
+}
+
+bool
+mail_notice_tells(const struct mail_context *x)
+{
+	static const char *const words[] = {
+		"could not be delivered",
+		"cannot be delivered",
+		"was not delivered",
+		"undeliver",
+		"unable to deliver",
+		"delivery failed",
+		"delivery has failed",
+		"delivery to the following",
+		"did not reach the following",
+		"error message below",
+	};
+
+	return has(x->words, words, N(words));
+}
+
+/* The best there is: the reply, other words, those to nobody in particular. */
+static struct slice
+text_of(struct batch *b, const struct mail_context *x, const struct told *t)
+{
+	const struct told *any = &x->told->any;
+	struct slice s = t->reply.p != NULL     ? t->reply
+			 : any->reply.p != NULL ? any->reply
+						: t->words;
+
+	return mail_unfold(b, slice_sub(s, 0, LIMIT_GIST));
+}
+
+struct slice
+mail_notice_of(struct batch *b, const struct mail_context *x,
+    struct slice address)
+{
+	struct notice *n = x->told;
+	const struct told *t;
+
+	(void)mail_notice_read(x);
+	t = find(n, address);
+	return text_of(b, x, t != NULL ? t : &n->any);
 }
 
 static void
-add(struct batch *b, const struct notice *n, const struct told *t,
+add(struct batch *b, const struct mail_context *x, const struct told *t,
     struct slice address)
 {
-	struct attempt a = { .recipient = address, .notice = n->x->notice };
+	const struct told *host = t->host.n > 0 ? t : &x->told->any;
+	struct attempt a = { .recipient = address,
+		.notice = x->words,
+		.host = host->host,
+		.ip = host->ip };
 
-	a.kind = is_delayed(n->x) ? ATTEMPT_DEFERRED : ATTEMPT_BOUNCED;
-	a.text = t->reply.p != NULL       ? t->reply
-		 : n->any.reply.p != NULL ? n->any.reply
-		 : t->words.p != NULL     ? t->words
-					  : n->x->notice;
-	a.text = mail_unfold(b, slice_sub(a.text, 0, LIMIT_GIST));
-	a.host = t->host.n > 0 ? t->host : n->any.host;
-	a.ip = t->host.n > 0 ? t->ip : n->any.ip;
-	mail_add(b, n->x, &a);
+	a.kind = is_delayed(x) ? ATTEMPT_DEFERRED : ATTEMPT_BOUNCED;
+	a.text = text_of(b, x, t);
+	if (a.text.n == 0)
+		a.text = mail_unfold(b, slice_sub(x->words, 0, LIMIT_GIST));
+	if (a.text.n == 0)
+		a.text = mail_unfold(b, x->mail->subject);
+	mail_add(b, x, &a);
 }
 
-/* Of the header, or of what came back. */
-static bool
-add_unnamed(struct batch *b, const struct notice *n)
+bool
+mail_notice_add(struct batch *b, const struct mail_context *x)
 {
-	struct slice list = n->x->mail->failed_recipients, one;
-	struct slice address = n->x->original_to;
+	const struct notice *n = mail_notice_read(x);
+
+	for (size_t i = 0; i < n->n; i++)
+		add(b, x, &n->list[i], n->list[i].address);
+	return n->n > 0;
+}
+
+bool
+mail_notice_unnamed(struct batch *b, const struct mail_context *x)
+{
+	const struct told *any = &mail_notice_read(x)->any;
+	struct slice list = x->mail->failed_recipients, one;
 	size_t count = 0;
 
 	while (list.n > 0 && count < LIMIT_BOUNCE_RECIPIENTS) {
@@ -454,29 +561,12 @@ add_unnamed(struct batch *b, const struct notice *n)
 		one = field_address(one);
 		if (one.n == 0)
 			continue;
-		add(b, n, &n->any, one);
+		add(b, x, any, one);
 		count++;
 	}
 	/* With neither recipient nor reply it is no bounce. */
-	if (count > 0)
-		return true;
-	if (address.n == 0 && n->any.reply.p == NULL)
-		return false;
-	add(b, n, &n->any, address);
+	if (count > 0 || (x->original_to.n == 0 && any->reply.p == NULL))
+		return count > 0;
+	add(b, x, any, x->original_to);
 	return true;
-}
-
-bool
-mail_notice(struct batch *b, const struct mail_context *x)
-{
-	struct notice n = { .x = x };
-	struct slice rest = x->notice, line;
-
-	if (rest.n == 0 && x->mail->failed_recipients.n == 0)
-		return false;
-	while (slice_line(&rest, &line))
-		take_line(&n, slice_trim(line));
-	for (size_t i = 0; i < n.n; i++)
-		add(b, &n, &n.list[i], n.list[i].address);
-	return n.n > 0 || add_unnamed(b, &n);
 }

@@ -138,7 +138,11 @@ add(struct batch *b, const struct mail_context *x,
 	a.status = first_word(f->status);
 	a.text = mail_unfold(b,
 	    value_of(f->code.n > 0 ? f->code : f->smtp_response));
-	a.notice = x->notice;
+	if (a.text.n == 0)
+		a.text = mail_notice_of(b, x, a.recipient);
+	if (a.text.n == 0)
+		a.text = slice_trim(slice_from(f->status, a.status.n));
+	a.notice = x->words;
 	mail_add(b, x, &a);
 }
 

@@ -71,9 +71,10 @@ the_longest_phrase_in_the_gist_is_found(void **state)
 
 		grams_of(g, &grams);
 		f = phrases_find(&p, g, &grams);
-		if (cases[i].found == NULL ? f != NULL
-					   : f == NULL ||
-			    !slice_eq(f->source, slice_str(cases[i].found)))
+		if (cases[i].found == NULL
+			? f != NULL
+			: f == NULL ||
+			      !slice_eq(f->source, slice_str(cases[i].found)))
 			fail_msg("%s in %s: %.*s", cases[i].phrases,
 			    cases[i].text, f != NULL ? (int)f->source.n : 4,
 			    f != NULL ? (const char *)f->source.p : "none");

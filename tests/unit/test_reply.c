@@ -58,7 +58,8 @@ static const struct {
 	    "Relaying disallowed" },
 	/* no reply */
 	{ "connect to mx.example.com[192.0.2.1]:25: Connection timed out", 0,
-	    "", "connect to mx.example.com[192.0.2.1]:25: Connection timed out" },
+	    "",
+	    "connect to mx.example.com[192.0.2.1]:25: Connection timed out" },
 	{ "203.0.113.5 is blocked", 0, "", "203.0.113.5 is blocked" },
 	{ "unable to deliver in 840 minutes", 0, "",
 	    "unable to deliver in 840 minutes" },
