@@ -123,7 +123,7 @@ put(struct dmarc_report *r, enum attempt_kind kind, bool refused,
     uint64_t count)
 {
 	struct attempt a = { .kind = kind, .count = count };
-	struct slice from = said(r, HEADER_FROM);
+	struct slice from = said(r, HEADER_FROM), seconds, rest;
 	uint64_t begin;
 
 	if (from.n == 0)
@@ -135,7 +135,9 @@ put(struct dmarc_report *r, enum attempt_kind kind, bool refused,
 	r->batch->failed |= a.ip.p == NULL;
 	if (kind != ATTEMPT_DELIVERED)
 		a.text = text_of(r, refused);
-	if (slice_number(said(r, BEGIN), UINT32_MAX, &begin))
+	/* Some write a fraction. */
+	(void)slice_cut(said(r, BEGIN), '.', &seconds, &rest);
+	if (slice_number(seconds, UINT32_MAX, &begin))
 		a.time = (struct moment){ .kind = MOMENT_FULL,
 			.seconds = (int64_t)begin };
 	batch_add(r->batch, &a);

@@ -6,14 +6,12 @@
 /* ---- ARF (RFC 5965) ---------------------------------------------------- */
 
 struct feedback_fields {
-	struct slice type, mail_from, rcpt_to, removal, arrival, received,
-	    failure;
+	struct slice type, mail_from, removal, arrival, received, failure;
 };
 
 static const struct field_row feedback_rows[] = {
 	FIELD_ROW(struct feedback_fields, type, "Feedback-Type"),
 	FIELD_ROW(struct feedback_fields, mail_from, "Original-Mail-From"),
-	FIELD_ROW(struct feedback_fields, rcpt_to, "Original-Rcpt-To"),
 	FIELD_ROW(struct feedback_fields, removal, "Removal-Recipient"),
 	FIELD_ROW(struct feedback_fields, arrival, "Arrival-Date"),
 	FIELD_ROW(struct feedback_fields, received, "Received-Date"),
@@ -42,33 +40,58 @@ text_of(struct batch *b, const struct feedback_fields *f)
 	return s;
 }
 
+static void
+add(struct batch *b, const struct mail_context *x,
+    const struct feedback_fields *f, struct slice recipient)
+{
+	struct attempt a = { .kind = ATTEMPT_BOUNCED,
+		.recipient = recipient,
+		.sender = field_address(f->mail_from),
+		.time =
+		    mail_moment(f->arrival.n > 0 ? f->arrival : f->received),
+		.text = text_of(b, f) };
+
+	mail_add(b, x, &a);
+}
+
+/* RFC 5965 3.2: there may be a field for each recipient. */
+static bool
+add_each(struct batch *b, const struct mail_context *x,
+    const struct feedback_fields *f, struct slice fields)
+{
+	const struct slice name = SLICE_LIT("Original-Rcpt-To:");
+	struct slice line;
+	size_t n = 0;
+
+	while (slice_line(&fields, &line)) {
+		if (!slice_starts_nocase(line, name))
+			continue;
+		add(b, x, f, field_address(slice_from(line, name.n)));
+		n++;
+	}
+	return n > 0;
+}
+
 bool
 mail_feedback(struct batch *b, const struct mail_context *x,
     struct slice fields)
 {
 	struct feedback_fields f = { .type = SLICE_NONE };
-	struct attempt a = { .kind = ATTEMPT_BOUNCED };
-	struct slice before;
+	struct slice before, rest = fields, recipient;
 
 	do {
-		before = fields;
-		(void)fields_take(&fields, feedback_rows, ROWS(feedback_rows),
+		before = rest;
+		(void)fields_take(&rest, feedback_rows, ROWS(feedback_rows),
 		    &f);
-	} while (f.type.n == 0 && fields.n > 0 && fields.n < before.n);
+	} while (f.type.n == 0 && rest.n > 0 && rest.n < before.n);
 	if (f.type.n == 0)
 		return false;
 	/* RFC 6430: the recipient says that it is wanted. */
-	if (slice_starts_nocase(f.type, SLICE_LIT("not-spam")))
+	if (slice_starts_nocase(f.type, SLICE_LIT("not-spam")) ||
+	    add_each(b, x, &f, fields))
 		return true;
-	a.recipient = field_address(f.rcpt_to);
-	if (a.recipient.n == 0)
-		a.recipient = field_address(f.removal);
-	if (a.recipient.n == 0)
-		a.recipient = x->original_to;
-	a.sender = field_address(f.mail_from);
-	a.time = mail_moment(f.arrival.n > 0 ? f.arrival : f.received);
-	a.text = text_of(b, &f);
-	mail_add(b, x, &a);
+	recipient = field_address(f.removal);
+	add(b, x, &f, recipient.n > 0 ? recipient : x->original_to);
 	return true;
 }
 

@@ -395,6 +395,8 @@ take_address(struct reading *r, struct slice *line)
 	if (address.p == NULL || !is_recipient(r->x, address))
 		return false;
 	marked &= slice_find(slice_sub(rest, 0, 3), SLICE_LIT(":")) != SIZE_MAX;
+	marked |= slice_starts(rest, SLICE_LIT(": ")) &&
+		  is_code(slice_from(rest, 2), 0);
 	rest = behind_address(rest);
 	/* In the midst of a reply an address is but a word of it. */
 	if (!marked && r->n->n > 0 && find(r->n, address) == NULL &&
@@ -410,11 +412,25 @@ take_address(struct reading *r, struct slice *line)
 	return true;
 }
 
+/* A headline, or what Sendmail writes below a reply. */
+static bool
+ends_above(struct slice line)
+{
+	static const char *const words[] = {
+		"-----",
+		"Warning: message still",
+		"Will keep trying",
+		"Message could not be delivered for",
+		"Message will be deleted",
+	};
+
+	return line.n == 0 || starts_with(line, words, N(words));
+}
+
 static void
 take_line(struct reading *r, struct slice line)
 {
-	/* A headline ends what is above it. */
-	if (line.n == 0 || slice_starts(line, SLICE_LIT("-----"))) {
+	if (ends_above(line)) {
 		r->replying = NULL;
 		r->dropping = false;
 		if (r->cur != NULL && r->cur->words.n > 0)

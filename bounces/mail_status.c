@@ -113,6 +113,16 @@ first_word(struct slice s)
 	return slice_sub(s, 0, n);
 }
 
+static bool
+has_words(struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (ascii_is_alpha(s.p[i]) || s.p[i] >= 0x80)
+			return true;
+	}
+	return false;
+}
+
 static void
 add(struct batch *b, const struct mail_context *x,
     const struct message_fields *m, const struct recipient_fields *f)
@@ -138,8 +148,12 @@ add(struct batch *b, const struct mail_context *x,
 	a.status = first_word(f->status);
 	a.text = mail_unfold(b,
 	    value_of(f->code.n > 0 ? f->code : f->smtp_response));
-	if (a.text.n == 0)
-		a.text = mail_notice_of(b, x, a.recipient);
+	/* "X-Unix; 71" is all that some tell. */
+	if (!has_words(a.text)) {
+		struct slice told = mail_notice_of(b, x, a.recipient);
+
+		a.text = told.n > 0 ? told : a.text;
+	}
 	if (a.text.n == 0)
 		a.text = slice_trim(slice_from(f->status, a.status.n));
 	a.notice = x->words;

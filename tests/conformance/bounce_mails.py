@@ -24,7 +24,8 @@ AUTHENTICATION = {"authentication", "spf", "dkim", "dmarc", "alignment"}
 AGREE = {
     "authfailure": AUTHENTICATION,
     "badreputation": {"reputation", "spam-rate"},
-    "blocked": {"blocklist", "reputation", "rate", "policy", "helo", "ptr"},
+    "blocked": {"blocklist", "reputation", "rate", "policy", "helo", "ptr",
+                "connection"},
     "contenterror": {"content", "format"},
     "exceedlimit": {"size", "rate"},
     "expired": {"connection"},
