@@ -117,11 +117,13 @@ fields_begin(struct slice head)
 	struct slice line, name, value;
 	bool known = false, first = true;
 
-	/* Of a header that is longer than what there is, the end may lack. */
+	bool whole = head.n > 0 && head.p[head.n - 1] == '\n';
+
 	while (slice_line(&head, &line) && line.n > 0) {
 		if (is_fold(line) && !first)
 			continue;
-		if (head.n == 0 && !first)
+		/* Of a longer header the last line may be cut. */
+		if (head.n == 0 && !first && !whole)
 			break;
 		name = name_of(line, &value);
 		if (name.p == NULL)

@@ -309,7 +309,8 @@ take_reply(struct reading *r, struct slice line)
 {
 	struct told *t = named(r, line), *last = r->replying;
 	bool goes_on = last != NULL && (t == NULL || t == last) &&
-		       slice_starts(bare(last->reply), slice_sub(line, 0, 3));
+		       (is_status(line) || slice_starts(bare(last->reply),
+					       slice_sub(line, 0, 3)));
 
 	if (goes_on)
 		t = last;

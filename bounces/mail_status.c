@@ -70,37 +70,45 @@ kind_of(const struct recipient_fields *f)
 	return ATTEMPT_BOUNCED;
 }
 
-/* "dns; mx.b.example (192.0.2.1, the server for ...)", "dns; [192.0.2.1]" */
+/* Octets from a set. */
+static size_t
+span_of(struct slice s, const char *set)
+{
+	size_t n = 0;
+
+	while (n < s.n && s.p[n] != '\0' && strchr(set, s.p[n]) != NULL)
+		n++;
+	return n;
+}
+
+/* "[IPv6:2001:db8::1]", "192.0.2.1", "(192.0.2.1, the server for ...)" */
+static struct slice
+take_ip(struct slice s)
+{
+	struct ip unused;
+
+	s = slice_from(s, span_of(s, " ([\t\r\n"));
+	if (slice_starts_nocase(s, SLICE_LIT("IPv6:")))
+		s = slice_from(s, 5);
+	s = slice_sub(s, 0, span_of(s, "0123456789abcdefABCDEF.:"));
+	return ip_parse(s, &unused) ? s : SLICE_NONE;
+}
+
+/* "dns; mx.b.example (192.0.2.1)", "dns; [192.0.2.1]" */
 static void
 take_host(struct slice s, struct attempt *a)
 {
-	struct slice rest;
-	struct ip ip;
 	size_t n = 0;
 
 	s = value_of(s);
-	while (n < s.n && !ascii_is_space(s.p[n]) && s.p[n] != '(' &&
-	       s.p[n] != ';')
-		n++;
-	rest = slice_trim(slice_from(s, n));
-	s = slice_sub(s, 0, n);
-	if (s.n > 1 && s.p[0] == '[')
-		s = slice_sub(s, 1, s.n - (s.p[s.n - 1] == ']' ? 2 : 1));
-	if (slice_starts_nocase(s, SLICE_LIT("IPv6:")))
-		s = slice_from(s, 5);
-	if (ip_parse(s, &ip)) {
-		a->ip = s;
+	a->ip = take_ip(s);
+	if (a->ip.n > 0)
 		return;
-	}
-	a->host = s;
-	for (n = 0; n < rest.n && (rest.p[n] == '(' || rest.p[n] == '[');)
+	while (
+	    n < s.n && !ascii_is_space(s.p[n]) && strchr("(;[", s.p[n]) == NULL)
 		n++;
-	rest = slice_from(rest, n);
-	for (n = 0; n < rest.n && (ascii_hex(rest.p[n]) >= 0 ||
-				      rest.p[n] == '.' || rest.p[n] == ':');)
-		n++;
-	if (ip_parse(slice_sub(rest, 0, n), &ip))
-		a->ip = slice_sub(rest, 0, n);
+	a->host = slice_sub(s, 0, n);
+	a->ip = take_ip(slice_from(s, n));
 }
 
 static struct slice
@@ -160,13 +168,26 @@ add(struct batch *b, const struct mail_context *x,
 	mail_add(b, x, &a);
 }
 
+/* Some leave it out, or the empty line behind it. */
+static void
+take_message_fields(struct slice *fields, struct message_fields *m)
+{
+	struct recipient_fields f = { .final = SLICE_NONE };
+	struct slice again = *fields, group = *fields;
+
+	(void)fields_take(&group, message_rows, ROWS(message_rows), m);
+	(void)fields_take(&again, recipient_rows, ROWS(recipient_rows), &f);
+	if (f.final.n == 0 && f.original.n == 0)
+		*fields = group;
+}
+
 bool
 mail_status(struct batch *b, const struct mail_context *x, struct slice fields)
 {
 	struct message_fields m = { .arrival = SLICE_NONE };
 	size_t n = 0;
 
-	(void)fields_take(&fields, message_rows, ROWS(message_rows), &m);
+	take_message_fields(&fields, &m);
 	while (fields.n > 0) {
 		struct recipient_fields f = { .final = SLICE_NONE };
 		struct slice before = fields, line;

@@ -148,12 +148,87 @@ def sisimai(t):
     t.point(not bad, "each difference is explained", *bad)
 
 
+# Of each file of other suites: delivered, deferred, bounced, not recognised, and
+# the reasons.  A file that is not here is none that tells of a delivery.
+COUNTS = {
+    "bounce-kumomta/rfc3464/1.eml": (0, 0, 1, 0, {"connection": 1}),
+    "bounce-kumomta/rfc3464/2.eml":
+        (0, 1, 2, 0, {"policy": 1, "user-unknown": 1, "host-unknown": 1}),
+    "bounce-kumomta/rfc3464/3.eml": (0, 0, 1, 0, {"other": 1}),
+    "bounce-kumomta/rfc3464/4.eml": (0, 1, 0, 0, {"system": 1}),
+    "bounce-kumomta/rfc3464/5.eml": (0, 0, 1, 0, {"mailbox-full": 1}),
+    "bounce-kumomta/rfc3464/6.eml": (0, 0, 1, 0, {"user-unknown": 1}),
+    "bounce-kumomta/rfc3464/obsolete_arrival_date.eml":
+        (0, 0, 1, 0, {"user-unknown": 1}),
+    "reports-stalwart/dmarc-feedback/001.xml": (0, 0, 123, 0, {"dmarc": 123}),
+    "reports-stalwart/dmarc-feedback/002.xml": (2, 0, 0, 0, {}),
+    "reports-stalwart/dmarc-feedback/003.xml": (9, 0, 0, 0, {}),
+    "reports-stalwart/dmarc-feedback/004.xml": (123, 0, 0, 0, {}),
+    "reports-stalwart/dmarc-feedback/005.xml": (0, 0, 1, 0, {"dmarc": 1}),
+    "reports-opendmarc/163.com!example.com!1337270400!1337356799."
+    "20120518163.xml": (46, 0, 46, 0, {"dmarc": 46}),
+    "reports-opendmarc/yeah.net!example.com!1337270400!1337356799."
+    "20120518.xml": (21505, 0, 174, 0, {"dmarc": 174}),
+    # It is malformed on purpose.
+    "reports-opendmarc/bad.com!example.com!1337140800!1337227200.xml":
+        (0, 0, 0, 1, {}),
+}
+for n in range(1, 5):
+    COUNTS[f"bounce-kumomta/rfc5965/{n}.eml"] = (0, 0, 1, 0, {"feedback": 1})
+for n in range(1, 6):
+    COUNTS[f"reports-stalwart/arf/{n:03}.eml"] = (0, 0, 1, 0, {"feedback": 1})
+for n in range(100, 105):
+    COUNTS[f"reports-stalwart/dmarc-feedback/{n}.eml"] = (1, 0, 0, 0, {})
+
+
+def counts(path):
+    doc = document(path)
+    totals = doc.get("totals", {})
+    reasons = collections.Counter()
+    for c in doc.get("clusters", []):
+        reasons[c["reason"]] += c["count"]
+    return (*(totals.get(name) for name in
+              ("delivered", "deferred", "bounced", "unrecognised_lines")),
+            dict(reasons))
+
+
+def others(t):
+    files = [p for pattern in ("bounce-kumomta/rfc*/*.eml",
+                               "reports-stalwart/*/*.eml",
+                               "reports-stalwart/*/*.xml",
+                               "reports-opendmarc/*.xml")
+             for p in glob.glob(suite.path(pattern))]
+    bad = []
+    for path in files:
+        name = os.path.relpath(path, suite.path())
+        want = COUNTS.get(name, (0, 0, 0, 1, {}))
+        got = counts(path)
+        if got != want:
+            bad.append(f"{name}: {got}, not {want}")
+    t.point(not bad and len(files) >= len(COUNTS),
+            f"{len(files)} reports of other suites", *bad)
+
+
+def together(t):
+    """One run over all is the sum of the runs over each."""
+    folder = suite.path(SISIMAI, "maildir", "bsd")
+    whole = document(folder)["totals"]
+    parts = collections.Counter()
+    for path in sorted(glob.glob(os.path.join(folder, "*.eml"))):
+        parts.update(document(path)["totals"])
+    bad = [f"{k}: {v}, not {parts[k]}" for k, v in whole.items()
+           if v != parts[k]]
+    t.point(not bad, "a folder is the sum of its files", *bad)
+
+
 def main():
     if not os.path.exists(suite.path(SISIMAI, "expected.tsv")):
         tap.skip_all("the public suites are not here")
         return 0
     t = tap.Tap()
     sisimai(t)
+    others(t)
+    together(t)
     return t.end()
 
 
