@@ -269,6 +269,33 @@ enum {
 	LIMIT_LOG_LINE = 1024 * 1024,
 	/* One message or report; what tells of the bounce stands first. */
 	LIMIT_RECORD = 16 * 1024 * 1024,
+	/* --- bounce messages ----------------------------------------- */
+	/* One message; what returned comes last in it. */
+	LIMIT_MAIL = 4 * 1024 * 1024,
+	/* Its parts, of which reports have three; and parts in parts. */
+	LIMIT_BOUNCE_PARTS = 64,
+	LIMIT_BOUNCE_DEPTH = 8,
+	/* Of the text of a part; a notice has a few KiB. */
+	LIMIT_BOUNCE_TEXT = 128 * 1024,
+	/* Recipients that one tells of in words; servers group up to 50. */
+	LIMIT_BOUNCE_RECIPIENTS = 100,
+	/* Of a message that ends its lines by CR alone. */
+	LIMIT_BOUNCE_CR = 512 * 1024,
+	/* First octets of a file by which such a message is known. */
+	LIMIT_BOUNCE_HEAD = 4096,
+	/* Lines between a notice and the header of what returned. */
+	LIMIT_BOUNCE_LEAD = 8,
+	/* Octets of a word of a report that are shown. */
+	LIMIT_BOUNCE_WORD = 64,
+	/* Members of an archive that is part of a message. */
+	LIMIT_BOUNCE_MEMBERS = 16,
+	/* Octets of one value of a DMARC report. */
+	LIMIT_DMARC_VALUE = 512,
+	/* Of the names of elements in each other; reports need 60. */
+	LIMIT_DMARC_PATH = 256,
+	/* Messages of one record of it. */
+	LIMIT_DMARC_COUNT = 1000 * 1000 * 1000,
+	/* --- inputs -------------------------------------------------- */
 	/* The begin of an input, whose lines name the columns of a table. */
 	LIMIT_PREFACE = 8 * 1024,
 	/* Unpacked, before the ratio to what is packed is looked at; logs come

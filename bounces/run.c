@@ -52,7 +52,7 @@ sender_domain(const struct attempt *a)
 
 	return at != NULL
 		   ? slice_from(a->sender, (size_t)(at - a->sender.p) + 1)
-		   : SLICE_NONE;
+		   : a->sender_domain;
 }
 
 static bool
@@ -132,9 +132,9 @@ put_attempt(struct run *r, const struct piece *p, struct attempt *a)
 	if (!wanted(j, a))
 		return RC_OK;
 	if (a->kind == ATTEMPT_DELIVERED)
-		count->delivered++;
+		count->delivered += attempt_count(a);
 	else
-		count->failed++;
+		count->failed += attempt_count(a);
 	if (j->event != NULL && a->kind != ATTEMPT_DELIVERED)
 		rc = j->event(j->ctx, p->input, a);
 	return rc == RC_OK ? tally_add(&r->result->tally, a) : rc;
