@@ -1,9 +1,11 @@
 #include <stdlib.h>
 
+#include "audit/attest_files.h"
 #include "audit/complain.h"
 #include "audit/json_text.h"
 #include "audit/options.h"
 #include "audit/packs.h"
+#include "audit/providers.h"
 #include "audit/rule_json.h"
 #include "audit/rule_show.h"
 #include "audit/rules_check.h"
@@ -12,24 +14,28 @@
 
 /* ---- list -------------------------------------------------------------- */
 
-static bool
-wanted(const struct settings *s, const struct rule *r)
-{
-	for (size_t i = 0; i < s->providers.n; i++) {
-		struct slice name = slice_str(s->providers.items[i]);
+/* Whose rules are listed, and as of when. */
+struct listing {
+	const struct settings *settings;
+	const struct slice *providers; /* none: everybody's */
+	size_t n;
+};
 
-		if (slice_eq(name, r->provider) ||
-		    slice_eq(name, SLICE_LIT("all")))
+static bool
+wanted(const struct listing *l, const struct rule *r)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		if (slice_eq(l->providers[i], r->provider))
 			return true;
 	}
-	return s->providers.n == 0;
+	return l->n == 0;
 }
 
-/* What is listed: of these providers, and in force at that time. */
 static bool
-listed(const struct settings *s, const struct rule *r)
+listed(const struct listing *l, const struct rule *r)
 {
-	return wanted(s, r) && (!s->has_as_of || rule_in_force(r, s->as_of));
+	return wanted(l, r) && (!l->settings->has_as_of ||
+				   rule_in_force(r, l->settings->as_of));
 }
 
 static void
@@ -55,12 +61,12 @@ print_json(json_t *j, struct buf *out)
 }
 
 static void
-list_json(const struct settings *s, const struct rules *rules, struct buf *out)
+list_json(const struct listing *l, const struct rules *rules, struct buf *out)
 {
 	json_t *all = json_array();
 
 	for (size_t i = 0; i < rules->n; i++) {
-		if (listed(s, rules->rules[i]))
+		if (listed(l, rules->rules[i]))
 			(void)json_array_append_new(all,
 			    rule_json(rules->rules[i]));
 	}
@@ -71,21 +77,37 @@ static enum rc
 list(const struct settings *s, const struct rules *rules, struct arena *a,
     struct buf *out, struct slice *error)
 {
-	const struct slice *ignored;
-	size_t n;
-	enum rc rc = packs_providers(s, rules, a, &ignored, &n, error);
+	struct listing l = { .settings = s };
+	enum rc rc = RC_OK;
 
+	if (s->providers.n > 0)
+		rc = providers_asked(s, rules, a, &l.providers, &l.n, error);
 	if (rc)
 		return rc;
 	if (s->format == FORMAT_JSON) {
-		list_json(s, rules, out);
+		list_json(&l, rules, out);
 		return RC_OK;
 	}
 	for (size_t i = 0; i < rules->n; i++) {
-		if (listed(s, rules->rules[i]))
+		if (listed(&l, rules->rules[i]))
 			list_one(rules->rules[i], out);
 	}
 	return RC_OK;
+}
+
+/* ---- attest ------------------------------------------------------------ */
+
+static enum rc
+attest(const struct settings *s, const struct rules *rules, struct arena *a,
+    struct buf *out, struct slice *error)
+{
+	const struct slice *providers;
+	size_t n;
+	enum rc rc = providers_asked(s, rules, a, &providers, &n, error);
+
+	if (rc == RC_OK)
+		attest_file_print(rules, providers, n, out);
+	return rc;
 }
 
 /* ---- show -------------------------------------------------------------- */
@@ -135,6 +157,8 @@ cmd_rules(const struct settings *s, struct arena *a)
 	rc = packs_load(s, a, &rules, &error);
 	if (rc == RC_OK && strcmp(what, "show") == 0)
 		rc = show_one(s, rules, a, &out, &error);
+	else if (rc == RC_OK && strcmp(what, "attest") == 0)
+		rc = attest(s, rules, a, &out, &error);
 	else if (rc == RC_OK)
 		rc = list(s, rules, a, &out, &error);
 	status = rc == RC_OK ? print_out(&out) : complain(rc, error);

@@ -63,7 +63,7 @@ const struct command commands[] = {
 	{
 	    .name = "rules",
 	    .summary = "list the rules, show one, or check a rule pack",
-	    .operands = "[list | show ID | check FILE...]",
+	    .operands = "[list | show ID | attest | check FILE...]",
 	    .about =
 		"Lists the requirements that audits judge by, shows one with "
 		"its source, or says whether a rule pack is well formed and "
@@ -96,6 +96,21 @@ const struct command commands[] = {
 	    .options = view_options,
 	    .conflict = view_conflict,
 	    .run = cmd_view,
+	},
+	{
+	    .name = "diff",
+	    .summary = "say what changed between two saved documents",
+	    .operands = "OLD NEW",
+	    .about =
+		"Compares two documents that presend audit saved as json or "
+		"jsonl: rules whose status is another, what got worse and "
+		"better, and the facts that changed. Exits with 1 when "
+		"something got worse; - is standard input.",
+	    .examples = "  presend diff monday.json friday.json\n"
+			"  presend diff -f json -o change.json a.json b.json\n",
+	    .options = diff_options,
+	    .conflict = diff_conflict,
+	    .run = cmd_diff,
 	},
 	{ .name = NULL },
 };

@@ -138,6 +138,15 @@ const struct option_row audit_options[] = {
 	    .group = SUBJECT,
 	},
 	{
+	    .name = "spam-rate",
+	    .kind = OPTION_STRINGS,
+	    .offset = AT(spam_rates),
+	    .argument = "PERCENT|FILE",
+	    .help = "how much users report as spam, or what a dashboard "
+		    "exports; gmail=0.12, yahoo=FILE for one provider",
+	    .group = SUBJECT,
+	},
+	{
 	    .name = "example",
 	    .kind = OPTION_FLAG,
 	    .offset = AT(example),
@@ -181,6 +190,15 @@ const struct option_row audit_options[] = {
 	    .argument = "TIME",
 	    .help = "judge as of then (RFC 3339): signatures, certificates "
 		    "and the dates of rules",
+	    .group = JUDGED,
+	},
+	{
+	    .name = "attest",
+	    .kind = OPTION_STRINGS,
+	    .offset = AT(attest_files),
+	    .argument = "FILE",
+	    .help = "answers to what nobody outside can see; presend rules "
+		    "attest prints the questions",
 	    .group = JUDGED,
 	},
 	{
@@ -238,6 +256,17 @@ const struct option_row audit_options[] = {
 	    .offset = AT(psl_file),
 	    .argument = "FILE",
 	    .help = "public suffix list instead of the newest there is",
+	    .group = ASKED,
+	    .min = 1,
+	    .max = STRING_MAX,
+	},
+	{
+	    .name = "blocklists",
+	    .kind = OPTION_STRING,
+	    .offset = AT(blocklists),
+	    .argument = "FILE",
+	    .help = "DNS blocklists that you may query, a zone a line; "
+		    "without it none is asked",
 	    .group = ASKED,
 	    .min = 1,
 	    .max = STRING_MAX,
@@ -404,6 +433,16 @@ const struct option_row view_options[] = {
 	{ .name = NULL },
 };
 
+const struct option_row diff_options[] = {
+	ROW_FORMAT,
+	ROW_OUTPUT,
+	ROW_FORCE,
+	ROW_COLOR,
+	ROW_QUIET,
+	ROW_HELP,
+	{ .name = NULL },
+};
+
 const struct option_row top_options[] = {
 	ROW_HELP,
 	{
@@ -421,7 +460,7 @@ static size_t
 standard_inputs(const struct settings *s)
 {
 	const struct string_list *lists[] = { &s->messages, &s->domain_files,
-		&s->rule_dirs, &s->expect_zones };
+		&s->rule_dirs, &s->expect_zones, &s->attest_files };
 	size_t n = 0;
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
@@ -431,6 +470,7 @@ standard_inputs(const struct settings *s)
 	n += s->replay != NULL && strcmp(s->replay, "-") == 0;
 	n += s->ca_file != NULL && strcmp(s->ca_file, "-") == 0;
 	n += s->psl_file != NULL && strcmp(s->psl_file, "-") == 0;
+	n += s->blocklists != NULL && strcmp(s->blocklists, "-") == 0;
 	return n;
 }
 
@@ -463,11 +503,13 @@ rules_conflict(const struct settings *s)
 
 	if (strcmp(verb, "list") == 0)
 		return s->operands.n <= 1 ? NULL : "list takes no operand";
+	if (strcmp(verb, "attest") == 0)
+		return s->operands.n == 1 ? NULL : "attest takes no operand";
 	if (strcmp(verb, "show") == 0)
 		return s->operands.n == 2 ? NULL : "show takes one rule id";
 	if (strcmp(verb, "check") == 0)
 		return s->operands.n >= 2 ? NULL : "check takes rule packs";
-	return "what it can do is list, show ID and check FILE...";
+	return "what it can do is list, show ID, attest and check FILE...";
 }
 
 const char *
@@ -480,4 +522,15 @@ const char *
 view_conflict(const struct settings *s)
 {
 	return s->operands.n == 1 ? NULL : "it takes one saved document";
+}
+
+const char *
+diff_conflict(const struct settings *s)
+{
+	if (s->operands.n != 2)
+		return "it takes two saved documents, the older one first";
+	if (strcmp(s->operands.items[0], "-") == 0 &&
+	    strcmp(s->operands.items[1], "-") == 0)
+		return "standard input (-) can be read once only";
+	return NULL;
 }

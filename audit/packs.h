@@ -35,11 +35,4 @@ struct slice packs_error_text(const struct pack_error *, struct arena *);
 /* Every fact there is, of the checks and of the subject.  NULL: no memory. */
 const struct facts *packs_known_facts(struct arena *);
 
-/*
- * The providers asked for, checked against the rules: the default, names, or
- * "all".  RC_INVALID: *error names the wrong one.
- */
-enum rc packs_providers(const struct settings *, const struct rules *,
-    struct arena *, const struct slice **out, size_t *n, struct slice *error);
-
 #endif

@@ -67,6 +67,8 @@ struct settings {
 	struct string_list checks;    /* empty: all */
 	struct string_list skip;
 	struct string_list rule_dirs;
+	struct string_list attest_files;
+	struct string_list spam_rates; /* percentages and files */
 	bool no_default_rules;
 	bool has_as_of;
 	int64_t as_of; /* seconds since 1970, if has_as_of */
@@ -76,8 +78,9 @@ struct settings {
 	struct resolver_list resolvers; /* empty: the system's */
 	struct connect_to_list connect_to;
 	const char *ca_file;
-	const char *psl_file; /* NULL: the newest there is */
-	const char *ehlo;     /* NULL: address literal */
+	const char *psl_file;   /* NULL: the newest there is */
+	const char *blocklists; /* a file; NULL: none is asked */
+	const char *ehlo;       /* NULL: address literal */
 	bool probe_unsubscribe;
 	bool authoritative;
 	bool allow_private;
@@ -97,6 +100,7 @@ struct settings {
 	unsigned int threads; /* 0: as many as there are processors */
 	bool events;
 	bool unclassified;
+	const char *audit; /* a domain whose audit stands beside; or NULL */
 
 	/* what comes out */
 	enum format format;

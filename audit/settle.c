@@ -73,6 +73,21 @@ static const struct {
 	    "Only DNSSEC can prove it.  Ask a validating resolver on this "
 	    "machine: -n 127.0.0.1." },
 	{ "no-list", "There is no public suffix list.  Name one: --psl FILE." },
+	{ "no-blocklists",
+	    "Name the DNS blocklists that you may query in a file: "
+	    "--blocklists FILE." },
+	{ "list-name",
+	    "The name of the list's zone, or the key in it, is wrong.  Mend "
+	    "the file of --blocklists." },
+	{ "public-resolver",
+	    "The list does not serve public resolvers.  Ask by one of your own: "
+	    "-n ADDR." },
+	{ "rate-limit",
+	    "Your resolver has asked the list too often.  Run again later, or "
+	    "take the list's paid service." },
+	{ "dead-list",
+	    "The list is dead or lists everything.  See that its zone in the "
+	    "file of --blocklists is right; else take it out." },
 	{ "unsupported",
 	    "This release does not look at it; NEWS tells what a newer one "
 	    "does." },
@@ -80,7 +95,8 @@ static const struct {
 	    "The check was left out.  Run again without --check and --skip." },
 	{ "needs-postmaster",
 	    "Let Google tell: register the domain in Gmail Postmaster Tools and "
-	    "run again with credentials, --postmaster FILE." },
+	    "run again with credentials, --postmaster FILE; or give the spam rate "
+	    "that it shows, --spam-rate gmail=PERCENT." },
 	{ "credentials",
 	    "Google does not take the credentials.  Sign in anew as a user to "
 	    "whom the domain is shared, with the scope postmaster."

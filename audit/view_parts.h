@@ -14,6 +14,10 @@ void summary_begin(struct view_run *);
 void summary_audit(struct view_run *, const json_t *);
 void summary_end(struct view_run *);
 
+void diff_begin(struct view_run *);
+void diff_audit(struct view_run *, const json_t *);
+void diff_end(struct view_run *);
+
 void json_begin(struct view_run *);
 void json_audit(struct view_run *, const json_t *);
 void json_end(struct view_run *);
@@ -94,6 +98,9 @@ void attest_question(struct page *, const char *rule, const char *question);
 
 /* The lines of such a file for what only an answer settles; nothing of none. */
 void attest_print(struct page *, const json_t *audit);
+
+/* What somebody answered, by whom and when; nothing of none. */
+void attested_print(struct page *, const json_t *audit);
 
 /* Whether a sample message would mend it: "needs-message", "needs-ip". */
 bool unknown_needs_message(const char *cause);

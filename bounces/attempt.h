@@ -34,13 +34,19 @@ struct attempt {
 	enum attempt_kind kind;
 	struct moment time;
 	struct slice queue_id;
-	struct slice sender;   /* envelope; an empty one has a pointer */
+	struct slice sender;        /* envelope; an empty one has a pointer */
+	struct slice sender_domain; /* where that alone is told; or nothing */
 	struct slice delivery; /* whose start has to be looked up; or nothing */
 	bool sender_gone;      /* the id was that of another message before */
 	struct slice recipient;
 	struct slice host; /* that answered, or was to be asked */
 	struct slice ip;   /* of it */
 	struct slice text; /* as logged: the reply, or why there was none */
+	/* What else a message about it says; looked at when text tells nothing. */
+	struct slice notice;
+	/* Who counted it, in a report: ip is then that of the sending host. */
+	struct slice reporter;
+	uint64_t count; /* of such attempts; 0: one */
 	struct slice
 	    status;    /* enhanced code that the log has apart; or nothing */
 	uint64_t line; /* of its input, from 1 */
@@ -50,5 +56,12 @@ struct attempt {
 	uint16_t enhanced[3];
 	struct bounce_class class;
 };
+
+/* So many attempts it stands for. */
+static inline uint64_t
+attempt_count(const struct attempt *a)
+{
+	return a->count > 0 ? a->count : 1;
+}
 
 #endif

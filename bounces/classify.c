@@ -316,6 +316,10 @@ of_source(struct classifier *c, const struct bounce_source *from,
 		out->provider = provider_of_domain(c->bounces, from->domain);
 		out->by = PROVIDER_BY_DOMAIN;
 	}
+	if (out->provider == NULL && from->reporter.n > 0) {
+		out->provider = provider_of_name(c->bounces, from->reporter);
+		out->by = PROVIDER_BY_NAME;
+	}
 	if (out->provider == NULL)
 		out->by = PROVIDER_UNKNOWN;
 }

@@ -35,6 +35,7 @@ struct bounce_source {
 	struct ip ip;
 	struct slice domain; /* of the recipient */
 	const struct bounce_provider *given;
+	struct slice reporter; /* the name of an organisation */
 };
 
 /*

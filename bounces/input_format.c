@@ -1,7 +1,10 @@
 #include "bounces/input_format.h"
 
 #include "base/limits.h"
+#include "bounces/csv.h"
+#include "bounces/dmarc_report.h"
 #include "bounces/log.h"
+#include "bounces/mail.h"
 
 /* Up to the end of the last line; one line that is longer than that is cut. */
 static size_t
@@ -27,7 +30,32 @@ lines_read(struct batch *b, struct slice block, struct slice preface)
 	log_read(b, block);
 }
 
+static void
+dmarc_read(struct batch *b, struct slice block, struct slice preface)
+{
+	(void)preface;
+	dmarc_report_read(b, block);
+}
+
+static void
+one_mail_read(struct batch *b, struct slice block, struct slice preface)
+{
+	(void)preface;
+	mail_read(b, block);
+}
+
+static void
+mails_read(struct batch *b, struct slice block, struct slice preface)
+{
+	(void)preface;
+	mbox_read(b, block);
+}
+
 const struct input_format input_formats[] = {
+	{ "dmarc", dmarc_report_recognise, NULL, dmarc_read, LIMIT_RECORD },
+	{ "mbox", mbox_recognise, mbox_cut, mails_read, LIMIT_MAIL },
+	{ "mail", mail_recognise, NULL, one_mail_read, LIMIT_MAIL },
+	{ "csv", csv_recognise, csv_cut, csv_read, LIMIT_LOG_LINE },
 	{ "log", anything, lines_cut, lines_read, LIMIT_LOG_LINE },
 	{ NULL, NULL, NULL, NULL, 0 },
 };

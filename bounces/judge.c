@@ -22,6 +22,29 @@ take_status(const struct reply *r, struct attempt *a)
 	a->has_enhanced = a->enhanced[1] != 0 || a->enhanced[2] != 0;
 }
 
+/*
+ * A reply may say no more than a code, and the notice around it why: "550
+ * failed to deliver", "the mailbox is full".
+ */
+static void
+ask_notice(struct classifier *c, const struct bounce_source *from,
+    struct attempt *a)
+{
+	unsigned char room[LIMIT_GIST];
+	struct bounce_class class;
+	struct reply r;
+
+	if (a->class.pattern != NULL && bounce_has_words(a->class.pattern))
+		return;
+	reply_parse(a->notice, room, &r);
+	r.code = a->code;
+	r.has_status = a->has_enhanced;
+	memcpy(r.status, a->enhanced, sizeof(r.status));
+	classify(c, &r, from, &class);
+	if (class.pattern != NULL && bounce_has_words(class.pattern))
+		a->class = class;
+}
+
 static void
 judge(struct classifier *c, const struct bounce_provider *receiver,
     struct attempt *a)
@@ -29,7 +52,8 @@ judge(struct classifier *c, const struct bounce_provider *receiver,
 	unsigned char room[LIMIT_GIST];
 	struct bounce_source from = { .given = receiver,
 		.host = a->host,
-		.domain = domain_of(a->recipient) };
+		.domain = domain_of(a->recipient),
+		.reporter = a->reporter };
 	struct reply r;
 
 	reply_parse(a->text, room, &r);
@@ -38,9 +62,11 @@ judge(struct classifier *c, const struct bounce_provider *receiver,
 	memcpy(r.status, a->enhanced, sizeof(r.status));
 	if (from.host.n == 0)
 		from.host = r.host;
-	if (!ip_parse(a->ip, &from.ip))
+	if (a->reporter.n > 0 || !ip_parse(a->ip, &from.ip))
 		from.ip.family = 0;
 	classify(c, &r, &from, &a->class);
+	if (a->notice.n > 0)
+		ask_notice(c, &from, a);
 }
 
 void

@@ -14,6 +14,8 @@ provider_by_name(enum provider_by by)
 		return "text";
 	case PROVIDER_BY_DOMAIN:
 		return "domain";
+	case PROVIDER_BY_NAME:
+		return "name";
 	case PROVIDER_GIVEN:
 		return "given";
 	}
@@ -134,4 +136,58 @@ provider_of_text(const struct bounces *b, struct slice gist,
 		}
 	}
 	return best;
+}
+
+/* ---- organisations ----------------------------------------------------- */
+
+/* How they call themselves, if by no name of theirs that a pack has. */
+static const struct {
+	const char *word;
+	const char *provider;
+} known_as[] = {
+	{ "google", "gmail" },
+	{ "microsoft", "outlook" },
+	{ "hotmail", "outlook" },
+	{ "aol", "yahoo" },
+	{ "icloud", "apple" },
+	{ "web.de", "gmx" },
+	{ "mail.com", "gmx" },
+};
+
+/* Whether a name has that word. */
+static bool
+has_word(struct slice name, struct slice word)
+{
+	size_t at = 0, found;
+
+	while ((found = slice_find_nocase(slice_from(name, at), word)) !=
+	       SIZE_MAX) {
+		size_t end = at + found + word.n;
+
+		at += found;
+		if ((at == 0 || !ascii_is_alnum(name.p[at - 1])) &&
+		    (end == name.n || !ascii_is_alnum(name.p[end])))
+			return true;
+		at++;
+	}
+	return false;
+}
+
+const struct bounce_provider *
+provider_of_name(const struct bounces *b, struct slice name)
+{
+	const struct bounce_provider *p = provider_of_domain(b, name);
+
+	for (size_t i = 0;
+	     i < sizeof(known_as) / sizeof(known_as[0]) && p == NULL; i++) {
+		if (has_word(name, slice_str(known_as[i].word)))
+			p = bounces_provider(b,
+			    slice_str(known_as[i].provider));
+	}
+	for (size_t i = 1; i < b->n_providers && p == NULL; i++) {
+		if (has_word(name, b->providers[i]->name) ||
+		    has_word(name, b->providers[i]->title))
+			p = b->providers[i];
+	}
+	return p;
 }

@@ -10,6 +10,7 @@ enum provider_by {
 	PROVIDER_BY_IP,     /* its address */
 	PROVIDER_BY_TEXT,   /* what it alone writes into replies */
 	PROVIDER_BY_DOMAIN, /* the recipient's domain */
+	PROVIDER_BY_NAME,   /* as it calls itself in a report */
 	PROVIDER_GIVEN,
 };
 
@@ -31,5 +32,9 @@ const struct bounce_provider *provider_of_text(const struct bounces *,
 
 const struct bounce_provider *provider_of_domain(const struct bounces *,
     struct slice domain);
+
+/* By the name of an organisation: "google.com", "Yahoo", "GMX". */
+const struct bounce_provider *provider_of_name(const struct bounces *,
+    struct slice name);
 
 #endif

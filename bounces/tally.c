@@ -106,21 +106,28 @@ cluster_for(struct tally *t, const struct attempt *a)
 	return c;
 }
 
-static enum rc
-add_domain(struct tally *t, struct cluster *c, struct slice sender)
+static struct slice
+domain_of(const struct attempt *a)
 {
 	const unsigned char *at =
-	    sender.n > 0 ? memrchr(sender.p, '@', sender.n) : NULL;
-	struct slice domain;
+	    a->sender.n > 0 ? memrchr(a->sender.p, '@', a->sender.n) : NULL;
+
+	return at != NULL
+		   ? slice_from(a->sender, (size_t)(at - a->sender.p) + 1)
+		   : a->sender_domain;
+}
+
+static enum rc
+add_domain(struct tally *t, struct cluster *c, const struct attempt *a)
+{
+	struct slice domain = slice_sub(domain_of(a), 0, LIMIT_DOMAIN_TEXT);
 	struct domain_count *d;
 
-	if (at == NULL)
+	if (domain.n == 0)
 		return RC_OK;
-	domain = slice_from(sender, (size_t)(at - sender.p) + 1);
-	domain = slice_sub(domain, 0, LIMIT_DOMAIN_TEXT);
 	d = table_get(c->domains, domain);
 	if (d == NULL && table_count(c->domains) >= LIMIT_CLUSTER_DOMAINS) {
-		c->other_domains++;
+		c->other_domains += attempt_count(a);
 		return RC_OK;
 	}
 	if (d == NULL) {
@@ -133,7 +140,7 @@ add_domain(struct tally *t, struct cluster *c, struct slice sender)
 		if (!table_put(c->domains, d->domain, d))
 			return RC_NOMEM;
 	}
-	d->count++;
+	d->count += attempt_count(a);
 	return RC_OK;
 }
 
@@ -162,7 +169,7 @@ add_hour(struct tally *t, const struct attempt *a)
 	key.reason = a->class.reason;
 	h = table_get(t->hours, slice_of(&key, sizeof(key)));
 	if (h == NULL && table_count(t->hours) >= LIMIT_HOURS) {
-		t->hours_lost++;
+		t->hours_lost += attempt_count(a);
 		return RC_OK;
 	}
 	if (h == NULL) {
@@ -173,7 +180,7 @@ add_hour(struct tally *t, const struct attempt *a)
 		if (!table_put(t->hours, slice_of(&h->key, sizeof(key)), h))
 			return RC_NOMEM;
 	}
-	h->count++;
+	h->count += attempt_count(a);
 	return RC_OK;
 }
 
@@ -190,7 +197,7 @@ add_unknown(struct tally *t, const struct attempt *a)
 	u = table_get(t->unknown, gist);
 
 	if (u == NULL && table_count(t->unknown) >= LIMIT_UNKNOWN_TEXTS) {
-		t->unknown_lost++;
+		t->unknown_lost += attempt_count(a);
 		return RC_OK;
 	}
 	if (u == NULL) {
@@ -207,7 +214,7 @@ add_unknown(struct tally *t, const struct attempt *a)
 		if (!table_put(t->unknown, u->gist, u))
 			return RC_NOMEM;
 	}
-	u->count++;
+	u->count += attempt_count(a);
 	return RC_OK;
 }
 
@@ -217,23 +224,23 @@ tally_add(struct tally *t, const struct attempt *a)
 	struct cluster *c;
 	enum rc rc = RC_OK;
 
-	t->counts[a->kind]++;
+	t->counts[a->kind] += attempt_count(a);
 	if (a->kind == ATTEMPT_DELIVERED)
 		return RC_OK;
 	c = cluster_for(t, a);
 	if (c == NULL)
 		return arena_failed(t->arena) ? RC_LIMIT : RC_NOMEM;
-	c->count++;
+	c->count += attempt_count(a);
 	if (a->recipient.n > 0)
 		rc = distinct_add(&c->recipients, &t->room, a->recipient);
 	if (rc == RC_OK)
-		rc = add_domain(t, c, a->sender);
+		rc = add_domain(t, c, a);
 	if (a->time.kind == MOMENT_FULL) {
 		add_moment(c, a->time.seconds);
 		if (rc == RC_OK)
 			rc = add_hour(t, a);
 	} else {
-		t->undated++;
+		t->undated += attempt_count(a);
 	}
 	if (rc == RC_OK && t->unknown != NULL && a->class.pattern == NULL)
 		rc = add_unknown(t, a);

@@ -9,8 +9,10 @@
 #include "base/slice.h"
 #include "probes/evidence.h"
 
+struct blocklist_zones;
 struct dkim_keys;
 struct message;
+struct spam_rates;
 struct suffix_list;
 struct trust_anchors;
 struct zone_file;
@@ -46,6 +48,8 @@ struct subject {
 	struct suffix_list *suffixes;
 	/* Of the run; NULL: each use has its own (checks/dkim/dkim_keys.h). */
 	struct dkim_keys *dkim_keys;
+	/* checks/blocklist/blocklist_zone.h; NULL: the user named none. */
+	const struct blocklist_zones *blocklists;
 	/* DKIM selectors to be looked up at the domain, as given. */
 	const struct slice *selectors;
 	size_t n_selectors;
@@ -54,6 +58,8 @@ struct subject {
 	 * is given that has the domain (checks/zone/zone_file.h).
 	 */
 	const struct zone_file *zone;
+	/* What the user tells of spam rates; NULL: nothing (--spam-rate). */
+	const struct spam_rates *spam_rates;
 	/* Each authoritative name server is to be asked (--authoritative). */
 	bool authoritative;
 };

@@ -11,7 +11,8 @@
 
 static const char *const documents[] = { "compliant", "failures", "unknown",
 	"hostile", "ten_domains", "long_names", "spf_trace", "spf_tree", "hops",
-	"message", "postmaster", "questions", "changes", "hostile_changes" };
+	"message", "postmaster", "diff", "diff_hostile", "questions",
+	"changes", "hostile_changes" };
 
 enum { N_DOCUMENTS = sizeof(documents) / sizeof(documents[0]) };
 
@@ -383,6 +384,75 @@ the_way_of_the_message_is_a_table(void **state)
 	buf_free(&out);
 }
 
+static size_t
+offset(const struct buf *b, const char *text)
+{
+	size_t at = slice_find(buf_slice(b), slice_str(text));
+
+	if (at == SIZE_MAX)
+		fail_msg("%s is not in\n%s", text, b->p);
+	return at;
+}
+
+static void
+a_comparison_leads_with_what_got_worse_and_why(void **state)
+{
+	/* In this order. */
+	static const char *const parts[] = {
+		"\nexample.com, news.eml\n"
+		"  Gmail     COMPLIANT, now NON-COMPLIANT\n",
+		"\nWHAT GOT WORSE\n\n"
+		" 1  Let every sending IP pass SPF\n"
+		"    Gmail     pass, now fail (must)\n"
+		"    Yahoo     pass, now fail (must)\n\n"
+		"    SPF gives fail for example.com: \"-all\"",
+		"\n\nexample.com. IN TXT \"v=spf1 ip4:192.0.2.1 -all\"\n\n"
+		"    What changed:\n    spf.record\n"
+		"      before  v=spf1 ip4:192.0.2.1 -all\n"
+		"      now     v=spf1 include:_spf.esp.example -all\n",
+		"\n 2  Align the From domain",
+		"dkim.keys[domain=example.com,selector=s1].record\n"
+		"      before  v=DKIM1; p=abc\n      now     (nothing)\n",
+		"\n 3  Send mail over TLS\n"
+		"    Gmail     pass, now unknown (must)\n",
+		"\n 4  Let the EHLO name pass SPF too\n",
+		"\nWHAT IS AUDITED IS ANOTHER\n    message.subject\n",
+		"\nWHAT GOT BETTER\n  - Give sending IPs",
+		"\nWHAT IS OTHERWISE NOW\n  - Send complete HTML\n"
+		"    Gmail     pass, now unknown (should)\n",
+		"\n1 rule is judged in the newer document only, of which 1 "
+		"fails;",
+		"\nWHAT ELSE CHANGED\n    ptr.ips[ip=192.0.2.1].names\n"
+		"      before  (empty)\n      now     mail.example.com\n",
+		"\nnew.example: only in the newer document\n",
+		"\ngone.example: only in the older document\n",
+		"\n5 worse, 1 better; audits: 1 changed, 1 the same,",
+	};
+	size_t at = 0, next;
+	struct buf out;
+
+	(void)state;
+	render("diff", named(FORMAT_TEXT), (struct view_look){ 0 }, &out);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		next = offset(&out, parts[i]);
+		assert_true(next >= at);
+		at = next;
+	}
+	assert_false(holds(&out, "sha256"));
+	assert_false(holds(&out, "same.example"));
+	buf_free(&out);
+	render("diff", named(FORMAT_TEXT), (struct view_look){ .quiet = true },
+	    &out);
+	assert_string_equal((const char *)out.p,
+	    "example.com  5 worse, 1 better\n"
+	    "new.example  0 worse, 0 better, added\n"
+	    "new2.example  0 worse, 0 better, added\n"
+	    "gone.example  0 worse, 0 better, removed\n"
+	    "5 worse, 1 better; audits: 1 changed, 1 the same, 2 only in the "
+	    "newer, 1 only in\nthe older\n");
+	buf_free(&out);
+}
+
 static void
 questions_are_lines_to_be_copied(void **state)
 {
@@ -398,6 +468,14 @@ questions_are_lines_to_be_copied(void **state)
 	    "already going out too?\n[gmail.unsub.honoured]\nanswer = ?\n"));
 	assert_true(holds(&out, "\n[yahoo.tls.outgoing]\nanswer = ?\n"));
 	assert_false(holds(&out, "[standards.asked]"));
+	assert_true(holds(&out,
+	    "\nATTESTED, NOT MEASURED\n"
+	    "  - Honour unsubscribes within two days (Yahoo): yes, by Ann "
+	    "Example, list\n    manager on 2026-01-05: The platform does it at "
+	    "once; see ticket 1234.\n"
+	    "    That was over 180 days before this audit: ask again.\n"
+	    "  - Send to those who asked for it (Yahoo): no, by Ann Example on "
+	    "2026-11-20\n"));
 	/* A sample would settle that one too. */
 	assert_true(holds(&out,
 	    "No sample message was given, and only one tells:\n    Send over "
@@ -690,6 +768,7 @@ main(void)
 		cmocka_unit_test(the_sample_is_shown_by_line_and_column),
 		cmocka_unit_test(questions_are_lines_to_be_copied),
 		cmocka_unit_test(googles_verdicts_stand_beside_ours),
+		cmocka_unit_test(a_comparison_leads_with_what_got_worse_and_why),
 		cmocka_unit_test(text_leads_with_the_verdicts),
 		cmocka_unit_test(what_follows_of_a_failure_leads),
 		cmocka_unit_test(
