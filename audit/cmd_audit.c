@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "audit/complain.h"
+#include "audit/credential_files.h"
 #include "audit/example.h"
 #include "audit/files.h"
 #include "audit/options.h"
@@ -36,6 +37,8 @@ struct command_run {
 	unsigned char *replay_text;
 	unsigned char *ca_text;
 	unsigned char *psl_text;
+	struct slice anchors; /* PEM */
+	struct credentials *credentials;
 };
 
 /* ---- evidence ---------------------------------------------------------- */
@@ -110,6 +113,23 @@ open_evidence(struct command_run *c)
 	return rc;
 }
 
+/*
+ * A recording needs no credentials, and whether it was made with them is in
+ * it: so the same is asked again.
+ */
+static enum rc
+open_credentials(struct command_run *c)
+{
+	const struct settings *s = c->settings;
+
+	c->run.postmaster =
+	    s->postmaster.n > 0 || store_holds(c->run.store, QUESTION_TOKEN);
+	if (s->postmaster.n == 0 || s->replay != NULL || s->example)
+		return RC_OK;
+	return credential_files_read(&s->postmaster, c->arena, &c->credentials,
+	    &c->error);
+}
+
 /* ---- trust anchors, public suffixes, resolvers ------------------------- */
 
 static enum rc
@@ -139,6 +159,7 @@ open_anchors(struct command_run *c)
 		else if (c->settings->ca_file != NULL)
 			return rc;
 	}
+	c->anchors = pem;
 	c->run.anchors = trust_anchors_new(pem);
 	if (c->run.anchors == NULL)
 		return RC_NOMEM;
@@ -219,6 +240,9 @@ open_probes(struct command_run *c)
 	p->allow_private = s->allow_private;
 	p->post = s->probe_unsubscribe;
 	p->ehlo = s->ehlo;
+	p->credentials = c->credentials;
+	p->anchors = c->anchors;
+	p->deadline_ms = s->deadline_ms;
 	rc = set_resolvers(c, p);
 	if (rc)
 		return rc;
@@ -373,6 +397,7 @@ set_up(struct command_run *c)
 	    (rc = open_anchors(c)) != RC_OK ||
 	    (rc = open_suffixes(c)) != RC_OK ||
 	    (rc = open_evidence(c)) != RC_OK ||
+	    (rc = open_credentials(c)) != RC_OK ||
 	    (rc = open_outputs(c)) != RC_OK || (rc = open_probes(c)) != RC_OK)
 		return rc;
 	c->run.inputs = c->inputs;
@@ -435,6 +460,7 @@ tear_down(struct command_run *c)
 	free(c->replay_text);
 	free(c->ca_text);
 	free(c->psl_text);
+	credentials_close(&c->credentials);
 }
 
 static enum exit_status

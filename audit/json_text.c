@@ -20,11 +20,13 @@ add_line(struct buf *out, struct json_layout l)
 		buf_add_char(out, ' ');
 }
 
+/* 15 digits are what a decimal number keeps through a double: 0.1 stays so. */
 static void
 add_real(struct buf *out, const json_t *value)
 {
 	char text[64];
-	size_t n = json_dumpb(value, text, sizeof(text), JSON_ENCODE_ANY);
+	size_t n = json_dumpb(value, text, sizeof(text),
+	    JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 
 	if (n == 0 || n > sizeof(text))
 		out->failed = true;

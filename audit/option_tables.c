@@ -253,6 +253,15 @@ const struct option_row audit_options[] = {
 	},
 
 	{
+	    .name = "postmaster",
+	    .kind = OPTION_STRINGS,
+	    .offset = AT(postmaster),
+	    .argument = "FILE",
+	    .help = "credentials for the Gmail Postmaster Tools: what Google "
+		    "sees of the domain is asked for and set beside ours",
+	    .group = ASKED,
+	},
+	{
 	    .letter = 'n',
 	    .name = "resolver",
 	    .kind = OPTION_RESOLVER,
@@ -342,7 +351,7 @@ const struct option_row audit_options[] = {
 	    .kind = OPTION_COUNT,
 	    .offset = AT(retries),
 	    .argument = "N",
-	    .help = "further tries of a question to DNS; default 2",
+	    .help = "further tries of a question to DNS or Google; default 2",
 	    .group = ASKED,
 	    .min = 0,
 	    .max = 10,

@@ -37,6 +37,7 @@ next(void *arg, struct audit **out)
 		.dkim_keys = r->dkim_keys,
 		.zones = r->zones,
 		.alone = inputs_count(r->inputs) == 1,
+		.postmaster = r->postmaster,
 	};
 	struct input input;
 	struct audit *a;

@@ -22,6 +22,7 @@ struct audit_run {
 	struct suffix_list *suffixes;
 	struct dkim_keys *dkim_keys;
 	struct zones *zones;
+	bool postmaster; /* Google's view is asked for, or in the recording */
 	struct scorecard_settings scorecard;
 	int64_t as_of;
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/beside.h"
 #include "audit/settle.h"
 #include "base/limits.h"
 
@@ -548,7 +549,7 @@ scorecard_make(const struct scorecard_settings *s, struct audit *a,
     struct scorecard_counts *counts)
 {
 	json_t *o = json_object(), *verdicts = json_array();
-	json_t *results = json_array();
+	json_t *results = json_array(), *beside;
 
 	(void)json_object_set(o, "subject", a->described);
 	(void)json_object_set_new(o, "verdicts", verdicts);
@@ -572,6 +573,9 @@ scorecard_make(const struct scorecard_settings *s, struct audit *a,
 		judge_provider(s, a, SLICE_LIT("standards"), results, &t);
 		count(counts, &t);
 	}
+	beside = beside_make(a->described, a->facts, results);
+	if (beside != NULL)
+		(void)json_object_set_new(o, "postmaster", beside);
 	(void)json_object_del(a->facts, "subject");
 	(void)json_object_set(o, "facts", a->facts);
 	(void)json_object_set(o, "gaps", a->gaps);

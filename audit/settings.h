@@ -50,6 +50,7 @@ struct settings {
 	const char *helo;      /* NULL: not given */
 	const char *mail_from; /* NULL: not given; "": the null sender */
 	bool received;
+	struct string_list postmaster; /* files of credentials */
 	struct string_list selectors;
 	struct string_list expect_zones; /* files */
 	enum audience audience;          /* default AUDIENCE_BULK */

@@ -36,7 +36,7 @@ static const struct {
 	    "Connections to port 25 are blocked from here, as in many "
 	    "offices and clouds.  Run from a host that may send mail." },
 	{ "deferred",
-	    "The server put us off (4xx).  Run again in some minutes." },
+	    "The server put us off (SMTP 4xx, HTTP 5xx).  Run again in some minutes." },
 	{ "rejected",
 	    "The server did not want to talk to us.  Run again from the "
 	    "sending host, or with --ehlo NAME of a host it knows." },
@@ -71,6 +71,25 @@ static const struct {
 	    "does." },
 	{ "skipped",
 	    "The check was left out.  Run again without --check and --skip." },
+	{ "needs-postmaster",
+	    "Let Google tell: register the domain in Gmail Postmaster Tools and "
+	    "run again with credentials, --postmaster FILE." },
+	{ "credentials",
+	    "Google does not take the credentials.  Sign in anew as a user to "
+	    "whom the domain is shared, with the scope postmaster."
+	    "traffic.readonly, and name the new file: --postmaster FILE." },
+	{ "forbidden",
+	    "Have the owner of the domain in Gmail Postmaster Tools share it "
+	    "with this user; see too that the API is enabled in the project of "
+	    "the credentials." },
+	{ "unregistered",
+	    "Register and verify the domain at postmaster.google.com, as the "
+	    "user of these credentials; figures come some days later." },
+	{ "rate", "Too much was asked in too short a time.  Run again in some "
+		  "minutes, with fewer --jobs." },
+	{ "no-data",
+	    "Google has no figures: it shows none for domains and days with "
+	    "little mail.  More mail, or some days, bring them." },
 };
 
 const char *

@@ -14,6 +14,7 @@ struct subject_common {
 	struct dkim_keys *dkim_keys;
 	struct zones *zones; /* NULL: none are given */
 	bool alone;          /* it is the only audit of the run */
+	bool postmaster;
 };
 
 /*

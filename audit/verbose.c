@@ -41,6 +41,15 @@ add_question(struct buf *b, const struct question *q)
 		escape_terminal(b, q->name);
 		add_addresses(b, q);
 		return;
+	case QUESTION_TOKEN:
+	case QUESTION_POSTMASTER:
+		buf_add_str(b,
+		    q->kind == QUESTION_TOKEN ? "token " : "postmaster ");
+		escape_terminal(b, q->name);
+		if (q->body.n > 0)
+			buf_printf(b, " (%zu octets of body)", q->body.n);
+		add_addresses(b, q);
+		return;
 	}
 }
 
@@ -114,6 +123,8 @@ add_answer(struct buf *b, const struct question *q, const struct answer *a)
 		return;
 	case QUESTION_HTTP:
 	case QUESTION_POST:
+	case QUESTION_TOKEN:
+	case QUESTION_POSTMASTER:
 		buf_printf(b, "\n    status %u, %zu octets", a->as.http.status,
 		    a->as.http.body.n);
 		return;

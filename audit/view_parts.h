@@ -92,6 +92,9 @@ void receiver_print(struct page *, const json_t *audit);
 /* The zone file and each name server, where they are looked at. */
 void zone_print(struct page *, const json_t *audit);
 
+/* Google's verdicts and figures, where --postmaster brought some. */
+void postmaster_print(struct page *, const json_t *audit);
+
 /* A cause in words: "There was no answer in time". */
 const char *unknown_heading(const char *cause);
 

@@ -244,6 +244,7 @@ print_findings(struct view_run *run, struct page *p, const json_t *audit)
 	}
 	hops_print(p, audit);
 	receiver_print(p, audit);
+	postmaster_print(p, audit);
 	page_gap(p);
 	print_counts(p, audit, "Passes", "pass");
 	print_counts(p, audit, "Does not apply", "not_applicable");

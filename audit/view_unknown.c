@@ -7,7 +7,7 @@ enum { INDENT = 4, DETAILS_MAX = 5 };
  * Causes (cause_name() of probes/evidence.h) as a heading, in the order in
  * which they are shown: first what the reader can give.  A cause that is not
  * here is shown by its name.  Without any message "needs-" stands for all that
- * begin so: one thing mends them.
+ * one would mend.
  */
 static const struct heading {
 	const char *cause;
@@ -37,6 +37,12 @@ static const struct heading {
 	{ "no-list", "There is no public suffix list", false },
 	{ "unsupported", "presend does not look at it yet", true },
 	{ "skipped", "The check was left out", false },
+	{ "needs-postmaster", "Only Google tells", false },
+	{ "credentials", "The credentials were refused", true },
+	{ "forbidden", "The domain is not shared with that user", true },
+	{ "unregistered", "The domain is not registered there", true },
+	{ "rate", "Too much was asked", true },
+	{ "no-data", "Google has no figures", true },
 };
 
 enum { N_HEADINGS = sizeof(headings) / sizeof(headings[0]) };
@@ -47,11 +53,25 @@ is_group(const char *cause)
 	return cause[strlen(cause) - 1] == '-';
 }
 
+/* What a message mends; there are other needs. */
+static bool
+needs_message(const char *cause)
+{
+	static const char *const needs[] = { "needs-", "needs-message",
+		"needs-ip", "needs-helo" };
+
+	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
+		if (strcmp(cause, needs[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool
 cause_is(const char *cause, const char *wanted)
 {
 	if (*wanted != '\0' && is_group(wanted))
-		return strncmp(cause, wanted, strlen(wanted)) == 0;
+		return needs_message(cause);
 	return strcmp(cause, wanted) == 0;
 }
 
@@ -249,7 +269,7 @@ unknown_heading(const char *cause)
 static bool
 is_shown(const struct heading *h, bool grouped)
 {
-	if (strncmp(h->cause, "needs-", 6) != 0)
+	if (!needs_message(h->cause))
 		return true;
 	return is_group(h->cause) == grouped;
 }

@@ -54,6 +54,13 @@ buf_room(struct buf *b, size_t more)
 }
 
 void
+buf_reserve(struct buf *b, size_t n)
+{
+	if (n > b->n)
+		(void)buf_room(b, n - b->n);
+}
+
+void
 buf_add(struct buf *b, struct slice s)
 {
 	if (s.n == 0 || !buf_room(b, s.n))

@@ -30,6 +30,9 @@ void buf_add_str(struct buf *, const char *);
 void buf_printf(struct buf *, const char *, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Room for n octets in all, so that it need not move till there are more. */
+void buf_reserve(struct buf *, size_t n);
+
 /* Takes n octets off the front. */
 void buf_drop(struct buf *, size_t n);
 

@@ -154,6 +154,18 @@ enum {
 	/* Of the answer to a POST, which is kept as long as the run. */
 	LIMIT_POST_BODY = 1024,
 
+	/* --- Gmail Postmaster Tools ---------------------------------- */
+	/* A file of credentials; Google's have 400 octets. */
+	LIMIT_CREDENTIALS = 64 * 1024,
+	/* An answer of the API: a page of 200 rows has 50 KB. */
+	LIMIT_POSTMASTER_BODY = 256 * 1024,
+	/* An answer with an access token, which has 2 KB at most. */
+	LIMIT_TOKEN_BODY = 16 * 1024,
+	/* Pages of one query; 30 days of 10 metrics take two. */
+	LIMIT_POSTMASTER_PAGES = 20,
+	/* Octets of a text of Google's that are shown. */
+	LIMIT_POSTMASTER_TEXT = 300,
+
 	/* --- what is asked ------------------------------------------- */
 	LIMIT_PTR_NAMES = 32,    /* of one address, resolved back */
 	LIMIT_MX_HOSTS = 32,     /* of one domain, looked at */

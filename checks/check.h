@@ -38,6 +38,8 @@ struct subject {
 	bool ips_named;
 	/* The user wants the recipient unsubscribed (--probe-unsubscribe). */
 	bool unsubscribe;
+	/* The user has credentials for Google's view, or a recording of it. */
+	bool postmaster;
 	/* Of the audit; NULL: none could be read (checks/certificate.h). */
 	struct trust_anchors *anchors;
 	/* The public suffix list; NULL: none (base/suffix.h). */
@@ -99,6 +101,7 @@ struct check_run {
  * rule of the house: an answer of NULL means "asked, not here yet": go on and
  * ask for everything else that can be foreseen, then return.
  */
+const struct answer *check_ask(struct check_run *, const struct question *);
 const struct answer *check_ask_dns(struct check_run *, struct slice name,
     uint16_t type);
 /* The same of the name server at this address, without recursion. */

@@ -7,8 +7,8 @@
 
 /* ---- asking ------------------------------------------------------------ */
 
-static const struct answer *
-ask(struct check_run *run, const struct question *q)
+const struct answer *
+check_ask(struct check_run *run, const struct question *q)
 {
 	const struct answer *a = evidence_ask(run->asker, q);
 
@@ -20,53 +20,53 @@ ask(struct check_run *run, const struct question *q)
 const struct answer *
 check_ask_dns(struct check_run *run, struct slice name, uint16_t type)
 {
-	return ask(run, &(struct question){ .kind = QUESTION_DNS,
-			    .name = name,
-			    .type = type });
+	return check_ask(run, &(struct question){ .kind = QUESTION_DNS,
+				  .name = name,
+				  .type = type });
 }
 
 const struct answer *
 check_ask_server(struct check_run *run, struct slice name, uint16_t type,
     const struct ip *server)
 {
-	return ask(run, &(struct question){ .kind = QUESTION_DNS,
-			    .name = name,
-			    .type = type,
-			    .addresses = server,
-			    .n_addresses = 1 });
+	return check_ask(run, &(struct question){ .kind = QUESTION_DNS,
+				  .name = name,
+				  .type = type,
+				  .addresses = server,
+				  .n_addresses = 1 });
 }
 
 const struct answer *
 check_ask_smtp(struct check_run *run, struct slice host, const struct ip *ip,
     uint16_t port)
 {
-	return ask(run, &(struct question){ .kind = QUESTION_SMTP,
-			    .name = host,
-			    .type = port,
-			    .addresses = ip,
-			    .n_addresses = 1 });
+	return check_ask(run, &(struct question){ .kind = QUESTION_SMTP,
+				  .name = host,
+				  .type = port,
+				  .addresses = ip,
+				  .n_addresses = 1 });
 }
 
 const struct answer *
 check_ask_https(struct check_run *run, struct slice url,
     const struct ip *addresses, size_t n)
 {
-	return ask(run, &(struct question){ .kind = QUESTION_HTTP,
-			    .name = url,
-			    .type = 443,
-			    .addresses = addresses,
-			    .n_addresses = n });
+	return check_ask(run, &(struct question){ .kind = QUESTION_HTTP,
+				  .name = url,
+				  .type = 443,
+				  .addresses = addresses,
+				  .n_addresses = n });
 }
 
 const struct answer *
 check_ask_post(struct check_run *run, struct slice url,
     const struct ip *addresses, size_t n)
 {
-	return ask(run, &(struct question){ .kind = QUESTION_POST,
-			    .name = url,
-			    .type = 443,
-			    .addresses = addresses,
-			    .n_addresses = n });
+	return check_ask(run, &(struct question){ .kind = QUESTION_POST,
+				  .name = url,
+				  .type = 443,
+				  .addresses = addresses,
+				  .n_addresses = n });
 }
 
 /* Each family has half of the room, and what the other one leaves. */

@@ -20,5 +20,6 @@ const struct check *const checks[] = {
 	&check_receiver,
 	&check_zone,
 	&check_authoritative,
+	&check_postmaster,
 	NULL,
 };

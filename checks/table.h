@@ -22,5 +22,6 @@ extern const struct check check_hops;
 extern const struct check check_receiver;
 extern const struct check check_zone;
 extern const struct check check_authoritative;
+extern const struct check check_postmaster;
 
 #endif

@@ -47,6 +47,12 @@ enum cause {
 	CAUSE_NO_LIST,       /* there is no public suffix list */
 	CAUSE_UNSUPPORTED,   /* not looked at by this release */
 	CAUSE_SKIPPED,       /* --check or --skip left it out */
+	CAUSE_NEEDS_POSTMASTER, /* only Google tells, and only its user */
+	CAUSE_CREDENTIALS,      /* what --postmaster names was refused */
+	CAUSE_FORBIDDEN,        /* the domain is not shared with that user */
+	CAUSE_UNREGISTERED,     /* the domain is not in Postmaster Tools */
+	CAUSE_RATE,             /* asked too often (HTTP 429) */
+	CAUSE_NO_DATA,          /* whoever was asked has no figures */
 };
 
 /* "timeout", "needs-ip": stable, part of the contract. */
@@ -66,6 +72,14 @@ enum question_kind {
 	 * is sent once a run at most, and only if the user wants it sent.
 	 */
 	QUESTION_POST,
+	/*
+	 * Whether the user's credentials give access to the Gmail Postmaster
+	 * Tools: answered means yes, and nothing that is secret is part of it.
+	 * It comes before the first QUESTION_POSTMASTER.
+	 */
+	QUESTION_TOKEN,
+	/* GET of that API; with a body POST, which reads too. */
+	QUESTION_POSTMASTER,
 };
 
 enum {
@@ -88,8 +102,8 @@ enum {
  * no recursion; without one it goes to the resolvers.
  *
  * name: DNS: canonical domain (base/domain.h); SMTP: the host name, for SNI;
- * HTTP and POST: an https URL.  SMTP, HTTP and POST say where to connect in addresses; the
- * first that answers is used (SMTP questions have exactly one).
+ * all others: an https URL.  All but DNS say where to connect in addresses;
+ * the first that answers is used (SMTP questions have exactly one).
  */
 struct question {
 	enum question_kind kind;
@@ -97,6 +111,7 @@ struct question {
 	uint16_t type; /* DNS: the record type; SMTP: the port, usually 25 */
 	const struct ip *addresses;
 	size_t n_addresses;
+	struct slice body; /* POSTMASTER: JSON; or nothing */
 };
 
 /* ---- answers ----------------------------------------------------------- */
@@ -190,7 +205,7 @@ struct smtp_answer {
 	struct slice transcript; /* "S: 220 ...\nC: EHLO ...\n" */
 };
 
-/* Of HTTP and POST. */
+/* Of HTTP and POST, and of TOKEN and POSTMASTER but for tls. */
 struct http_answer {
 	uint16_t status;      /* of the only request: nothing was followed */
 	struct slice headers; /* raw, CRLF lines, without the status line */

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/limits.h"
 #include "probes/http_transfer.h"
 
 /* At a time; more wait.  A file descriptor and a TLS session each. */
@@ -56,9 +57,11 @@ transfers_remove(struct transfers *l, struct transfer *t)
 static void
 http_start(struct http *h, struct transfer *t)
 {
+	const struct http_request *r = &t->request;
+
 	/* Given up while it waited: the answer only lets go of it. */
-	if (entry_answered(t->entry)) {
-		entry_fail(t->entry, SEEN_NOT_ASKED, CAUSE_DEADLINE, NULL);
+	if (r->given_up != NULL && r->given_up(r->arg)) {
+		request_fail(r, SEEN_NOT_ASKED, CAUSE_DEADLINE, NULL);
 		transfer_free(t);
 		return;
 	}
@@ -242,19 +245,59 @@ http_close(struct http **hp)
 }
 
 void
-http_ask(struct http *h, struct entry *e)
+http_send(struct http *h, const struct http_request *r)
 {
 	struct transfer *t;
 
 	if (h->missing != NULL) {
-		entry_fail(e, SEEN_NOT_ASKED, CAUSE_NETWORK, h->missing);
+		request_fail(r, SEEN_NOT_ASKED, CAUSE_NETWORK, h->missing);
 		return;
 	}
-	t = transfer_new(&h->curl, e);
+	t = transfer_new(&h->curl, r);
 	if (t == NULL) {
-		entry_fail(e, SEEN_NOT_ASKED, CAUSE_LIMIT, "out of memory");
+		request_fail(r, SEEN_NOT_ASKED, CAUSE_LIMIT, "out of memory");
 		return;
 	}
 	transfers_append(&h->waiting, t);
 	http_start_waiting(h);
+}
+
+/* ---- of an entry ------------------------------------------------------- */
+
+static bool
+given_up(void *entry)
+{
+	return entry_answered(entry);
+}
+
+static void
+answered(void *entry, const struct answer *a)
+{
+	entry_answer(entry, a);
+}
+
+/*
+ * RFC 8058 3.2: a form with one field and no cookie or credential, of which
+ * there are none here.
+ */
+static const struct slice one_click = {
+	(const unsigned char *)"List-Unsubscribe=One-Click", 26
+};
+
+void
+http_ask(struct http *h, struct entry *e)
+{
+	const struct question *q = entry_question(e);
+	bool post = q->kind == QUESTION_POST;
+	struct http_request r = {
+		.question = q,
+		.arena = entry_arena(e),
+		.body = post ? one_click : SLICE_NONE,
+		.body_max = post ? LIMIT_POST_BODY : LIMIT_HTTP_BODY,
+		.given_up = given_up,
+		.answered = answered,
+		.arg = e,
+	};
+
+	http_send(h, &r);
 }

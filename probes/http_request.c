@@ -98,7 +98,7 @@ url_part(const struct transfer *t, CURLUPart part, unsigned int flags,
 
 	if (t->curl->url_get(t->url, part, &text, flags) != CURLUE_OK)
 		return false;
-	*out = arena_copy(entry_arena(t->entry), slice_str(text));
+	*out = arena_copy(t->request.arena, slice_str(text));
 	t->curl->free(text);
 	return out->p != NULL;
 }
@@ -111,7 +111,7 @@ static bool
 url_read(struct transfer *t, struct slice url, struct target *out)
 {
 	const struct curl *c = t->curl;
-	struct slice text = arena_copy(entry_arena(t->entry), url), port;
+	struct slice text = arena_copy(t->request.arena, url), port;
 	uint64_t number;
 
 	t->url = c->url();
@@ -134,15 +134,14 @@ static bool
 peers_find(struct transfer *t, const struct probe_settings *s,
     const struct target *to)
 {
-	const struct question *q = entry_question(t->entry);
+	const struct question *q = t->request.question;
 	struct slice host = to->host;
 
 	if (q->n_addresses == 0)
 		return false;
 	if (slice_ends_nocase(host, SLICE_LIT(".")))
 		host.n--;
-	t->peers =
-	    arena_new_of(entry_arena(t->entry), struct peer, q->n_addresses);
+	t->peers = arena_new_of(t->request.arena, struct peer, q->n_addresses);
 	if (t->peers == NULL)
 		return false;
 	for (size_t i = 0; i < q->n_addresses; i++) {
@@ -228,23 +227,64 @@ set_constants(const struct curl *c, CURL *easy)
 	return true;
 }
 
-/*
- * RFC 8058 3.2: a form with one field and no cookie or credential, of which
- * there are none here.  libcurl adds the Content-Type of such a form.
- */
-static const char one_click[] = "List-Unsubscribe=One-Click";
-
+/* libcurl adds the Content-Type of a form, if the fields have none. */
 static bool
 set_method(const struct transfer *t)
 {
 	const struct curl *c = t->curl;
+	struct slice body = t->request.body;
 
-	if (entry_question(t->entry)->kind != QUESTION_POST)
+	if (body.p == NULL)
 		return c->easy_setopt(t->easy, CURLOPT_HTTPGET, 1L) == CURLE_OK;
-	return c->easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE,
-		   (long)sizeof(one_click) - 1) == CURLE_OK &&
-	       c->easy_setopt(t->easy, CURLOPT_POSTFIELDS, one_click) ==
+	return c->easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE, (long)body.n) ==
+		   CURLE_OK &&
+	       c->easy_setopt(t->easy, CURLOPT_POSTFIELDS, body.p) == CURLE_OK;
+}
+
+static bool
+set_fields(struct transfer *t)
+{
+	const char *const *field = t->request.fields;
+
+	for (; *field != NULL; field++) {
+		struct curl_slist *more =
+		    t->curl->slist_append(t->fields, *field);
+
+		if (more == NULL)
+			return false;
+		t->fields = more;
+	}
+	return t->fields == NULL ||
+	       t->curl->easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->fields) ==
 		   CURLE_OK;
+}
+
+/*
+ * Secrets go to nobody but who is proven to be meant.  A connection is used
+ * again: to read all trust anchors takes longer than to ask.
+ */
+static bool
+set_trust(const struct transfer *t, const struct probe_settings *s)
+{
+	const struct number_option strict[] = {
+		{ CURLOPT_SSL_VERIFYPEER, 1 },
+		{ CURLOPT_SSL_VERIFYHOST, 2 },
+		{ CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
+		{ CURLOPT_FRESH_CONNECT, 0 },
+		{ CURLOPT_FORBID_REUSE, 0 },
+	};
+	struct curl_blob anchors = { (void *)(uintptr_t)s->anchors.p,
+		s->anchors.n, CURL_BLOB_NOCOPY };
+
+	if (!t->request.secret)
+		return true;
+	for (size_t i = 0; i < sizeof(strict) / sizeof(*strict); i++) {
+		if (t->curl->easy_setopt(t->easy, strict[i].option,
+			strict[i].value) != CURLE_OK)
+			return false;
+	}
+	return t->curl->easy_setopt(t->easy, CURLOPT_CAINFO_BLOB, &anchors) ==
+	       CURLE_OK;
 }
 
 struct pointer_option {
@@ -308,22 +348,37 @@ is_literal(struct slice host)
 	return slice_starts(host, SLICE_LIT("[")) || ip_parse(host, &ip);
 }
 
+/* Who is asked, and where; false: nobody, and that is the answer. */
+static bool
+target_find(struct transfer *t, const struct probe_settings *s,
+    struct target *to)
+{
+	if (!url_read(t, t->request.question->name, to)) {
+		request_fail(&t->request, SEEN_NOT_ASKED, CAUSE_MALFORMED,
+		    "this is not an https URL that could be asked");
+		return false;
+	}
+	if (!peers_find(t, s, to)) {
+		request_fail(&t->request, SEEN_NOT_ASKED, CAUSE_PRIVATE,
+		    "no public address to connect to");
+		return false;
+	}
+	if (t->request.secret && s->anchors.n == 0) {
+		request_fail(&t->request, SEEN_NOT_ASKED, CAUSE_TLS,
+		    "no trust anchors could be read, so nobody is trusted");
+		return false;
+	}
+	return true;
+}
+
 bool
 transfer_begin(struct transfer *t, const struct probe_settings *s)
 {
 	struct target to;
 	bool named;
 
-	if (!url_read(t, entry_question(t->entry)->name, &to)) {
-		entry_fail(t->entry, SEEN_NOT_ASKED, CAUSE_MALFORMED,
-		    "this is not an https URL that could be asked");
+	if (!target_find(t, s, &to))
 		return false;
-	}
-	if (!peers_find(t, s, &to)) {
-		entry_fail(t->entry, SEEN_NOT_ASKED, CAUSE_PRIVATE,
-		    "no public address to connect to");
-		return false;
-	}
 	/*
 	 * A literal is connected to itself, if it was let through: RESOLVE
 	 * knows none of IPv6, and would lead one of IPv4 elsewhere.
@@ -331,10 +386,11 @@ transfer_begin(struct transfer *t, const struct probe_settings *s)
 	named = !is_literal(to.host);
 	t->easy = t->curl->easy_init();
 	if (t->easy == NULL || (named && !resolve_make(t, &to)) ||
-	    !set_constants(t->curl, t->easy) || !set_method(t) ||
-	    !set_pointers(t) || !set_gates(t, named) || !transfer_listen(t) ||
+	    !set_constants(t->curl, t->easy) || !set_trust(t, s) ||
+	    !set_method(t) || !set_fields(t) || !set_pointers(t) ||
+	    !set_gates(t, named) || !transfer_listen(t) ||
 	    !set_timeouts(t->curl, t->easy, s->timeout_ms)) {
-		entry_fail(t->entry, SEEN_NOT_ASKED, CAUSE_LIMIT,
+		request_fail(&t->request, SEEN_NOT_ASKED, CAUSE_LIMIT,
 		    "the request could not be made");
 		return false;
 	}

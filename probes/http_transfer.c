@@ -4,25 +4,37 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "base/secret.h"
 #include "probes/tls_seen.h"
 
 /* CURLE_TOO_LARGE of libcurl 8.6; earlier ones say CURLE_OUT_OF_MEMORY. */
 enum { RESULT_TOO_LARGE = 100 };
 
 struct transfer *
-transfer_new(const struct curl *curl, struct entry *entry)
+transfer_new(const struct curl *curl, const struct http_request *request)
 {
 	struct transfer *t = calloc(1, sizeof(*t));
 
 	if (t == NULL)
 		return NULL;
 	t->curl = curl;
-	t->entry = entry;
+	t->request = *request;
 	buf_init(&t->headers, LIMIT_HTTP_HEADERS);
-	buf_init(&t->body, entry_question(entry)->kind == QUESTION_POST
-			       ? LIMIT_POST_BODY
-			       : LIMIT_HTTP_BODY);
+	buf_init(&t->body, request->body_max);
+	/* What has to be wiped may not move: it would leave a copy. */
+	if (request->secret_answer)
+		buf_reserve(&t->body, request->body_max);
 	return t;
+}
+
+/* Our copies; libcurl keeps some of its own until it reuses their memory. */
+static void
+wipe(struct transfer *t)
+{
+	for (struct curl_slist *f = t->fields; f != NULL; f = f->next)
+		secret_wipe(f->data, strlen(f->data));
+	if (t->request.secret_answer)
+		secret_wipe(t->body.p, t->body.cap);
 }
 
 void
@@ -30,11 +42,13 @@ transfer_free(struct transfer *t)
 {
 	if (t == NULL)
 		return;
+	wipe(t);
 	if (t->easy != NULL)
 		t->curl->easy_cleanup(t->easy);
 	if (t->url != NULL)
 		t->curl->url_cleanup(t->url);
 	t->curl->slist_free_all(t->resolve);
+	t->curl->slist_free_all(t->fields);
 	buf_free(&t->headers);
 	buf_free(&t->body);
 	free(t);
@@ -100,7 +114,7 @@ on_tls(const SSL *ssl, int where, int ret)
 	(void)ret;
 	if ((where & SSL_CB_HANDSHAKE_DONE) != 0 && t != NULL &&
 	    t->tls.version.p == NULL)
-		tls_seen(ssl, entry_arena(t->entry), &t->tls);
+		tls_seen(ssl, t->request.arena, &t->tls);
 }
 
 static CURLcode
@@ -110,6 +124,22 @@ on_tls_context(CURL *easy, void *context, void *arg)
 	SSL_CTX_set_app_data(context, arg);
 	SSL_CTX_set_info_callback(context, on_tls);
 	return CURLE_OK;
+}
+
+/*
+ * A connection that serves several requests outlives the transfer, so its
+ * session is not looked at: libcurl has judged it.
+ */
+static bool
+listen_to_tls(struct transfer *t)
+{
+	const struct curl *c = t->curl;
+
+	return t->request.secret ||
+	       (c->easy_setopt(t->easy, CURLOPT_SSL_CTX_FUNCTION,
+		    on_tls_context) == CURLE_OK &&
+		   c->easy_setopt(t->easy, CURLOPT_SSL_CTX_DATA, t) ==
+		       CURLE_OK);
 }
 
 bool
@@ -123,9 +153,7 @@ transfer_listen(struct transfer *t)
 	       c->easy_setopt(e, CURLOPT_HEADERDATA, t) == CURLE_OK &&
 	       c->easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
 	       c->easy_setopt(e, CURLOPT_WRITEDATA, t) == CURLE_OK &&
-	       c->easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, on_tls_context) ==
-		   CURLE_OK &&
-	       c->easy_setopt(e, CURLOPT_SSL_CTX_DATA, t) == CURLE_OK;
+	       listen_to_tls(t);
 }
 
 /* ---- the answer -------------------------------------------------------- */
@@ -145,7 +173,7 @@ static const struct outcome outcomes[] = {
 	{ CURLE_SSL_CONNECT_ERROR, SEEN_TEMPORARY, CAUSE_TLS,
 	    "the TLS handshake failed" },
 	{ CURLE_PEER_FAILED_VERIFICATION, SEEN_TEMPORARY, CAUSE_TLS,
-	    "the TLS handshake failed" },
+	    "its certificate is not to be trusted, so it was told nothing" },
 	{ CURLE_GOT_NOTHING, SEEN_TEMPORARY, CAUSE_NETWORK,
 	    "the connection was closed without an answer" },
 	{ CURLE_PARTIAL_FILE, SEEN_TEMPORARY, CAUSE_NETWORK,
@@ -199,7 +227,7 @@ http_field(struct slice headers, struct slice name)
 static struct slice
 asked_of(const struct transfer *t)
 {
-	struct arena *a = entry_arena(t->entry);
+	struct arena *a = t->request.arena;
 	char *text = NULL;
 	struct ip ip;
 
@@ -220,11 +248,17 @@ asked_of(const struct transfer *t)
 static void
 fill_http(struct transfer *t, uint16_t status, struct http_answer *out)
 {
-	struct arena *a = entry_arena(t->entry);
+	const struct http_request *r = &t->request;
+	struct arena *a = r->arena;
 
+	if (r->hide != NULL) {
+		r->hide(r->arg, t->headers.p, t->headers.n);
+		r->hide(r->arg, t->body.p, t->body.n);
+	}
 	out->status = status;
 	out->headers = arena_copy(a, buf_slice(&t->headers));
-	out->body = arena_copy(a, buf_slice(&t->body));
+	out->body = r->secret_answer ? buf_slice(&t->body)
+				     : arena_copy(a, buf_slice(&t->body));
 	out->body_truncated = t->body_over || t->headers_over;
 	out->content_type = http_field(out->headers, SLICE_LIT("Content-Type"));
 	if (status >= 300 && status < 400)
@@ -243,9 +277,18 @@ cut_by_ceiling(struct transfer *t, CURLcode result)
 }
 
 void
+request_fail(const struct http_request *r, enum seen seen, enum cause cause,
+    const char *detail)
+{
+	r->answered(r->arg, &(struct answer){ .seen = seen,
+				.cause = cause,
+				.detail = slice_str(detail) });
+}
+
+void
 transfer_end(struct transfer *t, CURLcode result, int64_t when)
 {
-	struct arena *a = entry_arena(t->entry);
+	struct arena *a = t->request.arena;
 	struct answer answer = { .seen = SEEN_ANSWERED, .when = when };
 	long status = 0;
 
@@ -270,9 +313,9 @@ transfer_end(struct transfer *t, CURLcode result, int64_t when)
 	answer.asked_of = asked_of(t);
 	fill_http(t, (uint16_t)status, &answer.as.http);
 	if (arena_failed(a)) {
-		entry_fail(t->entry, SEEN_NOT_ASKED, CAUSE_LIMIT,
+		request_fail(&t->request, SEEN_NOT_ASKED, CAUSE_LIMIT,
 		    "the answer is too large");
 		return;
 	}
-	entry_answer(t->entry, &answer);
+	t->request.answered(t->request.arg, &answer);
 }

@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "probes/curl.h"
-#include "probes/probes.h"
+#include "probes/http.h"
 
 /* An address of the question, and where a connection to it goes. */
 struct peer {
@@ -11,15 +11,16 @@ struct peer {
 	struct endpoint at;
 };
 
-/* One question on its way; whoever drives it links it. */
+/* One request on its way; whoever drives it links it. */
 struct transfer {
 	struct transfer *prev, *next;
 	const struct curl *curl;
-	struct entry *entry;
+	struct http_request request;
 	CURL *easy;
 	CURLU *url;
 	struct curl_slist *resolve;
-	struct peer *peers; /* that may be connected to; in entry's arena */
+	struct curl_slist *fields;
+	struct peer *peers; /* that may be connected to; in the arena */
 	size_t n_peers;
 	struct tls_session tls;
 	struct buf headers;
@@ -30,14 +31,18 @@ struct transfer {
 	char error[CURL_ERROR_SIZE];
 };
 
-struct transfer *transfer_new(const struct curl *, struct entry *);
+struct transfer *transfer_new(const struct curl *, const struct http_request *);
 
 /* Without an answer.  NULL is fine. */
 void transfer_free(struct transfer *);
 
+/* An answer that is none; the detail lasts. */
+void request_fail(const struct http_request *, enum seen, enum cause,
+    const char *detail);
+
 /*
  * Makes the easy handle, whose CURLINFO_PRIVATE is the transfer.  False: the
- * entry was answered, and the transfer is to be freed.
+ * request was answered, and the transfer is to be freed.
  */
 bool transfer_begin(struct transfer *, const struct probe_settings *);
 
@@ -45,7 +50,7 @@ bool transfer_begin(struct transfer *, const struct probe_settings *);
 bool transfer_listen(struct transfer *);
 
 /*
- * Answers the entry.  The easy handle must be out of its multi handle.  when:
+ * Answers the request.  The easy handle must be out of its multi handle.  when:
  * milliseconds since 1970.
  */
 void transfer_end(struct transfer *, CURLcode, int64_t when);

@@ -5,6 +5,7 @@
 #include "probes/dns.h"
 #include "probes/dns_direct.h"
 #include "probes/http.h"
+#include "probes/postmaster.h"
 #include "probes/smtp.h"
 
 /* Each probe is made at its first question. */
@@ -16,6 +17,7 @@ struct probes {
 	struct dns_direct *direct;
 	struct smtp *smtp;
 	struct http *http;
+	struct postmaster *postmaster;
 };
 
 enum rc
@@ -49,8 +51,26 @@ probes_close(struct probes **pp)
 		smtp_close(&p->smtp);
 	if (p->http != NULL)
 		http_close(&p->http);
+	postmaster_close(&p->postmaster);
 	free(p);
 	*pp = NULL;
+}
+
+static enum rc
+make_http(struct probes *p)
+{
+	return p->http != NULL ? RC_OK
+			       : http_new(p->loop, p->settings, &p->http);
+}
+
+static enum rc
+make_postmaster(struct probes *p)
+{
+	enum rc rc = make_http(p);
+
+	if (rc || p->postmaster != NULL)
+		return rc;
+	return postmaster_new(p->loop, p->settings, p->http, &p->postmaster);
 }
 
 /* Of a name server, not of the resolvers. */
@@ -77,9 +97,10 @@ make_probe(struct probes *p, const struct question *q)
 			   : smtp_new(p->loop, p->settings, &p->smtp);
 	case QUESTION_HTTP:
 	case QUESTION_POST:
-		return p->http != NULL
-			   ? RC_OK
-			   : http_new(p->loop, p->settings, &p->http);
+		return make_http(p);
+	case QUESTION_TOKEN:
+	case QUESTION_POSTMASTER:
+		return make_postmaster(p);
 	}
 	return RC_BUG;
 }
@@ -103,7 +124,33 @@ ask(struct probes *p, struct entry *e)
 	case QUESTION_POST:
 		http_ask(p->http, e);
 		return;
+	case QUESTION_TOKEN:
+	case QUESTION_POSTMASTER:
+		postmaster_ask(p->postmaster, e);
+		return;
 	}
+}
+
+/* Whoever wants it, and whatever let it come this far; whether it did not. */
+static bool
+hold_back(const struct probes *p, struct entry *e)
+{
+	const struct probe_settings *s = p->settings;
+	enum question_kind kind = entry_question(e)->kind;
+
+	if (s->offline)
+		entry_fail(e, SEEN_NOT_ASKED, CAUSE_OFFLINE,
+		    "nothing is asked offline");
+	else if (kind == QUESTION_POST && !s->post)
+		entry_fail(e, SEEN_NOT_ASKED, CAUSE_SKIPPED,
+		    "only --probe-unsubscribe sends it");
+	else if ((kind == QUESTION_TOKEN || kind == QUESTION_POSTMASTER) &&
+		 s->credentials == NULL)
+		entry_fail(e, SEEN_NOT_ASKED, CAUSE_NEEDS_POSTMASTER,
+		    "no credentials are given");
+	else
+		return false;
+	return true;
 }
 
 enum rc
@@ -114,18 +161,8 @@ probes_send(struct probes *p)
 	while ((e = store_next_wanted(p->store)) != NULL) {
 		enum rc rc;
 
-		if (p->settings->offline) {
-			entry_fail(e, SEEN_NOT_ASKED, CAUSE_OFFLINE,
-			    "nothing is asked offline");
+		if (hold_back(p, e))
 			continue;
-		}
-		/* Whoever wants it, and whatever let it come this far. */
-		if (entry_question(e)->kind == QUESTION_POST &&
-		    !p->settings->post) {
-			entry_fail(e, SEEN_NOT_ASKED, CAUSE_SKIPPED,
-			    "only --probe-unsubscribe sends it");
-			continue;
-		}
 		rc = make_probe(p, entry_question(e));
 		if (rc) {
 			entry_fail(e, SEEN_NOT_ASKED, CAUSE_LIMIT,

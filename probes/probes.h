@@ -19,6 +19,8 @@ struct connect_to {
  */
 bool connect_to_parse(struct slice, struct connect_to *);
 
+struct credentials;
+
 struct resolver {
 	struct ip ip;
 	uint16_t port;
@@ -42,6 +44,11 @@ struct probe_settings {
 	bool allow_private;   /* SMTP and HTTP to any address */
 	bool post;            /* send what QUESTION_POST asks for */
 	const char *ehlo;     /* what we say in EHLO; NULL: address literal */
+	/* Of the Gmail Postmaster Tools; NULL: none are given. */
+	struct credentials *credentials;
+	/* PEM: whom to trust with them. */
+	struct slice anchors;
+	int64_t deadline_ms; /* of an audit: no try is put off for longer */
 };
 
 /*

@@ -99,6 +99,11 @@ question_key(struct arena *a, const struct question *q)
 		return arena_slicef(a, "https %.*s", SLICE_FMT(q->name));
 	case QUESTION_POST:
 		return arena_slicef(a, "post %.*s", SLICE_FMT(q->name));
+	case QUESTION_TOKEN:
+		return arena_slicef(a, "token %.*s", SLICE_FMT(q->name));
+	case QUESTION_POSTMASTER:
+		return arena_slicef(a, "postmaster %.*s %.*s",
+		    SLICE_FMT(q->name), SLICE_FMT(q->body));
 	}
 	return SLICE_NONE;
 }
@@ -127,6 +132,12 @@ static const char *const cause_names[] = {
 	[CAUSE_NO_LIST] = "no-list",
 	[CAUSE_UNSUPPORTED] = "unsupported",
 	[CAUSE_SKIPPED] = "skipped",
+	[CAUSE_NEEDS_POSTMASTER] = "needs-postmaster",
+	[CAUSE_CREDENTIALS] = "credentials",
+	[CAUSE_FORBIDDEN] = "forbidden",
+	[CAUSE_UNREGISTERED] = "unregistered",
+	[CAUSE_RATE] = "rate",
+	[CAUSE_NO_DATA] = "no-data",
 };
 
 enum { N_CAUSES = sizeof(cause_names) / sizeof(cause_names[0]) };

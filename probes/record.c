@@ -5,7 +5,8 @@
 #include "base/limits.h"
 #include "probes/recording.h"
 
-const char *const recording_kinds[] = { "dns", "smtp", "https", "post", NULL };
+const char *const recording_kinds[] = { "dns", "smtp", "https", "post", "token",
+	"postmaster", NULL };
 const char *const recording_seen[] = { "answered", "absent", "malformed",
 	"temporary", "not-asked", NULL };
 const char *const recording_stages[] = { "connect", "banner", "ehlo",
@@ -270,6 +271,7 @@ question_json(const struct question *q)
 	} else if (q->kind == QUESTION_SMTP) {
 		put_number(o, "port", q->type);
 	}
+	put(o, "body", q->body);
 	for (size_t i = 0; i < q->n_addresses; i++) {
 		ip_format(&q->addresses[i], address);
 		(void)json_array_append_new(list, json_string(address));
@@ -310,6 +312,8 @@ put_answer(json_t *o, const struct question *q, const struct answer *a)
 		return;
 	case QUESTION_HTTP:
 	case QUESTION_POST:
+	case QUESTION_TOKEN:
+	case QUESTION_POSTMASTER:
 		(void)json_object_set_new(o, recording_kinds[q->kind],
 		    http_json(&a->as.http));
 		return;

@@ -373,6 +373,7 @@ get_question(struct reader *r, const json_t *o, struct question *q)
 
 	q->kind = kind >= 0 ? (enum question_kind)kind : QUESTION_DNS;
 	q->name = get(r, o, "name");
+	q->body = get(r, o, "body");
 	if (q->kind == QUESTION_DNS)
 		q->type = dns_type_parse(get(r, o, "type"));
 	else
@@ -425,6 +426,8 @@ get_answer(struct reader *r, const json_t *line, const struct question *q,
 		return;
 	case QUESTION_HTTP:
 	case QUESTION_POST:
+	case QUESTION_TOKEN:
+	case QUESTION_POSTMASTER:
 		get_http(r, o, &a->as.http);
 		return;
 	}

@@ -133,6 +133,7 @@ question_copy(struct arena *a, const struct question *q, struct question *out)
 
 	*out = *q;
 	out->name = slices_copy(a, q->name);
+	out->body = slices_copy(a, q->body);
 	out->addresses = NULL;
 	if (q->n_addresses > 0) {
 		ips = arena_new_of(a, struct ip, q->n_addresses);
@@ -560,6 +561,18 @@ store_preload(struct store *s, const struct question *q, struct entry **out)
 	e->state = ENTRY_SENT;
 	*out = e;
 	return RC_OK;
+}
+
+bool
+store_holds(const struct store *s, enum question_kind kind)
+{
+	const struct entry *e;
+
+	for (size_t at = 0; (e = table_next(s->table, &at)) != NULL;) {
+		if (e->question.kind == kind)
+			return true;
+	}
+	return false;
 }
 
 void

@@ -80,8 +80,8 @@ typedef void store_observer(void *arg, const struct question *,
 void store_observe(struct store *, store_observer *, void *arg);
 
 /*
- * "dns example.com TXT", "dns example.com TXT 192.0.2.1", "smtp mx.example.com 192.0.2.1 25", "https URL",
- * "post URL".
+ * "dns example.com TXT", "dns example.com TXT 192.0.2.1", "smtp mx.example.com
+ * 192.0.2.1 25", "https URL", "post URL", "token URL", "postmaster URL BODY".
  */
 struct slice question_key(struct arena *, const struct question *);
 
@@ -105,6 +105,9 @@ enum rc recording_write(FILE *, const struct question *, const struct answer *);
  */
 enum rc store_preload(struct store *, const struct question *, struct entry **);
 void store_set_recorded(struct store *);
+
+/* Whether it has a question of that kind. */
+bool store_holds(const struct store *, enum question_kind);
 
 /*
  * Reads a recording whole into the store, whose questions from then on are

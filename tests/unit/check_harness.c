@@ -228,6 +228,7 @@ scene_run(const struct check *check, const struct scene *scene,
 	subject.unsubscribe = scene->unsubscribe;
 	if (scene->zone != NULL)
 		subject.zone = &world.zone;
+	subject.postmaster = scene->postmaster;
 	while (arena != NULL && kept != NULL) {
 		arena_reset(arena);
 		json_decref(out.facts);

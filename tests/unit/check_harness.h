@@ -127,6 +127,7 @@ struct scene {
 	bool unsubscribe; /* --probe-unsubscribe */
 	const char *zone; /* text of a zone file; NULL: none */
 	bool authoritative;
+	bool postmaster; /* --postmaster */
 	struct expected_fact facts[SCENE_FACTS];
 	/* "fact cause" of each gap, in order, with "; " between. */
 	const char *gaps;

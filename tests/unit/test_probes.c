@@ -54,13 +54,13 @@ static const struct ip loopback = { 4, { 127, 0, 0, 1 } };
 
 static const struct question questions[] = {
 	{ QUESTION_DNS, { (const unsigned char *)"example", 7 }, DNS_TXT, NULL,
-	    0 },
+	    0, { NULL, 0 } },
 	{ QUESTION_SMTP, { (const unsigned char *)"mx.example", 10 }, 9,
-	    &loopback, 1 },
+	    &loopback, 1, { NULL, 0 } },
 	{ QUESTION_HTTP, { (const unsigned char *)"https://a.example:9/", 20 },
-	    0, &loopback, 1 },
+	    0, &loopback, 1, { NULL, 0 } },
 	{ QUESTION_POST, { (const unsigned char *)"https://a.example:9/", 20 },
-	    0, &loopback, 1 },
+	    0, &loopback, 1, { NULL, 0 } },
 };
 
 enum { QUESTIONS = sizeof(questions) / sizeof(*questions) };
@@ -103,6 +103,30 @@ without_the_option_nothing_is_posted(void **state)
 	assert_int_equal(got->seen, SEEN_NOT_ASKED);
 	assert_int_equal(got->cause, CAUSE_SKIPPED);
 	audit_end(&a);
+}
+
+static void
+without_credentials_google_is_not_asked(void **state)
+{
+	static const enum question_kind kinds[] = { QUESTION_TOKEN,
+		QUESTION_POSTMASTER };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct audit a = { .settings.allow_private = true };
+		struct question q = questions[2];
+		const struct answer *got;
+
+		q.kind = kinds[i];
+		audit_start(&a);
+		assert_null(evidence_ask(&a.asker, &q));
+		assert_int_equal(probes_send(a.probes), RC_OK);
+		assert_true(a.woken);
+		got = evidence_ask(&a.asker, &q);
+		assert_int_equal(got->seen, SEEN_NOT_ASKED);
+		assert_int_equal(got->cause, CAUSE_NEEDS_POSTMASTER);
+		audit_end(&a);
+	}
 }
 
 static void
@@ -155,6 +179,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(offline_nothing_is_asked),
 		cmocka_unit_test(without_the_option_nothing_is_posted),
+		cmocka_unit_test(without_credentials_google_is_not_asked),
 		cmocka_unit_test(each_kind_goes_to_its_probe),
 		cmocka_unit_test(closing_what_asked_nothing_is_fine),
 	};

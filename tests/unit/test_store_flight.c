@@ -411,7 +411,7 @@ a_recording_keeps_the_first_known_answer(void **state)
 	    "\"absent\",\"took_ms\":17,\"dns\":{\"rcode\":3}}\n" QUESTION
 	    "\"temporary\",\"cause\":\"timeout\"}\n";
 	struct question q = { QUESTION_DNS, SLICE_LIT("a.example"), DNS_MX,
-		NULL, 0 };
+		NULL, 0, SLICE_NONE };
 	struct store *s = store_new();
 	struct arena *a = arena_new(1 << 16, 1024);
 	struct slice error = SLICE_NONE;

@@ -11,7 +11,7 @@
 
 static const char *const documents[] = { "compliant", "failures", "unknown",
 	"hostile", "ten_domains", "long_names", "spf_trace", "spf_tree", "hops",
-	"message" };
+	"message", "postmaster" };
 
 enum { N_DOCUMENTS = sizeof(documents) / sizeof(documents[0]) };
 
@@ -384,6 +384,34 @@ the_way_of_the_message_is_a_table(void **state)
 }
 
 static void
+googles_verdicts_stand_beside_ours(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	render("postmaster", named(FORMAT_TEXT), (struct view_look){ 0 }, &out);
+	assert_true(
+	    holds(&out, "\nWHAT GOOGLE SAYS, AND WHAT WE SAY\n"
+			"   Google       We           Of\n"
+			"   compliant    pass         SPF\n"
+			" ! needs work   pass         DKIM\n"
+			"     Google looks at all mail of example.com"));
+	assert_true(holds(&out, "\n   -            -            "
+				"HONOR_UNSUBSCRIBE\n\n"
+				"   Reported as spam: 0.05 %, 0.31 % at worst, "
+				"of 27 days\n"
+				"   Passed SPF: 99.9 %, 98 % at worst, of 27 "
+				"days\n"
+				"   Rejected, low_domain_reputation: 2 %, "
+				"7.25 % at worst, of 27 days\n"
+				"   Put off, other: 0.5 %"));
+	buf_free(&out);
+	render("compliant", named(FORMAT_TEXT), (struct view_look){ 0 }, &out);
+	assert_false(holds(&out, "WHAT GOOGLE SAYS"));
+	buf_free(&out);
+}
+
+static void
 text_leads_with_the_verdicts(void **state)
 {
 	struct buf out;
@@ -536,6 +564,7 @@ main(void)
 		cmocka_unit_test(too_many_lookups_show_the_tree),
 		cmocka_unit_test(the_way_of_the_message_is_a_table),
 		cmocka_unit_test(the_sample_is_shown_by_line_and_column),
+		cmocka_unit_test(googles_verdicts_stand_beside_ours),
 		cmocka_unit_test(text_leads_with_the_verdicts),
 		cmocka_unit_test(many_audits_are_a_table_with_totals),
 		cmocka_unit_test(a_record_can_be_pasted),
