@@ -5,6 +5,7 @@
 #include "checks/content.h"
 #include "checks/dmarc/dmarc_psl.h"
 #include "checks/html.h"
+#include "checks/links.h"
 #include "message/mime.h"
 
 /* As much of a text as a report has use for, without half a character. */
@@ -72,25 +73,6 @@ hidden_facts(struct check_run *run, const struct html *h)
 
 /* ---- links that say another place -------------------------------------- */
 
-/* scheme "://" [ userinfo "@" ] host ...: its host, or nothing */
-static struct slice
-host_of(struct slice uri)
-{
-	struct slice head, tail = uri, host;
-	size_t end = 0;
-
-	if (!slice_starts_nocase(uri, SLICE_LIT("http://")) &&
-	    !slice_starts_nocase(uri, SLICE_LIT("https://")))
-		return SLICE_NONE;
-	tail = slice_from(uri, slice_find(uri, SLICE_LIT("//")) + 2);
-	while (end < tail.n && strchr("/?#:", tail.p[end]) == NULL)
-		end++;
-	host = slice_sub(tail, 0, end);
-	while (slice_cut(host, '@', &head, &tail))
-		host = tail;
-	return host;
-}
-
 /*
  * The host that a person takes the text for: a URL, or a name under www.  Other
  * text with dots may be a sentence, a file or a trade mark.
@@ -98,7 +80,7 @@ host_of(struct slice uri)
 static struct slice
 host_in_text(struct slice text)
 {
-	struct slice host = host_of(text), rest;
+	struct slice host = link_host(text), rest;
 
 	if (host.n == 0 && slice_starts_nocase(text, SLICE_LIT("www."))) {
 		(void)slice_cut(text, '/', &host, &rest);
@@ -122,7 +104,7 @@ is_same_owner(struct check_run *run, struct slice a, struct slice b)
 static void
 take_link(struct check_run *run, json_t *list, const struct html_link *l)
 {
-	struct slice says = host_in_text(l->text), leads = host_of(l->href);
+	struct slice says = host_in_text(l->text), leads = link_host(l->href);
 	json_t *o;
 
 	if (l->hidden != HTML_SHOWN || says.n == 0 || leads.n == 0 ||

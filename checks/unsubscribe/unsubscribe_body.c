@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "checks/content.h"
 #include "checks/html.h"
+#include "checks/links.h"
 #include "message/words.h"
 
 /* How a link shows what it is for; the first is the best. */
@@ -120,44 +121,11 @@ search_html(struct search *s, const struct body_html *b)
 
 /* ---- plain text -------------------------------------------------------- */
 
-static const char *const starts[] = { "https://", "http://", "mailto:" };
-
-/* Takes the next URI off the text, as far as none ends it; or nothing. */
-static struct slice
-next_uri(struct slice *rest)
-{
-	static const char ends[] = " \t<>\"'()[]{}|\\^`";
-
-	while (rest->n > 0) {
-		bool found = false;
-		size_t n = 0;
-
-		for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
-			found = found || slice_starts_nocase(*rest,
-					     slice_str(starts[i]));
-		if (found) {
-			struct slice uri;
-
-			while (n < rest->n && rest->p[n] > ' ' &&
-			       strchr(ends, rest->p[n]) == NULL)
-				n++;
-			uri = slice_sub(*rest, 0, n);
-			*rest = slice_from(*rest, n);
-			while (uri.n > 0 &&
-			       strchr(".,;:!?", uri.p[uri.n - 1]) != NULL)
-				uri.n--;
-			return uri;
-		}
-		*rest = slice_from(*rest, 1);
-	}
-	return SLICE_NONE;
-}
-
 /* The words stand on its line or on the last one before with anything on it. */
 static void
 take_line(struct search *s, struct slice before, struct slice line)
 {
-	struct slice rest = line, uri = next_uri(&rest), both;
+	struct slice rest = line, uri = link_next(&rest), both;
 	enum words_kind kind = WORDS_NONE;
 
 	if (uri.n == 0)
@@ -165,7 +133,7 @@ take_line(struct search *s, struct slice before, struct slice line)
 	both = arena_slicef(s->run->arena, "%.*s %.*s", SLICE_FMT(before),
 	    SLICE_FMT(line));
 	kind = kind_of(s, both);
-	for (; uri.n > 0; uri = next_uri(&rest)) {
+	for (; uri.n > 0; uri = link_next(&rest)) {
 		if (is_header_uri(s, uri))
 			take(s, BY_URI, uri);
 		else if (kind == WORDS_UNSUBSCRIBE)
