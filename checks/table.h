@@ -18,6 +18,8 @@ extern const struct check check_dmarc;
 extern const struct check check_misplaced;
 extern const struct check check_format;
 extern const struct check check_unsubscribe;
+extern const struct check check_feedback;
+extern const struct check check_idn;
 extern const struct check check_hops;
 extern const struct check check_receiver;
 extern const struct check check_zone;
