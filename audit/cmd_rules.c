@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "audit/bounce_packs.h"
 #include "audit/complain.h"
 #include "audit/options.h"
 #include "audit/packs.h"
@@ -77,6 +78,26 @@ show_one(const struct settings *s, const struct rules *rules, struct arena *a,
 /* ---- check ------------------------------------------------------------- */
 
 static enum rc
+check_bounces(const struct settings *s, const char *path, struct arena *a,
+    struct buf *out, struct slice *error)
+{
+	size_t n = 0;
+	enum rc rc = bounce_packs_check(s, path, a, &n, error);
+
+	if (rc)
+		return rc;
+	escape_terminal(out, slice_str(path));
+	buf_printf(out, ": %zu patterns, all well formed\n", n);
+	return RC_OK;
+}
+
+static bool
+is_bounces(const char *path)
+{
+	return slice_ends_nocase(slice_str(path), SLICE_LIT(".bounces"));
+}
+
+static enum rc
 check(const struct settings *s, struct arena *a, struct buf *out,
     struct slice *error)
 {
@@ -86,6 +107,11 @@ check(const struct settings *s, struct arena *a, struct buf *out,
 	for (size_t i = 1; rc == RC_OK && i < s->operands.n; i++) {
 		size_t before = rules->n;
 
+		if (is_bounces(s->operands.items[i])) {
+			rc = check_bounces(s, s->operands.items[i], a, out,
+			    error);
+			continue;
+		}
 		rc = packs_add_file(rules, s->operands.items[i], a, error);
 		if (rc)
 			break;

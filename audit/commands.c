@@ -22,6 +22,45 @@ const struct command commands[] = {
 	    .run = cmd_audit,
 	},
 	{
+	    .name = "bounces",
+	    .summary = "read bounce logs and say what to mend first",
+	    .operands = "[FILE|DIR]...",
+	    .about =
+		"Reads the logs of mail servers, plain or compressed, and says "
+		"of each rejection who gave it, for what reason, by which "
+		"requirement, and how to mend it. What they are, what is in "
+		"them tells. Without operands, or by -, it reads standard "
+		"input.",
+	    .examples = "  presend bounces /var/log/mail.log\n"
+			"  presend bounces /var/log/exim4 -f json -o b.json\n"
+			"  presend bounces --sender-domain example.com "
+			"mail.log.gz\n"
+			"  presend bounces --events mail.log | jq .recipient\n",
+	    .options = bounces_options,
+	    .conflict = bounces_conflict,
+	    .run = cmd_bounces,
+	},
+	{
+	    .name = "explain",
+	    .summary = "say what a reply or a code of a receiver means",
+	    .operands = "CODE|TEXT",
+	    .about =
+		"Says what the reply of a mail server means: at which "
+		"receiver, which requirement it is about, and what to do. A "
+		"code alone often means several things; then it says what "
+		"would settle it. Several operands are one reply; - is "
+		"standard input.",
+	    .examples =
+		"  presend explain 5.7.26\n"
+		"  presend explain -p gmail 4.7.28\n"
+		"  presend explain TSS04\n"
+		"  presend explain '550-5.7.26 This mail has been blocked "
+		"because ...'\n",
+	    .options = explain_options,
+	    .conflict = explain_conflict,
+	    .run = cmd_explain,
+	},
+	{
 	    .name = "rules",
 	    .summary = "list the rules, show one, or check a rule pack",
 	    .operands = "[list | show ID | check FILE]",

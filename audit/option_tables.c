@@ -1,8 +1,4 @@
-#include "audit/options.h"
-
-#define AT(field) offsetof(struct settings, field)
-
-enum { STRING_MAX = 4096 };
+#include "audit/option_rows.h"
 
 /* ---- words ------------------------------------------------------------- */
 
@@ -25,79 +21,19 @@ static const struct option_choice fail_ons[] = {
 	{ NULL, 0 },
 };
 
-static const struct option_choice formats[] = {
+const struct option_choice option_formats[] = {
 	{ "text", FORMAT_TEXT },
 	{ "json", FORMAT_JSON },
 	{ "jsonl", FORMAT_JSONL },
 	{ NULL, 0 },
 };
 
-static const struct option_choice colors[] = {
+const struct option_choice option_colors[] = {
 	{ "auto", COLOR_AUTO },
 	{ "always", COLOR_ALWAYS },
 	{ "never", COLOR_NEVER },
 	{ NULL, 0 },
 };
-
-/* ---- rows that several commands share ---------------------------------- */
-
-#define ROW_RULES \
-	{ \
-		.name = "rules", .kind = OPTION_STRINGS, \
-		.offset = AT(rule_dirs), .argument = "DIR", \
-		.help = "folder with more rule packs (*.rules)", \
-		.group = JUDGED, \
-	}
-#define ROW_NO_DEFAULT_RULES \
-	{ \
-		.name = "no-default-rules", .kind = OPTION_FLAG, \
-		.offset = AT(no_default_rules), \
-		.help = "leave out the packs that are built in", \
-		.group = JUDGED, \
-	}
-#define ROW_FORMAT \
-	{ \
-		.letter = 'f', .name = "format", .kind = OPTION_CHOICE, \
-		.offset = AT(format), .argument = "text|json|jsonl", \
-		.help = "form of the report; default: by the extension of " \
-			"--output, else text", \
-		.group = SHOWN, .choices = formats, \
-	}
-#define ROW_OUTPUT \
-	{ \
-		.letter = 'o', .name = "output", .kind = OPTION_STRINGS, \
-		.offset = AT(outputs), .argument = "FILE", \
-		.help = "write the report there, - is standard output; " \
-			"several give several reports", \
-		.group = SHOWN, \
-	}
-#define ROW_FORCE \
-	{ \
-		.name = "force", .kind = OPTION_FLAG, .offset = AT(force), \
-		.help = "overwrite files that are there", .group = SHOWN, \
-	}
-#define ROW_COLOR \
-	{ \
-		.name = "color", .kind = OPTION_CHOICE, .offset = AT(color), \
-		.argument = "auto|always|never", \
-		.help = "colours in text; NO_COLOR is honoured by auto", \
-		.group = SHOWN, .choices = colors, \
-	}
-#define ROW_QUIET \
-	{ \
-		.letter = 'q', .name = "quiet", .kind = OPTION_FLAG, \
-		.offset = AT(quiet), .help = "verdicts only", .group = SHOWN, \
-	}
-#define ROW_HELP \
-	{ \
-		.letter = 'h', .name = "help", .kind = OPTION_HELP, \
-		.help = "show this help", .group = SHOWN, \
-	}
-
-#define SUBJECT "What is audited"
-#define JUDGED  "What is judged"
-#define ASKED   "How it is asked"
-#define SHOWN   "What comes out"
 
 /* ---- the tables -------------------------------------------------------- */
 

@@ -196,6 +196,16 @@ take_time(struct arena *a, const struct option_row *row, const char *value,
 }
 
 static const char *
+take_moment(struct arena *a, const struct option_row *row, const char *value,
+    void *field)
+{
+	struct moment_option *m = field;
+
+	m->given = true;
+	return take_time(a, row, value, &m->at);
+}
+
+static const char *
 take_choice(struct arena *a, const struct option_row *row, const char *value,
     void *field)
 {
@@ -230,6 +240,7 @@ static taker *const takers[] = {
 	[OPTION_SECONDS] = take_seconds,
 	[OPTION_COUNT] = take_count,
 	[OPTION_TIME] = take_time,
+	[OPTION_MOMENT] = take_moment,
 	[OPTION_CHOICE] = take_choice,
 };
 

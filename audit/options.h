@@ -24,6 +24,7 @@ enum option_kind {
 	OPTION_SECONDS,  /* int64_t milliseconds; decimals may be given */
 	OPTION_COUNT,    /* unsigned int */
 	OPTION_TIME,     /* int64_t; sets has_as_of */
+	OPTION_MOMENT,   /* struct moment_option */
 	OPTION_CHOICE,   /* an enum, as int */
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -65,17 +66,23 @@ struct command {
 extern const struct command commands[];
 
 enum exit_status cmd_audit(const struct settings *, struct arena *);
+enum exit_status cmd_bounces(const struct settings *, struct arena *);
+enum exit_status cmd_explain(const struct settings *, struct arena *);
 enum exit_status cmd_rules(const struct settings *, struct arena *);
 enum exit_status cmd_checks(const struct settings *, struct arena *);
 enum exit_status cmd_view(const struct settings *, struct arena *);
 
 /* Their options.  audit/option_tables.c. */
 extern const struct option_row audit_options[];
+extern const struct option_row bounces_options[];
+extern const struct option_row explain_options[];
 extern const struct option_row rules_options[];
 extern const struct option_row checks_options[];
 extern const struct option_row view_options[];
 extern const struct option_row top_options[]; /* before any command */
 const char *audit_conflict(const struct settings *);
+const char *bounces_conflict(const struct settings *);
+const char *explain_conflict(const struct settings *);
 const char *rules_conflict(const struct settings *);
 const char *checks_conflict(const struct settings *);
 const char *view_conflict(const struct settings *);

@@ -44,21 +44,28 @@ wants_color(const struct settings *s, bool terminal)
 	       strcmp(term, "dumb") != 0;
 }
 
+void
+output_look(const struct settings *s, const char *path, struct view_look *look)
+{
+	bool to_terminal = strcmp(path, "-") == 0 && isatty(STDOUT_FILENO) == 1;
+
+	look->color = wants_color(s, to_terminal);
+	look->width = to_terminal ? terminal_width() : 0;
+	look->unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
 static enum rc
 output_open(struct outputs *all, struct output *o, const char *path,
     const struct settings *s, const struct view_run *want, struct slice *error)
 {
 	const struct view *v = view_find(s->format, path);
-	bool to_terminal = strcmp(path, "-") == 0 && isatty(STDOUT_FILENO) == 1;
 	struct view_look look = want->look;
 	enum rc rc;
 
 	rc = outfile_open(&o->file, path, s->force, all->arena, error);
 	if (rc)
 		return rc;
-	look.color = wants_color(s, to_terminal);
-	look.width = to_terminal ? terminal_width() : 0;
-	look.unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	output_look(s, path, &look);
 	if (look.many && v->format == FORMAT_TEXT)
 		v = &view_summary;
 	return view_begin(&o->run, v, &look, want->header);

@@ -18,6 +18,9 @@ struct output_wishes {
 	const struct outfile *beside; /* another file of the run, or NULL */
 };
 
+/* Colour, width and character set for what goes there ("-": stdout). */
+void output_look(const struct settings *, const char *path, struct view_look *);
+
 /* RC_INVALID when two would be the same file: *error says which. */
 enum rc outputs_open(const struct output_wishes *, struct arena *,
     struct outputs **, struct slice *error);

@@ -98,6 +98,9 @@ add_folder(struct rules *r, const char *path, struct arena *a,
 	if (rc == RC_OK && !folder)
 		return packs_add_file(r, path, a, error);
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		/* Bounce packs: audit/bounce_packs.c. */
+		added += slice_ends_nocase(slice_str(files[i]),
+		    SLICE_LIT(".bounces"));
 		if (!slice_ends_nocase(slice_str(files[i]),
 			SLICE_LIT(".rules")))
 			continue;
@@ -128,6 +131,37 @@ packs_load(const struct settings *s, struct arena *a, struct rules **out,
 				   "needs --rules DIR");
 		rc = RC_INVALID;
 	}
+	return rc;
+}
+
+static bool
+is_named(const char *file, const struct slice *names, size_t n)
+{
+	struct slice stem, rest;
+
+	(void)slice_cut(slice_str(file), '.', &stem, &rest);
+	for (size_t i = 0; i < n; i++) {
+		if (slice_eq(stem, names[i]))
+			return true;
+	}
+	return false;
+}
+
+enum rc
+packs_load_some(const struct settings *s, const struct slice *names, size_t n,
+    struct arena *a, struct rules **out, struct slice *error)
+{
+	const struct builtin_pack *p = builtin_packs;
+	struct pack_error wrong;
+	enum rc rc = rules_new(out);
+
+	for (; rc == RC_OK && !s->no_default_rules && p->name != NULL; p++) {
+		if (is_named(p->name, names, n))
+			rc = rules_add_pack(*out, slice_str(p->name),
+			    slice_of(p->text, p->size), NULL, &wrong);
+	}
+	for (size_t i = 0; rc == RC_OK && i < s->rule_dirs.n; i++)
+		rc = add_folder(*out, s->rule_dirs.items[i], a, error);
 	return rc;
 }
 

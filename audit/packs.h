@@ -12,6 +12,13 @@
 enum rc packs_load(const struct settings *, struct arena *, struct rules **,
     struct slice *error);
 
+/*
+ * Of the built-in packs only those of these names ("gmail"), whose facts are
+ * not compared with those there are: a test does that.
+ */
+enum rc packs_load_some(const struct settings *, const struct slice *names,
+    size_t n, struct arena *, struct rules **, struct slice *error);
+
 /* Adds one pack file. */
 enum rc packs_add_file(struct rules *, const char *path, struct arena *,
     struct slice *error);

@@ -33,6 +33,11 @@ struct connect_to_list {
 	size_t cap;
 };
 
+struct moment_option {
+	bool given;
+	int64_t at; /* seconds since 1970 */
+};
+
 /* The lowest level whose failure is exit status 1. */
 enum fail_on { FAIL_ON_MUST, FAIL_ON_SHOULD, FAIL_ON_NEVER };
 
@@ -83,6 +88,15 @@ struct settings {
 	const char *record;
 	const char *replay;
 	bool offline;
+
+	/* bounces */
+	const char *input_format; /* NULL: by what is in each input */
+	struct moment_option since, until;
+	struct string_list sender_domains;
+	unsigned int year;    /* 0: not given */
+	unsigned int threads; /* 0: as many as there are processors */
+	bool events;
+	bool unclassified;
 
 	/* what comes out */
 	enum format format;

@@ -293,14 +293,12 @@ fold_one(struct folded *f, struct slice octets, uint32_t c)
 		add_code_point(f, other(c));
 }
 
-struct slice
-fold_text(struct arena *arena, struct slice s)
+size_t
+fold_octets(struct slice s, unsigned char *out)
 {
-	struct folded f = { arena_new_of(arena, unsigned char, s.n + 1), 0 };
+	struct folded f = { out, 0 };
 	size_t n;
 
-	if (f.p == NULL)
-		return SLICE_NONE;
 	for (; s.n > 0; s = slice_from(s, n)) {
 		uint32_t c = utf8_next(s, &n);
 
@@ -309,5 +307,13 @@ fold_text(struct arena *arena, struct slice s)
 		else
 			fold_one(&f, slice_sub(s, 0, n), c);
 	}
-	return slice_of(f.p, f.n);
+	return f.n;
+}
+
+struct slice
+fold_text(struct arena *arena, struct slice s)
+{
+	unsigned char *p = arena_new_of(arena, unsigned char, s.n + 1);
+
+	return p != NULL ? slice_of(p, fold_octets(s, p)) : SLICE_NONE;
 }

@@ -14,6 +14,9 @@
  */
 struct slice fold_text(struct arena *, struct slice utf8);
 
+/* The same into room for as many octets as there are; how many it became. */
+size_t fold_octets(struct slice utf8, unsigned char *out);
+
 /* What stands on both sides of a whole word. */
 enum fold_class {
 	FOLD_OTHER,  /* no letter */

@@ -237,6 +237,10 @@ enum {
 	/* --- logs ---------------------------------------------------- */
 	/* What a batch holds besides the block of lines that it is of. */
 	LIMIT_BATCH_ARENA = 4 * 1024 * 1024,
+	/* Threads that read; each has 3 MiB of blocks and of known replies. */
+	THREADS_MAX = 16,
+	/* Folders in folders; a Maildir of archives has five. */
+	LIMIT_FOLDER_DEPTH = 32,
 	/* One line; Exim and Postfix cut theirs at a few KiB. */
 	LIMIT_LOG_LINE = 1024 * 1024,
 	/* One message or report; what tells of the bounce stands first. */
@@ -247,6 +251,33 @@ enum {
 	 * out ten to a hundred times as large as they are packed. */
 	LIMIT_UNPACKED = 256 * 1024 * 1024,
 	LIMIT_UNPACK_RATIO = 500,
+	/* All that is counted: a run stays under 64 MiB whatever it reads. */
+	LIMIT_TALLY_ARENA = 24 * 1024 * 1024,
+	/* Provider, reply, reason and kind; a year of logs has some 300. */
+	LIMIT_CLUSTERS = 2000,
+	/* Sender domains of one cluster that are counted one by one. */
+	LIMIT_CLUSTER_DOMAINS = 1000,
+	/* Of these, so many are shown, and how many more there are. */
+	LIMIT_SHOWN_DOMAINS = 100,
+	/* Hours times providers times reasons: a year and more of logs. */
+	LIMIT_HOURS = 100 * 1000,
+	/* Different texts that no pattern knows. */
+	LIMIT_UNKNOWN_TEXTS = 10 * 1000,
+	/* Of a reply, as it is shown. */
+	LIMIT_SAMPLE = 2048,
+	/* Half as many recipients are counted exactly, of all clusters. */
+	LIMIT_DISTINCT_SLOTS = 1024 * 1024,
+	/* Queue ids whose sender is known, from one block to the next. */
+	LIMIT_SENDERS = 200 * 1000,
+	/* --- bounces ------------------------------------------------- */
+	/* One reply, of which Gmail's longest has 700 octets. */
+	LIMIT_GIST = 4096,
+	/* What is read to be explained: a reply with all around it. */
+	LIMIT_EXPLAINED = 64 * 1024,
+	/* Meanings of one code, of which Gmail's 5.7.1 has some twenty. */
+	LIMIT_MEANINGS = 40,
+	/* Who else uses a code: enough to see that the text settles it. */
+	LIMIT_OTHER_MEANINGS = 8,
 
 	/* --- what is said -------------------------------------------- */
 	/* Problems in one list: who mends the first will see the rest. */

@@ -16,12 +16,6 @@ slice_eq_nocase(struct slice a, struct slice b)
 }
 
 bool
-slice_starts(struct slice s, struct slice prefix)
-{
-	return s.n >= prefix.n && slice_eq(slice_sub(s, 0, prefix.n), prefix);
-}
-
-bool
 slice_starts_nocase(struct slice s, struct slice prefix)
 {
 	if (s.n < prefix.n)

@@ -43,6 +43,13 @@ slice_eq(struct slice a, struct slice b)
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
+static inline bool
+slice_starts(struct slice s, struct slice prefix)
+{
+	return s.n >= prefix.n &&
+	       (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
+}
+
 /* From offset at on, at most n octets; clamped to what is there. */
 static inline struct slice
 slice_sub(struct slice s, size_t at, size_t n)
@@ -112,7 +119,6 @@ ascii_is_space(unsigned char c)
 int ascii_hex(unsigned char c);
 
 bool slice_eq_nocase(struct slice, struct slice);
-bool slice_starts(struct slice, struct slice prefix);
 bool slice_starts_nocase(struct slice, struct slice prefix);
 bool slice_ends_nocase(struct slice, struct slice suffix);
 

@@ -1,7 +1,7 @@
 #ifndef BOUNCES_ATTEMPT_H
 #define BOUNCES_ATTEMPT_H
 
-#include "base/slice.h"
+#include "bounces/classify.h"
 
 enum attempt_kind {
 	ATTEMPT_DELIVERED,
@@ -25,8 +25,6 @@ struct moment {
 	    seconds; /* since 1970 UTC; a log without a zone is taken as UTC */
 };
 
-struct bounce_pattern; /* bounces/classify.h */
-
 /*
  * One attempt to deliver a message to one recipient that did not succeed.  The
  * slices are of the input, or of the batch that it is in; nothing where the
@@ -36,7 +34,9 @@ struct attempt {
 	enum attempt_kind kind;
 	struct moment time;
 	struct slice queue_id;
-	struct slice sender; /* envelope; an empty one has a pointer */
+	struct slice sender;   /* envelope; an empty one has a pointer */
+	struct slice delivery; /* whose start has to be looked up; or nothing */
+	bool sender_gone;      /* the id was that of another message before */
 	struct slice recipient;
 	struct slice host; /* that answered, or was to be asked */
 	struct slice ip;   /* of it */
@@ -44,6 +44,11 @@ struct attempt {
 	struct slice
 	    status;    /* enhanced code that the log has apart; or nothing */
 	uint64_t line; /* of its input, from 1 */
+	/* By judge_batch(). */
+	unsigned int code; /* of the reply; 0: none */
+	bool has_enhanced;
+	uint16_t enhanced[3];
+	struct bounce_class class;
 };
 
 #endif

@@ -58,3 +58,10 @@ batch_add(struct batch *b, const struct attempt *a)
 	b->attempts[b->n] = *a;
 	b->attempts[b->n++].line = b->lines;
 }
+
+void
+batch_sender(const struct batch *b, struct attempt *a)
+{
+	a->sender_gone = senders_get(&b->senders, sender_id(a->queue_id),
+			     &a->sender) == SENDER_GONE;
+}

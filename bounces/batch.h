@@ -9,6 +9,8 @@
  * What one block of an input held: blocks are read by whichever thread is
  * free, and their batches are put together in the order of the input.
  */
+enum { LOG_FORMATS_MAX = 16 };
+
 struct batch {
 	struct arena *arena; /* for octets that are not in the block */
 	struct attempt *attempts;
@@ -16,8 +18,9 @@ struct batch {
 	size_t cap;
 	struct senders senders; /* who sent what: of this block alone */
 	uint64_t lines;
-	uint64_t of[8]; /* lines by enum log_format */
+	uint64_t of[LOG_FORMATS_MAX]; /* lines by enum log_format */
 	uint64_t delivered;
+	bool all;    /* delivered ones are to be attempts too */
 	bool failed; /* out of memory */
 };
 
@@ -26,6 +29,9 @@ void batch_free(struct batch *);
 
 /* Empties it, and keeps its memory. */
 void batch_reset(struct batch *);
+
+/* Its sender, as far as the block has told it, by the queue id. */
+void batch_sender(const struct batch *, struct attempt *);
 
 /* Adds an attempt, whose line is that which is being read. */
 void batch_add(struct batch *, const struct attempt *);

@@ -6,6 +6,10 @@ static const char *const names[LOG_FORMATS] = {
 	[LOG_NONE] = "unknown",
 	[LOG_POSTFIX] = "postfix",
 	[LOG_EXIM] = "exim",
+	[LOG_SENDMAIL] = "sendmail",
+	[LOG_OPENSMTPD] = "opensmtpd",
+	[LOG_QMAIL] = "qmail",
+	[LOG_JSON] = "json",
 	[LOG_OTHER] = "syslog",
 };
 
@@ -15,14 +19,29 @@ log_format_name(enum log_format f)
 	return names[f];
 }
 
-/* A program that writes to syslog. */
-static enum log_format
-syslog_line(struct batch *b, const struct syslog_line *l)
+/* splogger(8) puts a time of its own before it. */
+static struct slice
+qmail_text(struct slice s)
+{
+	struct slice rest = s, first = log_until(&rest, ' ');
+
+	return first.n > 0 && ascii_is_digit(first.p[0]) ? rest : s;
+}
+
+enum log_format
+log_program(struct batch *b, const struct syslog_line *l)
 {
 	if (log_postfix(b, l))
 		return LOG_POSTFIX;
-	if (slice_eq(l->program, SLICE_LIT("exim")) && log_exim(b, l->text))
+	if (log_sendmail(b, l))
+		return LOG_SENDMAIL;
+	if (log_opensmtpd(b, l))
+		return LOG_OPENSMTPD;
+	if (slice_starts(l->program, SLICE_LIT("exim")) && log_exim(b, l->text))
 		return LOG_EXIM;
+	if (slice_starts(l->program, SLICE_LIT("qmail")) &&
+	    log_qmail(b, l->stamp, qmail_text(l->text)))
+		return LOG_QMAIL;
 	return LOG_OTHER;
 }
 
@@ -33,7 +52,12 @@ log_line(struct batch *b, struct slice line)
 
 	if (log_exim(b, line))
 		return LOG_EXIM;
-	return syslog_parse(line, &l) ? syslog_line(b, &l) : LOG_NONE;
+	if (line.n > 0 && line.p[0] == '@' && log_multilog(b, line))
+		return LOG_QMAIL;
+	if (line.n > 0 && (line.p[0] == '{' || line.p[0] == '[') &&
+	    log_json(b, line))
+		return LOG_JSON;
+	return syslog_parse(line, &l) ? log_program(b, &l) : LOG_NONE;
 }
 
 void

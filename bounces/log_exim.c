@@ -107,12 +107,13 @@ recipient_of(struct slice s)
 }
 
 static void
-failed(struct batch *b, struct slice s, struct attempt *a)
+attempted(struct batch *b, struct slice line, struct slice s, struct attempt *a)
 {
 	size_t at = text_at(s);
 	struct slice fields = slice_sub(s, 0, at), sender;
 	size_t from = slice_find(fields, SLICE_LIT(" F=<"));
 
+	a->time = log_moment(slice_sub(line, 0, 25));
 	a->recipient = recipient_of(fields);
 	take_peer(fields, a);
 	a->text = reply_in(slice_from(s, at + 2));
@@ -120,8 +121,7 @@ failed(struct batch *b, struct slice s, struct attempt *a)
 		sender = slice_from(fields, from + 4);
 		a->sender = log_until(&sender, '>');
 	} else {
-		(void)senders_get(&b->senders, sender_id(a->queue_id),
-		    &a->sender);
+		batch_sender(b, a);
 	}
 	batch_add(b, a);
 }
@@ -150,7 +150,11 @@ flagged(struct batch *b, struct slice line, struct slice id, struct slice s)
 	case '=' << 8 | '>':
 	case '-' << 8 | '>':
 	case '>' << 8 | '>':
-		b->delivered++;
+		a.kind = ATTEMPT_DELIVERED;
+		if (b->all)
+			attempted(b, line, rest, &a);
+		else
+			b->delivered++;
 		break;
 	case '<' << 8 | '=':
 		arrived(b, id, rest);
@@ -158,8 +162,7 @@ flagged(struct batch *b, struct slice line, struct slice id, struct slice s)
 	case '*' << 8 | '*':
 	case '=' << 8 | '=':
 		a.kind = s.p[0] == '*' ? ATTEMPT_BOUNCED : ATTEMPT_DEFERRED;
-		a.time = log_moment(slice_sub(line, 0, 25));
-		failed(b, rest, &a);
+		attempted(b, line, rest, &a);
 		break;
 	case 'C' << 8 | 'o':
 		if (slice_starts(s, SLICE_LIT("Completed")))

@@ -30,8 +30,22 @@ struct slice log_until(struct slice *in, unsigned char end);
 /* Octets between brackets, as <address> and [address]; else all of it. */
 struct slice log_inside(struct slice, unsigned char open, unsigned char close);
 
+/* The value of a field between commas, by its name as " relay=". */
+struct slice log_field(struct slice fields, struct slice name);
+
+/* "HOST[IP]", "HOST [IP]", "HOST. [IP]": nothing where it is none. */
+void log_peer(struct slice, struct attempt *);
+
+/* A line of a program that writes to syslog. */
+enum log_format log_program(struct batch *, const struct syslog_line *);
+
 /* Each takes a line of its own; false: it is none of that format. */
 bool log_postfix(struct batch *, const struct syslog_line *);
 bool log_exim(struct batch *, struct slice line);
+bool log_sendmail(struct batch *, const struct syslog_line *);
+bool log_opensmtpd(struct batch *, const struct syslog_line *);
+bool log_qmail(struct batch *, struct slice stamp, struct slice text);
+bool log_multilog(struct batch *, struct slice line);
+bool log_json(struct batch *, struct slice line);
 
 #endif

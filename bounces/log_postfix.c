@@ -9,19 +9,6 @@
  *   QUEUEID: removed
  */
 
-/* "HOST[IP]" or "HOST[IP]:PORT". */
-static void
-take_peer(struct slice s, struct attempt *a)
-{
-	struct slice rest = s, host = log_until(&rest, '[');
-	struct slice ip = log_until(&rest, ']');
-
-	if (host.p == NULL || ip.p == NULL)
-		return;
-	a->host = host;
-	a->ip = slice_starts(ip, SLICE_LIT("IPv6:")) ? slice_from(ip, 5) : ip;
-}
-
 /* What the reply was to, "(in reply to end of DATA command)", is cut off. */
 static struct slice
 without_command(struct slice s)
@@ -53,23 +40,10 @@ take_text(struct slice s, struct attempt *a)
 		at = slice_find(s, said[i]);
 		if (at == SIZE_MAX)
 			continue;
-		take_peer(slice_sub(s, 5, at - 5), a);
+		log_peer(slice_sub(s, 5, at - 5), a);
 		a->text = without_command(slice_from(s, at + said[i].n));
 		return;
 	}
-}
-
-/* The value of a field between commas, as "relay=". */
-static struct slice
-field_of(struct slice s, struct slice name)
-{
-	size_t at = slice_find(s, name);
-	struct slice value, rest;
-
-	if (at == SIZE_MAX)
-		return SLICE_NONE;
-	(void)slice_cut(slice_from(s, at + name.n), ',', &value, &rest);
-	return value;
 }
 
 static bool
@@ -106,8 +80,8 @@ failed(struct batch *b, struct slice fields, struct slice text,
 	a->recipient = log_until(&rest, '>');
 	if (a->recipient.p == NULL)
 		return;
-	take_peer(field_of(rest, SLICE_LIT(" relay=")), a);
-	a->status = field_of(rest, SLICE_LIT(" dsn="));
+	log_peer(log_field(rest, SLICE_LIT(" relay=")), a);
+	a->status = log_field(rest, SLICE_LIT(" dsn="));
 	(void)log_until(&said, '(');
 	if (said.n > 0 && said.p[said.n - 1] == ')')
 		said.n--;
@@ -120,22 +94,27 @@ static void
 delivery(struct batch *b, const struct syslog_line *l, struct slice id,
     struct slice s)
 {
-	static const struct slice status = { (const void *)", status=", 9 };
-	size_t at = slice_find(s, status);
 	struct attempt a = { .queue_id = id };
-	struct slice word;
+	struct slice word = s, before;
+	size_t at = 0;
 
-	if (at == SIZE_MAX)
+	do {
+		at = s.n - word.n;
+		before = log_until(&word, ',');
+	} while (
+	    before.p != NULL && !slice_starts(word, SLICE_LIT(" status=")));
+	if (before.p == NULL)
 		return;
-	word = slice_from(s, at + status.n);
+	at += before.n;
+	word = slice_from(word, sizeof(" status=") - 1);
 	if (!kind_of(word, &a.kind))
 		return;
-	if (a.kind == ATTEMPT_DELIVERED) {
+	if (a.kind == ATTEMPT_DELIVERED && !b->all) {
 		b->delivered++;
 		return;
 	}
 	a.time = log_moment(l->stamp);
-	(void)senders_get(&b->senders, sender_id(id), &a.sender);
+	batch_sender(b, &a);
 	failed(b, slice_sub(s, 0, at), word, &a);
 }
 

@@ -45,6 +45,33 @@ log_inside(struct slice s, unsigned char open, unsigned char close)
 	return s;
 }
 
+struct slice
+log_field(struct slice s, struct slice name)
+{
+	size_t at = slice_find(s, name);
+	struct slice value, rest;
+
+	if (at == SIZE_MAX)
+		return SLICE_NONE;
+	(void)slice_cut(slice_from(s, at + name.n), ',', &value, &rest);
+	return value;
+}
+
+void
+log_peer(struct slice s, struct attempt *a)
+{
+	struct slice rest = s, host = log_until(&rest, '[');
+	struct slice ip = log_until(&rest, ']');
+
+	if (host.p == NULL || ip.p == NULL)
+		return;
+	host = slice_trim(host);
+	if (host.n > 0 && host.p[host.n - 1] == '.')
+		host.n--;
+	a->host = host;
+	a->ip = slice_starts(ip, SLICE_LIT("IPv6:")) ? slice_from(ip, 5) : ip;
+}
+
 /* "<PRI>" of RFC 5424 6.2.1, and its version. */
 static struct slice
 skip_priority(struct slice s)
@@ -156,9 +183,30 @@ new_moment(struct slice s)
 		civil_to_unix(&c) - (int64_t)zone_of(s) * 60 };
 }
 
+/* "@" and TAI64 in hexadecimal digits, in which 1970 begins at 2^62 + 10. */
+static struct moment
+tai_moment(struct slice s)
+{
+	uint64_t v = 0;
+
+	for (size_t i = 1; i < 17; i++) {
+		int digit = ascii_hex(s.p[i]);
+
+		if (digit < 0)
+			return (struct moment){ .kind = MOMENT_NONE };
+		v = v << 4 | (uint64_t)digit;
+	}
+	v -= UINT64_C(0x400000000000000a);
+	if (v > (uint64_t)UINT32_MAX * 2)
+		return (struct moment){ .kind = MOMENT_NONE };
+	return (struct moment){ MOMENT_FULL, (int64_t)v };
+}
+
 struct moment
 log_moment(struct slice stamp)
 {
+	if (stamp.n >= 17 && stamp.p[0] == '@')
+		return tai_moment(stamp);
 	if (stamp.n >= 19 && stamp.p[4] == '-')
 		return new_moment(stamp);
 	return stamp.n == OLD_STAMP ? old_moment(stamp)

@@ -10,7 +10,7 @@ enum { BLOCK = 256 * 1024 };
 struct reader {
 	const char *const *paths;
 	size_t n, next;
-	const struct format *forced;
+	const struct input_format *forced;
 	struct arena *arena;
 	struct source *source; /* NULL: the next path is to be opened */
 	bool packed;
@@ -48,8 +48,8 @@ piece_read(struct piece *p)
 }
 
 enum rc
-reader_new(const char *const *paths, size_t n, const struct format *forced,
-    struct arena *a, struct reader **out)
+reader_new(const char *const *paths, size_t n,
+    const struct input_format *forced, struct arena *a, struct reader **out)
 {
 	struct reader *r = calloc(1, sizeof(*r));
 
@@ -208,7 +208,8 @@ recognise(struct reader *r, const struct piece *p)
 	struct slice head = slice_of(p->room, p->n), line, rest;
 	struct input *in = p->input;
 
-	in->format = r->forced != NULL ? r->forced : format_recognise(head);
+	in->format =
+	    r->forced != NULL ? r->forced : input_format_recognise(head);
 	(void)slice_cut(head, '\n', &line, &rest);
 	in->preface = arena_copy(r->arena, slice_sub(line, 0, LIMIT_PREFACE));
 	return in->preface.p != NULL ? RC_OK : RC_LIMIT;
@@ -253,7 +254,7 @@ skip(struct reader *r, struct piece *p)
 static void
 cut(struct reader *r, struct piece *p)
 {
-	const struct format *f = p->input->format;
+	const struct input_format *f = p->input->format;
 	size_t n = f->cut != NULL ? f->cut(slice_of(p->room, p->n)) : 0;
 
 	if (n == 0) {
@@ -270,7 +271,7 @@ cut(struct reader *r, struct piece *p)
 static enum rc
 complete(struct reader *r, struct piece *p, bool at_end)
 {
-	const struct format *f = p->input->format;
+	const struct input_format *f = p->input->format;
 	enum rc rc = RC_OK;
 
 	while (rc == RC_OK && r->input != NULL) {

@@ -1,13 +1,13 @@
 #ifndef BOUNCES_READER_H
 #define BOUNCES_READER_H
 
-#include "bounces/format.h"
+#include "bounces/input_format.h"
 #include "bounces/source.h"
 
 /* One file, or one member of an archive. */
 struct input {
 	struct slice name;
-	const struct format *format;
+	const struct input_format *format;
 	struct slice preface; /* its first line */
 	uint64_t bytes;       /* unpacked */
 	uint64_t too_long;    /* records over format.record_max, cut short */
@@ -32,8 +32,8 @@ struct piece {
 struct reader;
 
 /* paths and the arena are borrowed; format NULL: by what is in each. */
-enum rc reader_new(const char *const *paths, size_t n, const struct format *,
-    struct arena *, struct reader **);
+enum rc reader_new(const char *const *paths, size_t n,
+    const struct input_format *, struct arena *, struct reader **);
 void reader_free(struct reader **);
 
 /*

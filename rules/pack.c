@@ -12,7 +12,8 @@
  *
  * A continuation goes on with the value of the entry before it, behind one
  * space; blank lines and comments between them count for nothing.  Keys and
- * sections are those of section.c.
+ * sections are those of section.c, or of
+ * bounce_section.c.
  */
 #include "rules/pack.h"
 
@@ -113,7 +114,7 @@ entry_end(struct pack_reader *r, struct entry *e)
 	v = (struct value){ entry_join(r, e), e->parts, e->n };
 	if (v.text.p == NULL)
 		return RC_NOMEM;
-	rc = section_take(r, e->row, &v);
+	rc = r->grammar->take(r, e->row, &v);
 	*e = (struct entry){ .open = false };
 	return rc;
 }
@@ -184,7 +185,7 @@ read_section(struct pack_reader *r, struct spot spot)
 	if (blanks(rest) < rest.n)
 		return pack_fail(r, spot_at(spot, end + blanks(rest)),
 		    SLICE_LIT("expected nothing behind \"]\""));
-	return section_begin(r, spot_at(spot, 1 + blanks(name)),
+	return r->grammar->begin(r, spot_at(spot, 1 + blanks(name)),
 	    slice_trim(name));
 }
 
@@ -198,7 +199,7 @@ read_entry(struct pack_reader *r, struct entry *e, struct spot spot)
 		return pack_fail(r, spot,
 		    SLICE_LIT("expected \"[id]\", \"key = value\", an indented "
 			      "line or a comment"));
-	rc = section_key(r, spot, slice_trim(key), &e->row);
+	rc = r->grammar->key(r, spot, slice_trim(key), &e->row);
 	if (rc)
 		return rc;
 	e->open = true;
@@ -236,8 +237,8 @@ read_line(struct pack_reader *r, struct entry *e, struct spot spot)
 	return read_entry(r, e, spot);
 }
 
-static enum rc
-read_pack(struct pack_reader *r, struct slice text)
+enum rc
+pack_read(struct pack_reader *r, struct slice text)
 {
 	struct spot spot = { .line_no = 0 };
 	struct entry entry = { .open = false };
@@ -256,7 +257,7 @@ read_pack(struct pack_reader *r, struct slice text)
 	if (rc == RC_OK)
 		rc = entry_end(r, &entry);
 	if (rc == RC_OK)
-		rc = section_end(r);
+		rc = r->grammar->end(r);
 	return rc;
 }
 
@@ -264,7 +265,10 @@ enum rc
 rules_add_pack(struct rules *rules, struct slice file, struct slice text,
     const char *const *known_facts, struct pack_error *error)
 {
+	static const struct pack_grammar grammar = { section_begin, section_key,
+		section_take, section_end };
 	struct pack_reader r = {
+		.grammar = &grammar,
 		.rules = rules,
 		.arena = rules->arena,
 		.known = known_facts,
@@ -277,7 +281,7 @@ rules_add_pack(struct rules *rules, struct slice file, struct slice text,
 	if (text.n <= LIMIT_PACK)
 		text = arena_copy(r.arena, text);
 	if (r.file.p != NULL && text.p != NULL)
-		rc = read_pack(&r, text);
+		rc = pack_read(&r, text);
 	if (rc)
 		rules->n = before;
 	return rc;

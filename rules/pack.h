@@ -42,7 +42,23 @@ struct pack_defaults {
 	struct slice source;
 };
 
+struct pack_reader;
+
+/* What a kind of pack makes of its sections and keys. */
+struct pack_grammar {
+	/* "[id]" was read. */
+	enum rc (*begin)(struct pack_reader *, struct spot, struct slice id);
+	/* A key was; *row is its place in the table for take(). */
+	enum rc (*key)(struct pack_reader *, struct spot, struct slice key,
+	    size_t *row);
+	enum rc (*take)(struct pack_reader *, size_t row, const struct value *);
+	/* The next section or the end of the pack was. */
+	enum rc (*end)(struct pack_reader *);
+};
+
 struct pack_reader {
+	const struct pack_grammar *grammar;
+	void *more; /* of a grammar other than that of rules */
 	struct rules *rules;
 	struct arena *arena;
 	const char *const *known;
@@ -57,15 +73,18 @@ enum rc pack_fail(struct pack_reader *, struct spot, struct slice what);
 enum rc value_fail(struct pack_reader *, const struct value *, size_t at,
     struct slice what);
 
-/* "[id]" was read. */
-enum rc section_begin(struct pack_reader *, struct spot, struct slice id);
+/* The value is a day, "2026-11-21"; a URL that begins with https://. */
+enum rc value_date(struct pack_reader *, const struct value *);
+enum rc value_url(struct pack_reader *, const struct value *);
 
-/* A key was read; *row is its place in the table for section_take(). */
+/* Reads a pack; text and r->file are the arena's, r->error is set. */
+enum rc pack_read(struct pack_reader *, struct slice text);
+
+/* Rules: section.c. */
+enum rc section_begin(struct pack_reader *, struct spot, struct slice id);
 enum rc section_key(struct pack_reader *, struct spot, struct slice key,
     size_t *row);
 enum rc section_take(struct pack_reader *, size_t row, const struct value *);
-
-/* The next section or the end of the pack was read. */
 enum rc section_end(struct pack_reader *);
 
 #endif

@@ -260,8 +260,14 @@ take_checked(struct pack_reader *r, const struct value *v)
 			&r->defaults.checked);
 }
 
-static enum rc
-take_source(struct pack_reader *r, const struct value *v)
+enum rc
+value_date(struct pack_reader *r, const struct value *v)
+{
+	return take_date(r, v, NULL);
+}
+
+enum rc
+value_url(struct pack_reader *r, const struct value *v)
 {
 	const struct slice https = SLICE_LIT("https://");
 	size_t i = https.n;
@@ -275,8 +281,17 @@ take_source(struct pack_reader *r, const struct value *v)
 		return value_fail(r, v, i,
 		    SLICE_LIT("a URL holds neither spaces nor octets outside "
 			      "ASCII"));
-	return take_default(r, v, &r->section.rule->source,
-	    &r->defaults.source);
+	return RC_OK;
+}
+
+static enum rc
+take_source(struct pack_reader *r, const struct value *v)
+{
+	enum rc rc = value_url(r, v);
+
+	return rc ? rc
+		  : take_default(r, v, &r->section.rule->source,
+			&r->defaults.source);
 }
 
 static enum rc

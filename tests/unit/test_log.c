@@ -93,6 +93,80 @@ static const struct {
 	  "address",
 	    LOG_EXIM, ATTEMPT_BOUNCED, MOMENT_FULL, NEW, "1v1az8-1gnkxW-6B",
 	    "a@b.example", "", "", "", "Unrouteable address" },
+	{ "Jan  5 03:06:18 m sm-mta[1]: x05A: to=<a@b.example>, delay=00:00:01, "
+	  "mailer=esmtp, pri=1, relay=mx.b.example. [192.0.2.1], dsn=5.1.1, "
+	  "reply=550 5.1.1 <a@b.example>... User unknown, stat=User unknown",
+	    LOG_SENDMAIL, ATTEMPT_BOUNCED, MOMENT_YEARLESS, OLD, "x05A",
+	    "a@b.example", "mx.b.example", "192.0.2.1", "5.1.1",
+	    "550 5.1.1 <a@b.example>... User unknown" },
+	{ "Jan  5 03:06:18 m sendmail[1]: x05A: to=a@b.example, delay=00:00:01, "
+	  "relay=mx.b.example. [192.0.2.1], dsn=4.0.0, stat=Deferred: 451 4.7.1 "
+	  "later",
+	    LOG_SENDMAIL, ATTEMPT_DEFERRED, MOMENT_YEARLESS, OLD, "x05A",
+	    "a@b.example", "mx.b.example", "192.0.2.1", "4.0.0",
+	    "451 4.7.1 later" },
+	{ "Jan  5 03:06:18 m smtpd[9]: 0123abcd mta delivery evpid=12 "
+	  "from=<s@x.example> to=<a@b.example> rcpt=<-> source=\"192.0.2.9\" "
+	  "relay=\"192.0.2.1 (mx.b.example)\" delay=1s result=\"PermFail\" "
+	  "stat=\"550 5.1.1 no\"",
+	    LOG_OPENSMTPD, ATTEMPT_BOUNCED, MOMENT_YEARLESS, OLD, "",
+	    "a@b.example", "mx.b.example", "192.0.2.1", "", "550 5.1.1 no" },
+	{ "Jan  5 03:06:18 m smtpd[9]: relay: TempFail for 01: session=1, "
+	  "from=<s@x.example>, to=<a@b.example>, rcpt=<->, source=192.0.2.9, "
+	  "relay=192.0.2.1 (mx.b.example), delay=1s, stat=421 4.7.0 later, so",
+	    LOG_OPENSMTPD, ATTEMPT_DEFERRED, MOMENT_YEARLESS, OLD, "",
+	    "a@b.example", "mx.b.example", "192.0.2.1", "",
+	    "421 4.7.0 later, so" },
+	{ "@40000000695b2ab41f2e3d4c delivery 12: deferral: "
+	  "Connected_to_192.0.2.1_but_greeting_failed./Remote_host_said:_421_x/",
+	    LOG_QMAIL, ATTEMPT_DEFERRED, MOMENT_FULL, NEW, "", "", "",
+	    "192.0.2.1", "",
+	    "Connected to 192.0.2.1 but greeting failed./Remote host said: 421 "
+	    "x" },
+	{ "Jan  5 03:06:18 m qmail: 1767582378.123456 delivery 12: failure: "
+	  "192.0.2.1_does_not_like_recipient./Remote_host_said:_550_no/",
+	    LOG_QMAIL, ATTEMPT_BOUNCED, MOMENT_YEARLESS, OLD, "", "", "", "",
+	    "", "192.0.2.1 does not like recipient./Remote host said: 550 no" },
+	{ "{\"type\":\"TransientFailure\",\"id\":\"i\",\"sender\":\"s@x\","
+	  "\"recipient\":\"a@b\",\"queue\":\"b\",\"response\":{\"code\":421,"
+	  "\"enhanced_code\":{\"class\":4,\"subject\":7,\"detail\":32},"
+	  "\"content\":\"later\"},\"peer_address\":{\"name\":\"mx.b\","
+	  "\"addr\":\"192.0.2.1\"},\"timestamp\":1767582378}",
+	    LOG_JSON, ATTEMPT_DEFERRED, MOMENT_FULL, NEW, "i", "a@b", "mx.b",
+	    "192.0.2.1", "4.7.32", "421 later" },
+	{ "{\"Type\":\"Notification\",\"Message\":\"{\\\"notificationType\\\":"
+	  "\\\"Bounce\\\",\\\"bounce\\\":{\\\"bouncedRecipients\\\":[{"
+	  "\\\"emailAddress\\\":\\\"a@b\\\",\\\"status\\\":\\\"5.1.1\\\","
+	  "\\\"diagnosticCode\\\":\\\"smtp; 550 5.1.1 no\\\"}],"
+	  "\\\"timestamp\\\":\\\"2026-01-05T03:06:18.000Z\\\"},"
+	  "\\\"mail\\\":{\\\"messageId\\\":\\\"i\\\"}}\"}",
+	    LOG_JSON, ATTEMPT_BOUNCED, MOMENT_FULL, NEW, "i", "a@b", "", "",
+	    "5.1.1", "smtp; 550 5.1.1 no" },
+	{ "[{\"email\":\"a@b\",\"timestamp\":1767582378,\"event\":\"bounce\","
+	  "\"reason\":\"550 no\",\"status\":\"5.1.1\"}]",
+	    LOG_JSON, ATTEMPT_BOUNCED, MOMENT_FULL, NEW, "", "a@b", "", "",
+	    "5.1.1", "550 no" },
+	{ "{\"event-data\":{\"event\":\"failed\",\"severity\":\"permanent\","
+	  "\"recipient\":\"a@b\",\"timestamp\":1767582378.9,"
+	  "\"delivery-status\":{\"code\":550,\"message\":\"5.7.1 no\","
+	  "\"mx-host\":\"mx.b\"},\"id\":\"i\"}}",
+	    LOG_JSON, ATTEMPT_BOUNCED, MOMENT_FULL, NEW, "i", "a@b", "mx.b", "",
+	    "", "550 5.7.1 no" },
+	{ "{\"RecordType\":\"Bounce\",\"Type\":\"HardBounce\",\"Email\":\"a@b\","
+	  "\"Details\":\"smtp;550 no\",\"BouncedAt\":"
+	  "\"2026-01-05T03:06:18.9070259Z\",\"MessageID\":\"i\"}",
+	    LOG_JSON, ATTEMPT_BOUNCED, MOMENT_FULL, NEW, "i", "a@b", "", "", "",
+	    "smtp;550 no" },
+	{ "{\"msys\":{\"message_event\":{\"type\":\"bounce\",\"raw_reason\":"
+	  "\"550 no\",\"rcpt_to\":\"a@b\",\"timestamp\":\"1767582378\","
+	  "\"error_code\":\"550\",\"message_id\":\"i\"}}}",
+	    LOG_JSON, ATTEMPT_BOUNCED, MOMENT_FULL, NEW, "i", "a@b", "", "", "",
+	    "550 no" },
+	{ "{\"__REALTIME_TIMESTAMP\":\"1767582378000000\",\"SYSLOG_IDENTIFIER\":"
+	  "\"postfix/smtp\",\"MESSAGE\":\"0A: to=<a@b>, relay=none, "
+	  "dsn=4.4.1, status=deferred (x)\"}",
+	    LOG_JSON, ATTEMPT_DEFERRED, MOMENT_FULL, NEW, "0A", "a@b", "", "",
+	    "4.4.1", "x" },
 	{ "2026-01-05 03:06:18 1v1az8-1gnkxW-6B ** |/usr/bin/x <a@b.example> "
 	  "R=aliases T=pipe: gone",
 	    LOG_EXIM, ATTEMPT_BOUNCED, MOMENT_FULL, NEW, "1v1az8-1gnkxW-6B",
@@ -146,6 +220,15 @@ static const struct {
 	{ "Jan  5 03:06:18 mx1 opendkim[8101]: 0A: DKIM-Signature field added",
 	    LOG_OTHER, 0 },
 	{ "Jan 35 99:06:18 mx1 sshd[1]: x", LOG_OTHER, 0 },
+	{ "Jan  5 03:06:18 m sm-mta[1]: x05A: to=<a@b>,<c@d>, dsn=2.0.0, "
+	  "stat=Sent (ok)",
+	    LOG_SENDMAIL, 2 },
+	{ "@40000000695b2ab41f2e3d4c delivery 12: success: ok/", LOG_QMAIL, 1 },
+	{ "{\"eventType\":\"Delivery\",\"delivery\":{\"recipients\":[\"a@b\","
+	  "\"c@d\"]},\"mail\":{}}",
+	    LOG_JSON, 2 },
+	{ "{\"a\":1,\"a\":2}", LOG_NONE, 0 },
+	{ "{\"event\":\"open\",\"email\":\"a@b\"}", LOG_NONE, 0 },
 	{ "", LOG_NONE, 0 },
 	{ "\x01\x02 binary", LOG_NONE, 0 },
 	{ "Jan  5 03:06:18 mx1", LOG_NONE, 0 },
@@ -204,6 +287,28 @@ senders_are_found_by_queue_id(void **state)
 	}
 }
 
+/* The start of a delivery tells of what it is; its end comes later. */
+static void
+deliveries_of_qmail_are_found_by_number(void **state)
+{
+	static const char log[] =
+	    "@40000000695b2ab41f2e3d4c info msg 5: bytes 4 from <s@x> qp 7 uid 1\n"
+	    "@40000000695b2ab41f2e3d4c starting delivery 12: msg 5 to remote a@b\n"
+	    "@40000000695b2ab41f2e3d4c delivery 12: failure: no/\n"
+	    "@40000000695b2ab41f2e3d4c delivery 13: failure: no/\n";
+
+	(void)state;
+	batch_reset(&batch);
+	log_read(&batch, slice_str(log));
+	assert_int_equal(batch.of[LOG_QMAIL], 4);
+	assert_int_equal(batch.n, 2);
+	is(batch.attempts[0].recipient, "a@b");
+	is(batch.attempts[0].sender, "s@x");
+	is(batch.attempts[0].queue_id, "5");
+	assert_null(batch.attempts[1].recipient.p);
+	is(batch.attempts[1].delivery, "13");
+}
+
 int
 main(void)
 {
@@ -211,6 +316,7 @@ main(void)
 		cmocka_unit_test(what_fails_is_an_attempt),
 		cmocka_unit_test(other_lines_fail_nothing),
 		cmocka_unit_test(senders_are_found_by_queue_id),
+		cmocka_unit_test(deliveries_of_qmail_are_found_by_number),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

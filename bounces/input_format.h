@@ -1,5 +1,5 @@
-#ifndef BOUNCES_FORMAT_H
-#define BOUNCES_FORMAT_H
+#ifndef BOUNCES_INPUT_FORMAT_H
+#define BOUNCES_INPUT_FORMAT_H
 
 #include "bounces/batch.h"
 
@@ -8,7 +8,7 @@
  * file.  Each is read in blocks, by any thread and in any order, except those
  * that make sense as a whole only.
  */
-struct format {
+struct input_format {
 	const char *name; /* for --input-format, and in the document */
 	/* By its first octets; the first of the register that knows it reads. */
 	bool (*recognise)(struct slice head);
@@ -23,11 +23,11 @@ struct format {
 };
 
 /* The register; ends with a NULL name.  The last takes whatever is left. */
-extern const struct format formats[];
+extern const struct input_format input_formats[];
 
-const struct format *format_recognise(struct slice head);
+const struct input_format *input_format_recognise(struct slice head);
 
 /* By its name; NULL: there is none. */
-const struct format *format_find(const char *name);
+const struct input_format *input_format_find(const char *name);
 
 #endif

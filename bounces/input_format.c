@@ -1,4 +1,4 @@
-#include "bounces/format.h"
+#include "bounces/input_format.h"
 
 #include "base/limits.h"
 #include "bounces/log.h"
@@ -27,25 +27,26 @@ lines_read(struct batch *b, struct slice block, struct slice preface)
 	log_read(b, block);
 }
 
-const struct format formats[] = {
+const struct input_format input_formats[] = {
 	{ "log", anything, lines_cut, lines_read, LIMIT_LOG_LINE },
 	{ NULL, NULL, NULL, NULL, 0 },
 };
 
-const struct format *
-format_recognise(struct slice head)
+const struct input_format *
+input_format_recognise(struct slice head)
 {
-	const struct format *f = formats;
+	const struct input_format *f = input_formats;
 
 	while (!f->recognise(head))
 		f++;
 	return f;
 }
 
-const struct format *
-format_find(const char *name)
+const struct input_format *
+input_format_find(const char *name)
 {
-	for (const struct format *f = formats; f->name != NULL; f++) {
+	for (const struct input_format *f = input_formats; f->name != NULL;
+	     f++) {
 		if (strcmp(f->name, name) == 0)
 			return f;
 	}

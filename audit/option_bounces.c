@@ -1,0 +1,188 @@
+#include "audit/option_rows.h"
+#include "base/limits.h"
+
+/* Of the commands that read what receivers said. */
+
+const struct option_row bounces_options[] = {
+	{
+	    .name = "input-format",
+	    .kind = OPTION_STRING,
+	    .offset = AT(input_format),
+	    .argument = "NAME",
+	    .help = "what the inputs are; default: what is in each tells",
+	    .group = READ,
+	    .min = 1,
+	    .max = STRING_MAX,
+	},
+	{
+	    .name = "since",
+	    .kind = OPTION_MOMENT,
+	    .offset = AT(since),
+	    .argument = "TIME",
+	    .help = "only attempts from then on",
+	    .group = READ,
+	},
+	{
+	    .name = "until",
+	    .kind = OPTION_MOMENT,
+	    .offset = AT(until),
+	    .argument = "TIME",
+	    .help = "only attempts before that",
+	    .group = READ,
+	},
+	{
+	    .name = "sender-domain",
+	    .kind = OPTION_STRINGS,
+	    .offset = AT(sender_domains),
+	    .argument = "NAME",
+	    .help = "only mail of that envelope sender's domain; repeatable",
+	    .group = READ,
+	},
+	{
+	    .name = "year",
+	    .kind = OPTION_COUNT,
+	    .offset = AT(year),
+	    .argument = "YYYY",
+	    .help = "of the first time in a log whose times have no year; "
+		    "default: the newest that is not after now",
+	    .group = READ,
+	    .min = 1970,
+	    .max = 9998,
+	},
+	{
+	    .name = "as-of",
+	    .kind = OPTION_TIME,
+	    .offset = AT(as_of),
+	    .argument = "TIME",
+	    .help = "what is taken for now",
+	    .group = READ,
+	},
+	{
+	    .name = "jobs",
+	    .kind = OPTION_COUNT,
+	    .offset = AT(threads),
+	    .argument = "N",
+	    .help = "threads; default: one a processor, at most 16",
+	    .group = READ,
+	    .min = 1,
+	    .max = THREADS_MAX,
+	},
+	{
+	    .letter = 'p',
+	    .name = "provider",
+	    .kind = OPTION_NAMES,
+	    .offset = AT(providers),
+	    .argument = "NAME",
+	    .help = "who gave the replies; default: host and text tell",
+	    .group = JUDGED,
+	},
+	{
+	    .name = "rules",
+	    .kind = OPTION_STRINGS,
+	    .offset = AT(rule_dirs),
+	    .argument = "DIR",
+	    .help = "folder with more bounce packs (*.bounces)",
+	    .group = JUDGED,
+	},
+	ROW_NO_DEFAULT_RULES,
+	{
+	    .name = "events",
+	    .kind = OPTION_FLAG,
+	    .offset = AT(events),
+	    .help = "one line of JSON for each failed attempt, instead",
+	    .group = SHOWN,
+	},
+	{
+	    .name = "unclassified",
+	    .kind = OPTION_FLAG,
+	    .offset = AT(unclassified),
+	    .help = "the most frequent replies that no pack knows",
+	    .group = SHOWN,
+	},
+	{
+	    .letter = 'f',
+	    .name = "format",
+	    .kind = OPTION_CHOICE,
+	    .offset = AT(format),
+	    .argument = "text|json",
+	    .help = "form of the report; default: by the extension of "
+		    "--output, else text",
+	    .group = SHOWN,
+	    .choices = option_formats,
+	},
+	ROW_OUTPUT,
+	ROW_FORCE,
+	ROW_COLOR,
+	{
+	    .letter = 'q',
+	    .name = "quiet",
+	    .kind = OPTION_FLAG,
+	    .offset = AT(quiet),
+	    .help = "counts only, no explanations",
+	    .group = SHOWN,
+	},
+	ROW_HELP,
+	{ .name = NULL },
+};
+
+const struct option_row explain_options[] = {
+	{
+	    .letter = 'p',
+	    .name = "provider",
+	    .kind = OPTION_NAMES,
+	    .offset = AT(providers),
+	    .argument = "NAME",
+	    .help = "who gave the reply; default: whom its text tells",
+	    .group = JUDGED,
+	},
+	{
+	    .name = "rules",
+	    .kind = OPTION_STRINGS,
+	    .offset = AT(rule_dirs),
+	    .argument = "DIR",
+	    .help = "folder with more packs (*.bounces, *.rules)",
+	    .group = JUDGED,
+	},
+	ROW_NO_DEFAULT_RULES,
+	{
+	    .letter = 'f',
+	    .name = "format",
+	    .kind = OPTION_CHOICE,
+	    .offset = AT(format),
+	    .argument = "text|json",
+	    .help = "form of the answer; default text",
+	    .group = SHOWN,
+	    .choices = option_formats,
+	},
+	ROW_COLOR,
+	ROW_HELP,
+	{ .name = NULL },
+};
+
+const char *
+bounces_conflict(const struct settings *s)
+{
+	if (s->providers.n > 1)
+		return "--provider is one here: who gave the replies";
+	if (s->format == FORMAT_JSONL)
+		return "its formats are text and json; --events gives lines";
+	if (s->events && s->unclassified)
+		return "--events and --unclassified exclude each other";
+	if (s->no_default_rules && s->rule_dirs.n == 0)
+		return "--no-default-rules leaves no packs without --rules";
+	return NULL;
+}
+
+const char *
+explain_conflict(const struct settings *s)
+{
+	if (s->operands.n == 0)
+		return "it takes a code or a reply, - is standard input";
+	if (s->providers.n > 1)
+		return "--provider is one here: who gave the reply";
+	if (s->format == FORMAT_JSONL)
+		return "its formats are text and json";
+	if (s->no_default_rules && s->rule_dirs.n == 0)
+		return "--no-default-rules leaves no packs without --rules";
+	return NULL;
+}

@@ -1,0 +1,28 @@
+#ifndef BOUNCES_BOOK_H
+#define BOUNCES_BOOK_H
+
+#include "base/table.h"
+#include "bounces/senders.h"
+
+/*
+ * Senders by queue id from one block of a log to the next: what blocks tell
+ * is noted in the order of the log.
+ */
+struct book {
+	struct table *by_id;
+	bool lost; /* LIMIT_SENDERS was reached, and all were forgotten */
+};
+
+enum rc book_init(struct book *);
+void book_free(struct book *);
+
+/* Forgets all senders. */
+void book_clear(struct book *);
+
+/* Takes over what a block told.  RC_NOMEM. */
+enum rc book_note(struct book *, const struct senders *);
+
+/* False: not told.  The address is the book's, until it is changed. */
+bool book_find(const struct book *, uint64_t id, struct slice *address);
+
+#endif

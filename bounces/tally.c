@@ -1,0 +1,241 @@
+#include "bounces/tally.h"
+
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "rules/gist.h"
+
+enum { TALLY_BLOCK = 64 * 1024 };
+
+enum rc
+tally_init(struct tally *t, bool unknown)
+{
+	*t = (struct tally){ .arena = arena_new(LIMIT_TALLY_ARENA, TALLY_BLOCK),
+		.clusters = table_new(),
+		.hours = table_new() };
+	if (unknown)
+		t->unknown = table_new();
+	if (t->arena == NULL || t->clusters == NULL || t->hours == NULL ||
+	    (unknown && t->unknown == NULL))
+		return RC_NOMEM;
+	return RC_OK;
+}
+
+static void
+cluster_free(struct cluster *c)
+{
+	if (c == NULL)
+		return;
+	distinct_free(&c->recipients);
+	table_free(c->domains);
+}
+
+void
+tally_free(struct tally *t)
+{
+	struct cluster *c;
+	size_t at = 0;
+
+	while (
+	    t->clusters != NULL && (c = table_next(t->clusters, &at)) != NULL)
+		cluster_free(c);
+	cluster_free(t->rest);
+	table_free(t->clusters);
+	table_free(t->hours);
+	table_free(t->unknown);
+	arena_free(t->arena);
+	*t = (struct tally){ 0 };
+}
+
+/* ---- clusters ---------------------------------------------------------- */
+
+static void
+key_of(const struct attempt *a, struct cluster_key *key)
+{
+	/* No octet of it may be left to chance: it is compared as octets. */
+	memset(key, 0, sizeof(*key));
+	key->provider = a->class.provider;
+	key->pattern = a->class.pattern;
+	key->code = a->code;
+	key->kind = a->kind;
+	if (!a->has_enhanced)
+		return;
+	key->has_enhanced = 1;
+	memcpy(key->enhanced, a->enhanced, sizeof(key->enhanced));
+}
+
+static struct cluster *
+new_cluster(struct tally *t, const struct cluster_key *key,
+    const struct attempt *a)
+{
+	struct cluster *c = arena_new_of(t->arena, struct cluster, 1);
+	unsigned char room[LIMIT_GIST];
+	struct reply r;
+
+	if (c == NULL)
+		return NULL;
+	c->key = *key;
+	reply_parse(a->text, room, &r);
+	c->text = arena_copy(t->arena, slice_sub(r.text, 0, LIMIT_SAMPLE));
+	c->sample = arena_copy(t->arena, slice_sub(a->text, 0, LIMIT_SAMPLE));
+	c->sample_cut = a->text.n > LIMIT_SAMPLE;
+	c->domains = table_new();
+	return c->sample.p != NULL && c->domains != NULL ? c : NULL;
+}
+
+static struct cluster *
+cluster_for(struct tally *t, const struct attempt *a)
+{
+	const struct cluster_key any = { .kind = a->kind };
+	struct cluster_key key;
+	struct cluster *c;
+
+	key_of(a, &key);
+	c = table_get(t->clusters, slice_of(&key, sizeof(key)));
+	if (c != NULL)
+		return c;
+	if (table_count(t->clusters) >= LIMIT_CLUSTERS) {
+		if (t->rest == NULL)
+			t->rest = new_cluster(t, &any, a);
+		return t->rest;
+	}
+	c = new_cluster(t, &key, a);
+	if (c == NULL ||
+	    !table_put(t->clusters, slice_of(&c->key, sizeof(c->key)), c))
+		return NULL;
+	return c;
+}
+
+static enum rc
+add_domain(struct tally *t, struct cluster *c, struct slice sender)
+{
+	const unsigned char *at =
+	    sender.n > 0 ? memrchr(sender.p, '@', sender.n) : NULL;
+	struct slice domain;
+	struct domain_count *d;
+
+	if (at == NULL)
+		return RC_OK;
+	domain = slice_from(sender, (size_t)(at - sender.p) + 1);
+	domain = slice_sub(domain, 0, LIMIT_DOMAIN_TEXT);
+	d = table_get(c->domains, domain);
+	if (d == NULL && table_count(c->domains) >= LIMIT_CLUSTER_DOMAINS) {
+		c->other_domains++;
+		return RC_OK;
+	}
+	if (d == NULL) {
+		d = arena_new_of(t->arena, struct domain_count, 1);
+		if (d == NULL)
+			return RC_LIMIT;
+		d->domain = arena_copy(t->arena, domain);
+		if (d->domain.p == NULL)
+			return RC_LIMIT;
+		if (!table_put(c->domains, d->domain, d))
+			return RC_NOMEM;
+	}
+	d->count++;
+	return RC_OK;
+}
+
+static void
+add_moment(struct cluster *c, int64_t seconds)
+{
+	if (!c->dated || seconds < c->first)
+		c->first = seconds;
+	if (!c->dated || seconds > c->last)
+		c->last = seconds;
+	c->dated = true;
+}
+
+/* ---- the rest ---------------------------------------------------------- */
+
+static enum rc
+add_hour(struct tally *t, const struct attempt *a)
+{
+	struct hour_key key;
+	struct hour *h;
+	int64_t hour = a->time.seconds / 3600;
+
+	memset(&key, 0, sizeof(key));
+	key.hour = hour;
+	key.provider = a->class.provider;
+	key.reason = a->class.reason;
+	h = table_get(t->hours, slice_of(&key, sizeof(key)));
+	if (h == NULL && table_count(t->hours) >= LIMIT_HOURS) {
+		t->hours_lost++;
+		return RC_OK;
+	}
+	if (h == NULL) {
+		h = arena_new_of(t->arena, struct hour, 1);
+		if (h == NULL)
+			return RC_LIMIT;
+		h->key = key;
+		if (!table_put(t->hours, slice_of(&h->key, sizeof(key)), h))
+			return RC_NOMEM;
+	}
+	h->count++;
+	return RC_OK;
+}
+
+static enum rc
+add_unknown(struct tally *t, const struct attempt *a)
+{
+	unsigned char clean[LIMIT_GIST], room[LIMIT_GIST];
+	struct unknown_text *u;
+	struct slice gist;
+	struct reply r;
+
+	reply_parse(a->text, clean, &r);
+	gist = gist_of(r.text, room);
+	u = table_get(t->unknown, gist);
+
+	if (u == NULL && table_count(t->unknown) >= LIMIT_UNKNOWN_TEXTS) {
+		t->unknown_lost++;
+		return RC_OK;
+	}
+	if (u == NULL) {
+		u = arena_new_of(t->arena, struct unknown_text, 1);
+		if (u == NULL)
+			return RC_LIMIT;
+		u->gist = arena_copy(t->arena, gist);
+		u->sample =
+		    arena_copy(t->arena, slice_sub(a->text, 0, LIMIT_SAMPLE));
+		u->provider = a->class.provider;
+		u->code = a->code;
+		if (u->gist.p == NULL || u->sample.p == NULL)
+			return RC_LIMIT;
+		if (!table_put(t->unknown, u->gist, u))
+			return RC_NOMEM;
+	}
+	u->count++;
+	return RC_OK;
+}
+
+enum rc
+tally_add(struct tally *t, const struct attempt *a)
+{
+	struct cluster *c;
+	enum rc rc = RC_OK;
+
+	t->counts[a->kind]++;
+	if (a->kind == ATTEMPT_DELIVERED)
+		return RC_OK;
+	c = cluster_for(t, a);
+	if (c == NULL)
+		return arena_failed(t->arena) ? RC_LIMIT : RC_NOMEM;
+	c->count++;
+	if (a->recipient.n > 0)
+		rc = distinct_add(&c->recipients, &t->room, a->recipient);
+	if (rc == RC_OK)
+		rc = add_domain(t, c, a->sender);
+	if (a->time.kind == MOMENT_FULL) {
+		add_moment(c, a->time.seconds);
+		if (rc == RC_OK)
+			rc = add_hour(t, a);
+	} else {
+		t->undated++;
+	}
+	if (rc == RC_OK && t->unknown != NULL && a->class.pattern == NULL)
+		rc = add_unknown(t, a);
+	return rc;
+}
