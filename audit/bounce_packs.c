@@ -40,6 +40,12 @@ bounce_packs_add_file(struct bounces *b, const char *path, struct arena *a,
 	return rc;
 }
 
+static bool
+is_bounces(const char *path)
+{
+	return slice_ends_nocase(slice_str(path), SLICE_LIT(".bounces"));
+}
+
 static enum rc
 add_folder(struct bounces *b, const char *path, struct arena *a,
     struct slice *error)
@@ -49,13 +55,12 @@ add_folder(struct bounces *b, const char *path, struct arena *a,
 	size_t n = 0;
 	enum rc rc = folder_list(path, a, &files, &n, &folder, error);
 
-	if (rc == RC_OK && !folder) {
-		files = &path;
-		n = 1;
-	}
+	if (rc == RC_OK && !folder)
+		return is_bounces(path)
+			   ? bounce_packs_add_file(b, path, a, error)
+			   : RC_OK;
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
-		if (slice_ends_nocase(slice_str(files[i]),
-			SLICE_LIT(".bounces")))
+		if (is_bounces(files[i]))
 			rc = bounce_packs_add_file(b, files[i], a, error);
 	}
 	return rc;
@@ -104,8 +109,7 @@ bounce_packs_provider(const struct bounces *b, const char *name,
 	if (names == NULL)
 		return RC_NOMEM;
 	for (size_t i = 0; i < b->n_providers; i++)
-		names[i] =
-		    (const char *)arena_copy(a, b->providers[i]->name).p;
+		names[i] = (const char *)arena_copy(a, b->providers[i]->name).p;
 	if (arena_failed(a))
 		return RC_NOMEM;
 	near = options_nearest(name, names, b->n_providers);

@@ -206,8 +206,32 @@ set_recipients(json_t *o, const struct cluster *c)
 		set(o, "recipients_estimated", json_true());
 }
 
+/* Whom the first reply says that it refuses. */
+static void
+set_identity(json_t *o, const struct bounces *packs, const struct cluster *c)
+{
+	const struct bounce_class class = { .pattern = c->key.pattern,
+		.provider = c->key.provider,
+		.reason = cluster_reason(c) };
+	struct bounce_identity identity;
+	json_t *all = json_object();
+
+	bounce_identify(packs, &class, c->text, &identity);
+	for (size_t i = 0; i < BOUNCE_IDENTITIES; i++) {
+		if (identity.values[i].n > 0)
+			set(all,
+			    bounce_identity_name((enum bounce_identity_kind)i),
+			    check_json(identity.values[i]));
+	}
+	if (json_object_size(all) > 0)
+		set(o, "identity", all);
+	else
+		json_decref(all);
+}
+
 static json_t *
-cluster_json(const struct cluster *c, struct arena *a)
+cluster_json(const struct bounces *packs, const struct cluster *c,
+    struct arena *a)
 {
 	json_t *o = json_object();
 
@@ -228,19 +252,22 @@ cluster_json(const struct cluster *c, struct arena *a)
 		set(o, "text", check_json(c->text));
 	if (c->sample_cut)
 		set(o, "sample_cut", json_true());
+	set_identity(o, packs, c);
 	set_pattern(o, c->key.pattern);
 	return o;
 }
 
 static json_t *
-clusters_json(const struct tally *t, struct arena *a)
+clusters_json(const struct bounces *packs, const struct tally *t,
+    struct arena *a)
 {
 	size_t n;
 	const struct cluster **all = tally_clusters(t, a, &n);
 	json_t *list = json_array();
 
 	for (size_t i = 0; all != NULL && i < n; i++)
-		(void)json_array_append_new(list, cluster_json(all[i], a));
+		(void)json_array_append_new(list,
+		    cluster_json(packs, all[i], a));
 	return list;
 }
 
@@ -331,7 +358,7 @@ bounces_document(const struct bounce_job *j, const struct bounce_result *r,
 		return NULL;
 	set(doc, "inputs", inputs_json(r));
 	set(doc, "totals", totals_json(r));
-	set(doc, "clusters", clusters_json(t, a));
+	set(doc, "clusters", clusters_json(j->packs, t, a));
 	set_times(doc, t, a);
 	if (j->unknown)
 		set(doc, "unclassified", unclassified_json(t, a));

@@ -3,6 +3,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "audit/collect.h"
 #include "audit/complain.h"
 #include "audit/credential_files.h"
 #include "audit/example.h"
@@ -11,6 +12,7 @@
 #include "audit/output.h"
 #include "audit/packs.h"
 #include "audit/progress.h"
+#include "audit/providers.h"
 #include "audit/run.h"
 #include "audit/verbose.h"
 #include "audit/zones.h"
@@ -33,12 +35,15 @@ struct command_run {
 	struct outfile recording;
 	struct progress *progress;
 	json_t *header;
-	json_t *held; /* elements that wait for one that was judged */
+	json_t *held;      /* elements that wait for one that was judged */
+	json_t *collected; /* elements, instead of outputs; or NULL */
 	unsigned char *replay_text;
 	unsigned char *ca_text;
 	unsigned char *psl_text;
 	struct slice anchors; /* PEM */
 	struct credentials *credentials;
+	unsigned char *blocklists_text;
+	struct arena *hidden; /* emptied for each answer */
 };
 
 /* ---- evidence ---------------------------------------------------------- */
@@ -56,14 +61,23 @@ example(const char *name)
 }
 
 static void
-observe(void *arg, const struct question *q, const struct answer *a)
+observe(void *arg, const struct question *asked, const struct answer *answer)
 {
 	struct command_run *c = arg;
+	struct question q = *asked;
+	struct answer a = *answer;
 
+	if (c->hidden != NULL) {
+		arena_reset(c->hidden);
+		/* Rather nothing than somebody's key. */
+		if (blocklists_hide(&c->run.blocklists, c->hidden, &q, &a) !=
+		    RC_OK)
+			return;
+	}
 	if (c->settings->verbose)
-		verbose_print(stderr, q, a);
+		verbose_print(stderr, &q, &a);
 	if (c->recording.f != NULL && c->recording.wrong == 0 &&
-	    recording_write(c->recording.f, q, a) != RC_OK)
+	    recording_write(c->recording.f, &q, &a) != RC_OK)
 		c->recording.wrong = errno;
 }
 
@@ -199,6 +213,32 @@ open_suffixes(struct command_run *c)
 	return rc;
 }
 
+/* A recording has labels in place of the names that may hold a key. */
+static enum rc
+open_blocklists(struct command_run *c)
+{
+	const char *path = c->settings->blocklists;
+	struct blocklist_zones *zones = &c->run.blocklists;
+	size_t n = 0;
+	enum rc rc;
+
+	if (path == NULL)
+		return RC_OK;
+	rc = file_read(path, LIMIT_BLOCKLIST_FILE, &c->blocklists_text, &n,
+	    c->arena, &c->error);
+	if (rc == RC_OK)
+		rc = blocklists_read(path, slice_of(c->blocklists_text, n),
+		    c->arena, zones, &c->error);
+	if (rc)
+		return rc;
+	if (c->settings->replay != NULL)
+		return blocklists_by_label(c->arena, zones);
+	if (!blocklists_have_secrets(zones))
+		return RC_OK;
+	c->hidden = arena_new(LIMIT_ANSWER_ARENA, LIMIT_LIST_LINE);
+	return c->hidden != NULL ? RC_OK : RC_NOMEM;
+}
+
 static enum rc
 set_resolvers(struct command_run *c, struct probe_settings *p)
 {
@@ -280,7 +320,7 @@ check_names(struct command_run *c, const char *option,
 		while (checks[k] != NULL &&
 		       strcmp(checks[k]->name, l->items[i]) != 0)
 			k++;
-		if (checks[k] == NULL)
+		if (checks[k] == NULL && strcmp(l->items[i], "attest") != 0)
 			return no_such_check(c, option, l->items[i]);
 	}
 	return RC_OK;
@@ -298,7 +338,7 @@ open_rules(struct command_run *c)
 	if (rc == RC_OK)
 		rc = check_names(c, "--skip", &s->skip);
 	if (rc == RC_OK)
-		rc = packs_providers(s, c->rules, c->arena, &sc->providers,
+		rc = providers_asked(s, c->rules, c->arena, &sc->providers,
 		    &sc->n_providers, &c->error);
 	sc->rules = c->rules;
 	sc->audience = s->audience;
@@ -331,6 +371,8 @@ open_outputs(struct command_run *c)
 	c->held = json_array();
 	if (c->header == NULL || c->held == NULL)
 		return RC_NOMEM;
+	if (c->collected != NULL)
+		return RC_OK;
 	return outputs_open(
 	    &(struct output_wishes){
 		.settings = c->settings,
@@ -357,6 +399,9 @@ emit(void *arg, json_t *element)
 
 	if (c->recording.wrong != 0)
 		return outfile_finish(&c->recording, c->arena, &c->error);
+	if (c->collected != NULL)
+		return json_array_append(c->collected, element) == 0 ? RC_OK
+								     : RC_NOMEM;
 	if (c->run.judged == 0)
 		return json_array_append(c->held, element) == 0 ? RC_OK
 								: RC_NOMEM;
@@ -374,7 +419,8 @@ tick(void *arg, size_t done, size_t in_flight)
 {
 	struct command_run *c = arg;
 
-	outputs_flush(c->outputs);
+	if (c->outputs != NULL)
+		outputs_flush(c->outputs);
 	progress_show(c->progress, loop_now(c->run.loop), done, in_flight);
 }
 
@@ -396,6 +442,7 @@ set_up(struct command_run *c)
 		 &c->error)) != RC_OK ||
 	    (rc = open_anchors(c)) != RC_OK ||
 	    (rc = open_suffixes(c)) != RC_OK ||
+	    (rc = open_blocklists(c)) != RC_OK ||
 	    (rc = open_evidence(c)) != RC_OK ||
 	    (rc = open_credentials(c)) != RC_OK ||
 	    (rc = open_outputs(c)) != RC_OK || (rc = open_probes(c)) != RC_OK)
@@ -431,11 +478,11 @@ perform(struct command_run *c)
 	/* Nothing is put in its place before all of it is written. */
 	if (rc == RC_OK && c->recording.f != NULL)
 		rc = outfile_finish(&c->recording, c->arena, &c->error);
-	if (rc == RC_OK)
+	if (rc == RC_OK && c->outputs != NULL)
 		rc = outputs_finish(c->outputs, &c->error);
 	if (rc == RC_OK)
 		rc = outfile_commit(&c->recording, c->arena, &c->error);
-	if (rc == RC_OK)
+	if (rc == RC_OK && c->outputs != NULL)
 		rc = outputs_commit(c->outputs, &c->error);
 	return rc;
 }
@@ -461,6 +508,8 @@ tear_down(struct command_run *c)
 	free(c->ca_text);
 	free(c->psl_text);
 	credentials_close(&c->credentials);
+	free(c->blocklists_text);
+	arena_free(c->hidden);
 }
 
 static enum exit_status
@@ -485,6 +534,22 @@ status_of(const struct command_run *c)
 	if (n->unknown[LEVEL_MUST] > 0 || c->run.errors > 0)
 		return STATUS_UNKNOWN;
 	return STATUS_FINE;
+}
+
+enum rc
+audit_collect(const struct settings *s, struct arena *a, json_t *audits,
+    struct slice *error)
+{
+	struct command_run c = { .settings = s,
+		.arena = a,
+		.collected = audits };
+	enum rc rc = set_up(&c);
+
+	if (rc == RC_OK)
+		rc = perform(&c);
+	*error = c.error;
+	tear_down(&c);
+	return rc;
 }
 
 enum exit_status

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "audit/bounce_packs.h"
+#include "audit/bounces_audit.h"
 #include "audit/bounces_document.h"
 #include "audit/complain.h"
 #include "audit/json_text.h"
@@ -211,7 +212,12 @@ run(struct job *j)
 		rc = bounce_run(&what, j->arena, &result);
 	if (rc == RC_OK && !j->settings->events) {
 		doc = bounces_document(&what, &result, j->arena);
-		rc = doc != NULL ? write_documents(j, doc) : RC_NOMEM;
+		rc = doc != NULL ? RC_OK : RC_NOMEM;
+		if (rc == RC_OK && j->settings->audit != NULL)
+			rc = bounces_audit(j->settings, doc, j->arena,
+			    &j->error);
+		if (rc == RC_OK)
+			rc = write_documents(j, doc);
 	}
 	if (rc == RC_OK)
 		rc = close_outputs(j);

@@ -24,8 +24,8 @@ static enum rc
 read_input(struct job *j, struct slice *text)
 {
 	size_t n = 0;
-	enum rc rc = file_read("-", LIMIT_EXPLAINED, &j->input, &n, j->arena,
-	    &j->error);
+	enum rc rc =
+	    file_read("-", LIMIT_EXPLAINED, &j->input, &n, j->arena, &j->error);
 
 	*text = slice_of(j->input, n);
 	return rc;

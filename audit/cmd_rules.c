@@ -4,6 +4,7 @@
 #include "audit/complain.h"
 #include "audit/options.h"
 #include "audit/packs.h"
+#include "audit/providers.h"
 #include "audit/rule_show.h"
 #include "base/escape.h"
 #include "base/limits.h"
@@ -11,32 +12,31 @@
 /* ---- list -------------------------------------------------------------- */
 
 static bool
-wanted(const struct settings *s, const struct rule *r)
+wanted(const struct slice *providers, size_t n, const struct rule *r)
 {
-	for (size_t i = 0; i < s->providers.n; i++) {
-		struct slice name = slice_str(s->providers.items[i]);
-
-		if (slice_eq(name, r->provider) ||
-		    slice_eq(name, SLICE_LIT("all")))
+	for (size_t i = 0; i < n; i++) {
+		if (slice_eq(providers[i], r->provider))
 			return true;
 	}
-	return s->providers.n == 0;
+	return n == 0;
 }
 
 static enum rc
 list(const struct settings *s, const struct rules *rules, struct arena *a,
     struct buf *out, struct slice *error)
 {
-	const struct slice *ignored;
-	size_t n;
-	enum rc rc = packs_providers(s, rules, a, &ignored, &n, error);
+	const struct slice *providers = NULL;
+	size_t n = 0;
+	enum rc rc = RC_OK;
 
+	if (s->providers.n > 0)
+		rc = providers_asked(s, rules, a, &providers, &n, error);
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < rules->n; i++) {
 		const struct rule *r = rules->rules[i];
 
-		if (!wanted(s, r))
+		if (!wanted(providers, n, r))
 			continue;
 		buf_printf(out, "%-34.*s %-6s %-10s ", SLICE_FMT(r->id),
 		    level_name(r->level), consequence_name(r->consequence));

@@ -3,46 +3,18 @@
 #include "audit/complain.h"
 #include "audit/files.h"
 #include "audit/output.h"
+#include "audit/saved.h"
 #include "base/limits.h"
-
-#define AUDIT_SCHEMA "presend.audit/1"
 
 /* A saved document on its way to the views. */
 struct viewing {
 	const struct settings *settings;
 	struct arena *arena;
-	const char *file;
-	struct slice text;
+	struct saved_file file;
 	json_t *header;
 	struct outputs *outputs;
 	struct slice error;
 };
-
-static enum rc
-refuse(struct viewing *v, size_t line, const char *what)
-{
-	if (line > 0)
-		v->error = arena_slicef(v->arena, "%s: line %zu: %s", v->file,
-		    line, what);
-	else
-		v->error = arena_slicef(v->arena, "%s: %s", v->file, what);
-	return RC_INVALID;
-}
-
-static enum rc
-load(struct viewing *v, struct slice text, size_t line, json_t **out)
-{
-	json_error_t error;
-
-	*out = json_loadb((const char *)text.p, text.n, JSON_REJECT_DUPLICATES,
-	    &error);
-	if (*out == NULL)
-		return refuse(v, line > 0 ? line : (size_t)error.line,
-		    error.text);
-	if (json_is_object(*out))
-		return RC_OK;
-	return refuse(v, line, "is not an object");
-}
 
 static enum rc
 show(struct viewing *v, const json_t *audit)
@@ -57,8 +29,12 @@ show(struct viewing *v, const json_t *audit)
 static enum rc
 begin(struct viewing *v, bool many)
 {
-	if (strcmp(view_text_of(v->header, "schema"), AUDIT_SCHEMA) != 0)
-		return refuse(v, 0, "its schema is not " AUDIT_SCHEMA);
+	const char *schema = view_text_of(v->header, "schema");
+
+	if (strcmp(schema, AUDIT_SCHEMA) != 0 &&
+	    strcmp(schema, DIFF_SCHEMA) != 0)
+		return saved_refuse(&v->file, 0,
+		    "its schema is not " AUDIT_SCHEMA);
 	return outputs_open(&(struct output_wishes){ .settings = v->settings,
 				.header = v->header,
 				.many = many },
@@ -76,12 +52,14 @@ view_document(struct viewing *v)
 	size_t i;
 
 	(void)json_object_del(v->header, "audits");
-	rc = json_is_array(audits) ? begin(v, json_array_size(audits) > 1)
-				   : refuse(v, 0, "has no list of audits");
+	rc = json_is_array(audits)
+		 ? begin(v, json_array_size(audits) > 1)
+		 : saved_refuse(&v->file, 0, "has no list of audits");
 	json_array_foreach(audits, i, audit)
 	{
 		if (rc == RC_OK && !json_is_object(audit))
-			rc = refuse(v, 0, "has an audit that is no object");
+			rc = saved_refuse(&v->file, 0,
+			    "has an audit that is no object");
 		if (rc == RC_OK)
 			rc = show(v, audit);
 	}
@@ -90,23 +68,6 @@ view_document(struct viewing *v)
 }
 
 /* ---- a line an audit --------------------------------------------------- */
-
-/* Moves what a line adds to its audit (schema, as_of) into a header. */
-static json_t *
-split_header(json_t *audit)
-{
-	static const char *const keys[] = { "schema", "as_of" };
-	json_t *header = json_object();
-
-	for (size_t i = 0; i < 2; i++) {
-		json_t *value = json_object_get(audit, keys[i]);
-
-		if (value != NULL)
-			(void)json_object_set(header, keys[i], value);
-		(void)json_object_del(audit, keys[i]);
-	}
-	return header;
-}
 
 static bool
 has_more_lines(struct slice rest)
@@ -118,18 +79,19 @@ static enum rc
 view_line(struct viewing *v, struct slice text, size_t n, bool more)
 {
 	json_t *audit = NULL, *header = NULL;
-	enum rc rc = load(v, text, n, &audit);
+	enum rc rc = saved_object(&v->file, text, n, &audit);
 
 	if (rc) {
 		json_decref(audit);
 		return rc;
 	}
-	header = split_header(audit);
+	header = saved_split_header(audit);
 	if (v->header == NULL) {
 		v->header = json_incref(header);
 		rc = begin(v, more);
 	} else if (!json_equal(header, v->header)) {
-		rc = refuse(v, n, "has another schema or as_of than the first");
+		rc = saved_refuse(&v->file, n,
+		    "has another schema or as_of than the first");
 	}
 	if (rc == RC_OK)
 		rc = show(v, audit);
@@ -141,7 +103,7 @@ view_line(struct viewing *v, struct slice text, size_t n, bool more)
 static enum rc
 view_lines(struct viewing *v)
 {
-	struct slice rest = v->text, line;
+	struct slice rest = v->file.text, line;
 	enum rc rc = RC_OK;
 	size_t n = 0;
 
@@ -155,31 +117,14 @@ view_lines(struct viewing *v)
 
 /* ---- the command ------------------------------------------------------- */
 
-/* One JSON value that is all of the text is a document; else lines. */
-static bool
-is_lines(struct slice text)
-{
-	struct slice first;
-	json_t *value;
-	bool lines;
-
-	text = slice_trim(text);
-	if (!slice_line(&text, &first))
-		return false;
-	value = json_loadb((const char *)first.p, first.n, 0, NULL);
-	lines = value != NULL && json_object_get(value, "audits") == NULL;
-	json_decref(value);
-	return lines;
-}
-
 static enum rc
 view_text(struct viewing *v)
 {
 	enum rc rc;
 
-	if (is_lines(v->text))
+	if (saved_is_lines(v->file.text))
 		return view_lines(v);
-	rc = load(v, v->text, 0, &v->header);
+	rc = saved_object(&v->file, v->file.text, 0, &v->header);
 	return rc == RC_OK ? view_document(v) : rc;
 }
 
@@ -189,15 +134,16 @@ cmd_view(const struct settings *s, struct arena *a)
 	struct viewing v = {
 		.settings = s,
 		.arena = a,
-		.file = s->operands.items[0],
+		.file = { .name = s->operands.items[0], .arena = a },
 	};
 	unsigned char *octets = NULL;
 	size_t n = 0;
 	enum exit_status status;
 	enum rc rc;
 
-	rc = file_read(v.file, LIMIT_DOCUMENT, &octets, &n, a, &v.error);
-	v.text = slice_of(octets, n);
+	v.file.error = &v.error;
+	rc = file_read(v.file.name, LIMIT_DOCUMENT, &octets, &n, a, &v.error);
+	v.file.text = slice_of(octets, n);
 	if (rc == RC_OK)
 		rc = view_text(&v);
 	if (rc == RC_OK)

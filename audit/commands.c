@@ -97,5 +97,20 @@ const struct command commands[] = {
 	    .conflict = view_conflict,
 	    .run = cmd_view,
 	},
+	{
+	    .name = "diff",
+	    .summary = "say what changed between two saved documents",
+	    .operands = "OLD NEW",
+	    .about =
+		"Compares two documents that presend audit saved as json or "
+		"jsonl: rules whose status is another, what got worse and "
+		"better, and the facts that changed. Exits with 1 when "
+		"something got worse; - is standard input.",
+	    .examples = "  presend diff monday.json friday.json\n"
+			"  presend diff -f json -o change.json a.json b.json\n",
+	    .options = diff_options,
+	    .conflict = diff_conflict,
+	    .run = cmd_diff,
+	},
 	{ .name = NULL },
 };

@@ -101,7 +101,8 @@ find_tag(const struct explaining *e, struct meanings *m)
 	struct slice word = e->gist;
 
 	for (size_t i = 0; i < b->n_patterns; i++) {
-		if (is_asked(e, b->patterns[i]) && has_tag(b->patterns[i], word))
+		if (is_asked(e, b->patterns[i]) &&
+		    has_tag(b->patterns[i], word))
 			add(m, b->patterns[i]);
 	}
 }
@@ -141,10 +142,9 @@ explain_code(const struct meanings *m, json_t *doc)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < m->n; i++)
-		(void)json_array_append_new(list,
-		    explain_meaning(m->list[i]));
+		(void)json_array_append_new(list, explain_meaning(m->list[i]));
 	(void)json_object_set_new(doc, "outcome",
-	    json_string(m->n == 0	  ? "unknown"
+	    json_string(m->n == 0          ? "unknown"
 			: mean_the_same(m) ? "explained"
 					   : "ambiguous"));
 	(void)json_object_set_new(doc, "meanings", list);
@@ -214,9 +214,9 @@ static json_t *
 head_of(const struct explaining *e)
 {
 	const struct bounce_provider *p = e->class.provider;
-	json_t *doc = json_pack("{s:s,s:s,s:o}", "schema", EXPLAIN_SCHEMA,
-	    "generator", "presend " PACKAGE_VERSION, "input",
-	    check_json(e->what->text));
+	json_t *doc =
+	    json_pack("{s:s,s:s,s:o}", "schema", EXPLAIN_SCHEMA, "generator",
+		"presend " PACKAGE_VERSION, "input", check_json(e->what->text));
 
 	if (doc == NULL)
 		return NULL;
@@ -266,16 +266,14 @@ explain_with(struct explaining *e, struct classifier *c, bool *known)
 	struct meanings m = { .n = 0 };
 	json_t *doc;
 
-	if (e->gist.n > 0 &&
-	    slice_find(e->gist, SLICE_LIT(" ")) == SIZE_MAX)
+	if (e->gist.n > 0 && slice_find(e->gist, SLICE_LIT(" ")) == SIZE_MAX)
 		find_tag(e, &m);
 	else if (e->gist.n == 0)
 		find_codes(e, &m);
 	if (m.n == 0 && e->gist.n > 0)
 		classify_reply(e, c);
 	else
-		e->class = (struct bounce_class){ .provider =
-						      e->what->provider,
+		e->class = (struct bounce_class){ .provider = e->what->provider,
 			.by = PROVIDER_GIVEN };
 	*known = m.n > 0 || is_known(e);
 	doc = head_of(e);

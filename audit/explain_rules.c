@@ -118,8 +118,7 @@ explain_rules(json_t *doc, const struct rules *rules)
 			continue;
 		(void)json_object_set_new(out, "title", check_json(r->title));
 		add_fix(out, r, facts);
-		(void)json_object_set_new(out, "source",
-		    check_json(r->source));
+		(void)json_object_set_new(out, "source", check_json(r->source));
 	}
 	json_decref(facts);
 }

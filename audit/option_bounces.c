@@ -1,6 +1,8 @@
 #include "audit/option_rows.h"
 #include "base/limits.h"
 
+#define AUDITED "The audit beside it"
+
 /* Of the commands that read what receivers said. */
 
 const struct option_row bounces_options[] = {
@@ -86,6 +88,89 @@ const struct option_row bounces_options[] = {
 	},
 	ROW_NO_DEFAULT_RULES,
 	{
+	    .name = "audit",
+	    .kind = OPTION_STRING,
+	    .offset = AT(audit),
+	    .argument = "DOMAIN",
+	    .help = "audit it now, and say of each cluster whether it still "
+		    "fails",
+	    .group = AUDITED,
+	    .min = 1,
+	    .max = LIMIT_DOMAIN_TEXT,
+	},
+	{
+	    .letter = 'm',
+	    .name = "message",
+	    .kind = OPTION_STRINGS,
+	    .offset = AT(messages),
+	    .argument = "FILE",
+	    .help = "sample message",
+	    .group = AUDITED,
+	},
+	{
+	    .name = "ip",
+	    .kind = OPTION_IPS,
+	    .offset = AT(ips),
+	    .argument = "ADDR",
+	    .help = "sending IP; default: the one that replies name",
+	    .group = AUDITED,
+	},
+	{
+	    .name = "helo",
+	    .kind = OPTION_STRING,
+	    .offset = AT(helo),
+	    .argument = "NAME",
+	    .help = "what the sender says in EHLO",
+	    .group = AUDITED,
+	    .min = 1,
+	    .max = LIMIT_DOMAIN_TEXT,
+	},
+	{
+	    .name = "mail-from",
+	    .kind = OPTION_STRING,
+	    .offset = AT(mail_from),
+	    .argument = "ADDR",
+	    .help = "envelope sender",
+	    .group = AUDITED,
+	    .min = 0,
+	    .max = STRING_MAX,
+	},
+	{
+	    .name = "selector",
+	    .kind = OPTION_STRINGS,
+	    .offset = AT(selectors),
+	    .argument = "NAME",
+	    .help = "DKIM selector to look up; repeatable",
+	    .group = AUDITED,
+	},
+	{
+	    .name = "expect-zone",
+	    .kind = OPTION_STRINGS,
+	    .offset = AT(expect_zones),
+	    .argument = "FILE",
+	    .help = "zone file that the sender believes is published",
+	    .group = AUDITED,
+	},
+	{
+	    .letter = 'n',
+	    .name = "resolver",
+	    .kind = OPTION_RESOLVER,
+	    .offset = AT(resolvers),
+	    .argument = "ADDR",
+	    .help = "DNS resolver; default: the system's",
+	    .group = AUDITED,
+	},
+	{
+	    .name = "replay",
+	    .kind = OPTION_STRING,
+	    .offset = AT(replay),
+	    .argument = "FILE",
+	    .help = "take its answers from there and ask nothing",
+	    .group = AUDITED,
+	    .min = 1,
+	    .max = STRING_MAX,
+	},
+	{
 	    .name = "events",
 	    .kind = OPTION_FLAG,
 	    .offset = AT(events),
@@ -166,6 +251,8 @@ bounces_conflict(const struct settings *s)
 		return "--provider is one here: who gave the replies";
 	if (s->format == FORMAT_JSONL)
 		return "its formats are text and json; --events gives lines";
+	if (s->audit != NULL && (s->events || s->unclassified))
+		return "--audit stands beside the report of clusters alone";
 	if (s->events && s->unclassified)
 		return "--events and --unclassified exclude each other";
 	if (s->no_default_rules && s->rule_dirs.n == 0)

@@ -237,6 +237,17 @@ const struct option_row audit_options[] = {
 	    .max = STRING_MAX,
 	},
 	{
+	    .name = "blocklists",
+	    .kind = OPTION_STRING,
+	    .offset = AT(blocklists),
+	    .argument = "FILE",
+	    .help = "DNS blocklists that you may query, a zone a line; "
+		    "without it none is asked",
+	    .group = ASKED,
+	    .min = 1,
+	    .max = STRING_MAX,
+	},
+	{
 	    .name = "ehlo",
 	    .kind = OPTION_STRING,
 	    .offset = AT(ehlo),
@@ -388,6 +399,16 @@ const struct option_row view_options[] = {
 	{ .name = NULL },
 };
 
+const struct option_row diff_options[] = {
+	ROW_FORMAT,
+	ROW_OUTPUT,
+	ROW_FORCE,
+	ROW_COLOR,
+	ROW_QUIET,
+	ROW_HELP,
+	{ .name = NULL },
+};
+
 const struct option_row top_options[] = {
 	ROW_HELP,
 	{
@@ -415,6 +436,7 @@ standard_inputs(const struct settings *s)
 	n += s->replay != NULL && strcmp(s->replay, "-") == 0;
 	n += s->ca_file != NULL && strcmp(s->ca_file, "-") == 0;
 	n += s->psl_file != NULL && strcmp(s->psl_file, "-") == 0;
+	n += s->blocklists != NULL && strcmp(s->blocklists, "-") == 0;
 	return n;
 }
 
@@ -464,4 +486,15 @@ const char *
 view_conflict(const struct settings *s)
 {
 	return s->operands.n == 1 ? NULL : "it takes one saved document";
+}
+
+const char *
+diff_conflict(const struct settings *s)
+{
+	if (s->operands.n != 2)
+		return "it takes two saved documents, the older one first";
+	if (strcmp(s->operands.items[0], "-") == 0 &&
+	    strcmp(s->operands.items[1], "-") == 0)
+		return "standard input (-) can be read once only";
+	return NULL;
 }

@@ -70,6 +70,7 @@ enum exit_status cmd_bounces(const struct settings *, struct arena *);
 enum exit_status cmd_explain(const struct settings *, struct arena *);
 enum exit_status cmd_rules(const struct settings *, struct arena *);
 enum exit_status cmd_checks(const struct settings *, struct arena *);
+enum exit_status cmd_diff(const struct settings *, struct arena *);
 enum exit_status cmd_view(const struct settings *, struct arena *);
 
 /* Their options.  audit/option_tables.c. */
@@ -78,6 +79,7 @@ extern const struct option_row bounces_options[];
 extern const struct option_row explain_options[];
 extern const struct option_row rules_options[];
 extern const struct option_row checks_options[];
+extern const struct option_row diff_options[];
 extern const struct option_row view_options[];
 extern const struct option_row top_options[]; /* before any command */
 const char *audit_conflict(const struct settings *);
@@ -85,6 +87,7 @@ const char *bounces_conflict(const struct settings *);
 const char *explain_conflict(const struct settings *);
 const char *rules_conflict(const struct settings *);
 const char *checks_conflict(const struct settings *);
+const char *diff_conflict(const struct settings *);
 const char *view_conflict(const struct settings *);
 
 enum parsed { PARSED_RUN, PARSED_HELP, PARSED_VERSION, PARSED_WRONG };

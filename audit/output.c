@@ -66,8 +66,6 @@ output_open(struct outputs *all, struct output *o, const char *path,
 	if (rc)
 		return rc;
 	output_look(s, path, &look);
-	if (look.many && v->format == FORMAT_TEXT)
-		v = &view_summary;
 	return view_begin(&o->run, v, &look, want->header);
 }
 

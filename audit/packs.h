@@ -26,11 +26,4 @@ enum rc packs_add_file(struct rules *, const char *path, struct arena *,
 /* Every fact path there is ("ptr.ips[].confirmed"), ended by NULL. */
 const char *const *packs_known_facts(struct arena *);
 
-/*
- * The providers asked for, checked against the rules: the default, names, or
- * "all".  RC_INVALID: *error names the wrong one.
- */
-enum rc packs_providers(const struct settings *, const struct rules *,
-    struct arena *, const struct slice **out, size_t *n, struct slice *error);
-
 #endif

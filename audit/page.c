@@ -170,8 +170,11 @@ page_clip(struct page *p, const char *text, size_t columns)
 static void
 new_line(struct page *p, size_t indent)
 {
+	size_t n = p->margin != NULL ? strlen(p->margin) : 0;
+
 	buf_add_char(p->out, '\n');
-	page_spaces(p, indent);
+	buf_add_str(p->out, n > 0 ? p->margin : "");
+	page_spaces(p, indent > n ? indent - n : 0);
 }
 
 /* One word; one that is wider than a line is cut wherever the line ends. */

@@ -14,6 +14,8 @@ struct page {
 	const struct view_look *look;
 	struct buf scratch; /* the text escaped */
 	struct buf ascii;   /* and without anything but ASCII */
+	const char
+	    *margin; /* begins each further line of page_fill(); or NULL */
 };
 
 enum style {

@@ -89,6 +89,21 @@ show_record(struct page *p, const struct rule_record *r)
 }
 
 static void
+show_mender(struct page *p, const struct rule_mender *m)
+{
+	struct buf b;
+
+	buf_init(&b, LIMIT_RENDERED);
+	buf_add(&b, m->id);
+	if (m->when != NULL) {
+		buf_add_str(&b, " if ");
+		expr_print(m->when, &b);
+	}
+	field(p, "mended_by", buf_slice(&b));
+	buf_free(&b);
+}
+
+static void
 show_demand(struct page *p, const struct rule *r)
 {
 	field(p, "rule", r->id);
@@ -114,12 +129,16 @@ rule_show(const struct rule *r, struct buf *out)
 	show_demand(&p, r);
 	show_expr(&p, "when", r->when);
 	show_expr(&p, "require", r->require);
+	field(&p, "attest", r->attest);
+	field(&p, "notes", r->notes);
 	show_codes(&p, r);
 	show_template(&p, "pass", r->pass);
 	show_template(&p, "why", r->why);
 	show_template(&p, "fix", r->fix);
 	for (size_t i = 0; i < r->n_records; i++)
 		show_record(&p, &r->records[i]);
+	for (size_t i = 0; i < r->n_menders; i++)
+		show_mender(&p, &r->menders[i]);
 	field(&p, "pack", r->file);
 	page_close(&p);
 }

@@ -1,6 +1,7 @@
 #ifndef AUDIT_RUN_H
 #define AUDIT_RUN_H
 
+#include "audit/blocklists.h"
 #include "audit/inputs.h"
 #include "audit/scorecard.h"
 #include "audit/settings.h"
@@ -21,6 +22,7 @@ struct audit_run {
 	struct trust_anchors *anchors;
 	struct suffix_list *suffixes;
 	struct dkim_keys *dkim_keys;
+	struct blocklist_zones blocklists; /* none: n is 0 */
 	struct zones *zones;
 	bool postmaster; /* Google's view is asked for, or in the recording */
 	struct scorecard_settings scorecard;

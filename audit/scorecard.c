@@ -4,20 +4,9 @@
 #include <string.h>
 
 #include "audit/beside.h"
-#include "audit/settle.h"
-#include "base/limits.h"
-
-enum outcome {
-	OUTCOME_PASS,
-	OUTCOME_FAIL,
-	OUTCOME_UNKNOWN,
-	OUTCOME_NOT_APPLICABLE
-};
-
-enum { N_OUTCOMES = OUTCOME_NOT_APPLICABLE + 1 };
-
-static const char *const outcome_names[N_OUTCOMES] = { "pass", "fail",
-	"unknown", "not-applicable" };
+#include "audit/changes.h"
+#include "audit/result.h"
+#include "audit/stale.h"
 
 /* The key of a status in "must": {"pass": 1, ...}. */
 static const char *const outcome_keys[N_OUTCOMES] = { "pass", "fail", "unknown",
@@ -25,410 +14,11 @@ static const char *const outcome_keys[N_OUTCOMES] = { "pass", "fail", "unknown",
 
 struct tally {
 	size_t n[LEVEL_MUST + 1][N_OUTCOMES];
+	size_t failed[CONSEQUENCE_REJECT + 1][LEVEL_MUST + 1];
+	size_t judged;
+	size_t stale;        /* of those */
+	struct slice oldest; /* checked */
 };
-
-/* Results of a rule that are kept to be used again. */
-enum { RESULTS_KEPT = 8 };
-
-/*
- * What all results of one rule have in common.  Most of a result is the same
- * for every audit, so one that nobody holds any more is said anew, and one
- * that would say the same again is given again.
- */
-struct scorecard_label {
-	json_t *blank; /* all members in their order, with nothing said */
-	json_t *none;  /* the records of who needs none */
-	json_t *idle;  /* why it does not apply, when it does not */
-	json_t *outcomes[N_OUTCOMES];
-	json_t *kept[RESULTS_KEPT];
-	json_t *last; /* one of them, or NULL */
-	size_t next;  /* to be given up for another */
-};
-
-/* What is said of one audit by one rule; all owned. */
-struct said {
-	json_t *why;
-	json_t *fix;
-	json_t *records;
-	json_t *unknown; /* NULL but for unknown outcomes */
-};
-
-/* One rule over one audit. */
-struct judging {
-	const struct rule *rule;
-	struct scorecard_label *label;
-	struct audit *audit;
-	enum outcome outcome;
-	json_t *absent; /* fact paths, when unknown */
-};
-
-/* ---- judging ----------------------------------------------------------- */
-
-static bool
-rule_applies(const struct scorecard_settings *s, const struct rule *r)
-{
-	if (r->audience == AUDIENCE_BULK && s->audience != AUDIENCE_BULK)
-		return false;
-	return r->class == CLASS_ANY || r->class == s->class;
-}
-
-static void
-judge(const struct scorecard_settings *s, struct judging *j)
-{
-	const struct rule *r = j->rule;
-	const json_t *facts = j->audit->facts;
-	enum truth t = TRUTH_TRUE;
-
-	j->outcome = OUTCOME_NOT_APPLICABLE;
-	if (!rule_applies(s, r))
-		return;
-	if (r->when != NULL)
-		t = expr_eval(r->when, facts, j->absent);
-	if (t == TRUTH_FALSE)
-		return;
-	j->outcome = OUTCOME_UNKNOWN;
-	if (t == TRUTH_UNKNOWN)
-		return;
-	t = expr_eval(r->require, facts, j->absent);
-	if (t == TRUTH_TRUE)
-		j->outcome = OUTCOME_PASS;
-	else if (t == TRUTH_FALSE)
-		j->outcome = OUTCOME_FAIL;
-}
-
-/* ---- why it is not known ----------------------------------------------- */
-
-/*
- * Whether a gap of a check tells of a fact: the gap's path is the fact's, or
- * lies above or below it.  "hosts" covers "hosts[].starttls".
- */
-static bool
-gap_covers(const json_t *gap, struct slice fact)
-{
-	struct slice check =
-	    slice_str(json_string_value(json_object_get(gap, "check")));
-	struct slice path =
-	    slice_str(json_string_value(json_object_get(gap, "fact")));
-	struct slice head, rest, shorter, longer;
-
-	(void)slice_cut(fact, '.', &head, &rest);
-	if (!slice_eq(head, check))
-		return false;
-	shorter = path.n < rest.n ? path : rest;
-	longer = path.n < rest.n ? rest : path;
-	if (shorter.n == 0)
-		return true;
-	if (!slice_starts(longer, shorter))
-		return false;
-	return longer.n == shorter.n || longer.p[shorter.n] == '.' ||
-	       longer.p[shorter.n] == '[';
-}
-
-static void
-add_reason(json_t *list, const char *fact, const char *cause,
-    const char *detail)
-{
-	json_t *o = json_object();
-	const json_t *other;
-	size_t i;
-
-	(void)json_object_set_new(o, "fact", json_string(fact));
-	(void)json_object_set_new(o, "cause", json_string(cause));
-	(void)json_object_set_new(o, "detail", json_string(detail));
-	json_array_foreach(list, i, other)
-	{
-		if (json_equal(other, o)) {
-			json_decref(o);
-			return;
-		}
-	}
-	(void)json_array_append_new(list, o);
-}
-
-/*
- * No gap tells of the fact: its check was left out; or the rule's expression
- * came to one of its limits, such as that of a regular expression.
- */
-static void
-add_other_reason(const struct judging *j, json_t *list, const char *fact)
-{
-	struct slice check, rest;
-
-	(void)slice_cut(slice_str(fact), '.', &check, &rest);
-	if (check.n == 0 || json_object_getn(j->audit->facts,
-				(const char *)check.p, check.n) != NULL)
-		add_reason(list, fact, cause_name(CAUSE_LIMIT),
-		    "the rule takes too much work to judge");
-	else
-		add_reason(list, fact, cause_name(CAUSE_SKIPPED),
-		    "nothing was found out about it");
-}
-
-/* The gaps behind the absent facts; a check left out has none. */
-static json_t *
-reasons(const struct judging *j)
-{
-	json_t *list = json_array();
-	const json_t *absent, *gap;
-	size_t i, k;
-
-	json_array_foreach(j->absent, i, absent)
-	{
-		const char *fact = json_string_value(absent);
-		size_t before = json_array_size(list);
-
-		json_array_foreach(j->audit->gaps, k, gap)
-		{
-			if (gap_covers(gap, slice_str(fact)))
-				add_reason(list, fact,
-				    json_string_value(
-					json_object_get(gap, "cause")),
-				    json_string_value(
-					json_object_get(gap, "detail")));
-		}
-		if (json_array_size(list) == before)
-			add_other_reason(j, list, fact);
-	}
-	if (json_array_size(list) == 0)
-		add_other_reason(j, list, "");
-	return list;
-}
-
-static void
-say_unknown(struct said *said, const struct judging *j)
-{
-	const json_t *first;
-	const char *detail;
-
-	said->unknown = reasons(j);
-	first = json_array_get(said->unknown, 0);
-	detail = json_string_value(json_object_get(first, "detail"));
-	said->why =
-	    json_sprintf("Not known: %s.", detail != NULL ? detail : "");
-	said->fix = json_string(settle_text(
-	    slice_str(json_string_value(json_object_get(first, "cause")))));
-}
-
-/* ---- one result -------------------------------------------------------- */
-
-static void
-set_text(json_t *o, const char *key, struct slice s)
-{
-	(void)json_object_set_new(o, key,
-	    json_stringn(s.n > 0 ? (const char *)s.p : "", s.n));
-}
-
-/* What is known not to be there is null, never "". */
-static void
-set_text_or_null(json_t *o, const char *key, struct slice s)
-{
-	if (s.n > 0)
-		set_text(o, key, s);
-	else
-		(void)json_object_set_new(o, key, json_null());
-}
-
-static json_t *
-expanded(const struct template *t, const json_t *facts)
-{
-	json_t *text = NULL;
-	struct buf b;
-
-	if (t == NULL)
-		return json_null();
-	buf_init(&b, LIMIT_EVIDENCE_LINE);
-	template_expand(t, facts, &b);
-	text = b.n > 0 ? json_stringn((const char *)b.p, b.n) : json_null();
-	buf_free(&b);
-	return text;
-}
-
-static void
-add_record(json_t *list, const struct rule_record *r, const json_t *facts,
-    size_t i)
-{
-	struct buf name, value;
-	json_t *o = json_object();
-
-	buf_init(&name, LIMIT_RENDERED);
-	buf_init(&value, LIMIT_RENDERED);
-	rule_record_expand(r, facts, i, &name, &value);
-	set_text(o, "name", buf_slice(&name));
-	set_text(o, "type", rule_record_type(r, buf_slice(&value)));
-	set_text(o, "value", buf_slice(&value));
-	(void)json_array_append_new(list, o);
-	buf_free(&name);
-	buf_free(&value);
-}
-
-static json_t *
-records_json(const struct judging *j)
-{
-	const json_t *facts = j->audit->facts;
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < j->rule->n_records; i++) {
-		const struct rule_record *r = &j->rule->records[i];
-		size_t n = rule_record_count(r, facts);
-
-		for (size_t k = 0; k < n; k++)
-			add_record(list, r, facts, k);
-	}
-	return list;
-}
-
-static void
-say(struct said *said, const struct judging *j)
-{
-	const struct rule *r = j->rule;
-
-	switch (j->outcome) {
-	case OUTCOME_UNKNOWN:
-		say_unknown(said, j);
-		break;
-	case OUTCOME_FAIL:
-		said->why = expanded(r->why, j->audit->facts);
-		said->fix = expanded(r->fix, j->audit->facts);
-		said->records = records_json(j);
-		break;
-	case OUTCOME_PASS:
-		said->why = expanded(r->pass, j->audit->facts);
-		break;
-	case OUTCOME_NOT_APPLICABLE:
-		said->why = json_incref(j->label->idle);
-		break;
-	}
-	if (said->fix == NULL)
-		said->fix = json_null();
-	if (said->records == NULL)
-		said->records = json_incref(j->label->none);
-}
-
-static bool
-says(const json_t *result, const char *key, const json_t *value)
-{
-	const json_t *there = json_object_get(result, key);
-
-	if (there == NULL || value == NULL)
-		return there == value;
-	return there == value || json_equal(there, value);
-}
-
-/* Whether the result of an earlier audit says just that. */
-static bool
-said_before(const struct judging *j, const struct said *said)
-{
-	const json_t *last = j->label->last;
-
-	return last != NULL &&
-	       json_object_get(last, "status") ==
-		   j->label->outcomes[j->outcome] &&
-	       says(last, "why", said->why) && says(last, "fix", said->fix) &&
-	       says(last, "records", said->records) &&
-	       says(last, "unknown", said->unknown);
-}
-
-/* A result that only the label holds, to be said anew. */
-static json_t *
-result_blank(struct scorecard_label *l)
-{
-	size_t i = 0;
-
-	while (
-	    i < RESULTS_KEPT && l->kept[i] != NULL && l->kept[i]->refcount > 1)
-		i++;
-	if (i == RESULTS_KEPT) {
-		i = l->next;
-		l->next = (l->next + 1) % RESULTS_KEPT;
-		json_decref(l->kept[i]);
-		l->kept[i] = NULL;
-	}
-	if (l->kept[i] == NULL)
-		l->kept[i] = json_copy(l->blank);
-	return l->kept[i];
-}
-
-static json_t *
-result_json(const struct judging *j)
-{
-	struct scorecard_label *l = j->label;
-	struct said said = { 0 };
-
-	say(&said, j);
-	if (said_before(j, &said)) {
-		json_decref(said.why);
-		json_decref(said.fix);
-		json_decref(said.records);
-		json_decref(said.unknown);
-		return json_incref(l->last);
-	}
-	l->last = result_blank(l);
-	(void)json_object_set(l->last, "status", l->outcomes[j->outcome]);
-	(void)json_object_set_new(l->last, "why", said.why);
-	(void)json_object_set_new(l->last, "fix", said.fix);
-	(void)json_object_set_new(l->last, "records", said.records);
-	if (said.unknown != NULL)
-		(void)json_object_set_new(l->last, "unknown", said.unknown);
-	else
-		(void)json_object_del(l->last, "unknown");
-	return json_incref(l->last);
-}
-
-/* ---- labels ------------------------------------------------------------ */
-
-/* Why the rule does not apply, when it does not. */
-static json_t *
-idle_json(const struct scorecard_settings *s, const struct rule *r)
-{
-	struct buf b;
-	json_t *why;
-
-	if (r->audience == AUDIENCE_BULK && s->audience != AUDIENCE_BULK)
-		return json_string("It is asked of bulk senders only.");
-	if (r->class != CLASS_ANY && r->class != s->class)
-		return json_sprintf("It is asked of %s mail only.",
-		    mail_class_name(r->class));
-	if (r->when == NULL)
-		return json_null();
-	buf_init(&b, LIMIT_RENDERED);
-	buf_add_str(&b, "It is asked only when this holds: ");
-	expr_print(r->when, &b);
-	buf_add_char(&b, '.');
-	why = json_stringn((const char *)b.p, b.n);
-	buf_free(&b);
-	return why;
-}
-
-/* The order is that of the documents. */
-static json_t *
-blank_json(const struct rule *r, json_t *none)
-{
-	json_t *o = json_object(), *codes = json_array();
-
-	for (size_t i = 0; i < r->n_codes; i++)
-		(void)json_array_append_new(codes,
-		    json_stringn((const char *)r->codes[i].p, r->codes[i].n));
-
-	set_text(o, "rule", r->id);
-	set_text(o, "provider", r->provider);
-	set_text(o, "check", r->check);
-	set_text_or_null(o, "requirement", r->requirement);
-	(void)json_object_set_new(o, "audience",
-	    json_string(audience_name(r->audience)));
-	(void)json_object_set_new(o, "level",
-	    json_string(level_name(r->level)));
-	(void)json_object_set_new(o, "consequence",
-	    json_string(consequence_name(r->consequence)));
-	(void)json_object_set_new(o, "status", json_null());
-	set_text(o, "title", r->title);
-	(void)json_object_set_new(o, "why", json_null());
-	(void)json_object_set_new(o, "fix", json_null());
-	(void)json_object_set(o, "records", none);
-	(void)json_object_set_new(o, "codes", codes);
-	set_text_or_null(o, "source", r->source);
-	set_text_or_null(o, "checked", r->checked);
-	return o;
-}
 
 enum rc
 scorecard_open(struct scorecard_settings *s)
@@ -436,37 +26,24 @@ scorecard_open(struct scorecard_settings *s)
 	s->labels = calloc(s->rules->n + 1, sizeof(*s->labels));
 	if (s->labels == NULL)
 		return RC_NOMEM;
-	for (size_t i = 0; i < s->rules->n; i++) {
-		struct scorecard_label *l = &s->labels[i];
-
-		l->none = json_array();
-		l->blank = blank_json(s->rules->rules[i], l->none);
-		l->idle = idle_json(s, s->rules->rules[i]);
-		for (size_t k = 0; k < N_OUTCOMES; k++)
-			l->outcomes[k] = json_string(outcome_names[k]);
-	}
+	for (size_t i = 0; i < s->rules->n; i++)
+		result_label_open(&s->labels[i], s, s->rules->rules[i]);
 	return RC_OK;
 }
 
 void
 scorecard_close(struct scorecard_settings *s)
 {
-	for (size_t i = 0; s->labels != NULL && i < s->rules->n; i++) {
-		struct scorecard_label *l = &s->labels[i];
-
-		json_decref(l->none);
-		json_decref(l->blank);
-		json_decref(l->idle);
-		for (size_t k = 0; k < N_OUTCOMES; k++)
-			json_decref(l->outcomes[k]);
-		for (size_t k = 0; k < RESULTS_KEPT; k++)
-			json_decref(l->kept[k]);
-	}
+	for (size_t i = 0; s->labels != NULL && i < s->rules->n; i++)
+		result_label_close(&s->labels[i]);
 	free(s->labels);
 	s->labels = NULL;
 }
 
 /* ---- a provider -------------------------------------------------------- */
+
+/* What only its sender can tell is left out as a check by this name is. */
+static const struct check by_attestation = { .name = "attest" };
 
 /* Whether the user left out the check that the rule is about. */
 static bool
@@ -476,7 +53,26 @@ rule_selected(const struct scorecard_settings *s, const struct rule *r)
 		if (slice_eq(r->check, slice_str(checks[i]->name)))
 			return s->selected(s->arg, checks[i]);
 	}
+	if (slice_eq(r->check, slice_str(by_attestation.name)))
+		return s->selected(s->arg, &by_attestation);
 	return true;
+}
+
+static void
+tally_add(struct tally *t, const struct scorecard_settings *s,
+    const struct judging *j)
+{
+	const struct rule *r = j->rule;
+
+	t->n[r->level][j->outcome]++;
+	if (j->outcome == OUTCOME_FAIL)
+		t->failed[r->consequence][r->level]++;
+	t->judged++;
+	if (!stale_is(r->checked, s->as_of))
+		return;
+	t->stale++;
+	if (t->oldest.n == 0 || slice_cmp(r->checked, t->oldest) < 0)
+		t->oldest = r->checked;
 }
 
 static void
@@ -499,7 +95,7 @@ judge_provider(const struct scorecard_settings *s, struct audit *a,
 			continue;
 		(void)json_array_clear(absent);
 		judge(s, &j);
-		tally->n[j.rule->level][j.outcome]++;
+		tally_add(tally, s, &j);
 		(void)json_array_append_new(results, result_json(&j));
 	}
 	json_decref(absent);
@@ -517,7 +113,50 @@ counts_json(const struct tally *t, enum level level)
 }
 
 static json_t *
-verdict_json(struct slice provider, const struct tally *t)
+levels_json(const size_t *n)
+{
+	json_t *o = json_object();
+
+	for (int level = LEVEL_MUST; level >= LEVEL_MAY; level--)
+		(void)json_object_set_new(o, level_name((enum level)level),
+		    json_integer((json_int_t)n[level]));
+	return o;
+}
+
+/* The worst of what fails, and how many fail of each consequence. */
+static void
+set_consequences(json_t *verdict, const struct tally *t)
+{
+	json_t *o = json_object(), *worst = json_null();
+
+	for (int c = CONSEQUENCE_REJECT; c >= CONSEQUENCE_ADVICE; c--) {
+		const char *name = consequence_name((enum consequence)c);
+		size_t all = 0;
+
+		for (size_t level = 0; level <= LEVEL_MUST; level++)
+			all += t->failed[c][level];
+		if (all > 0 && json_is_null(worst))
+			worst = json_string(name);
+		(void)json_object_set_new(o, name, levels_json(t->failed[c]));
+	}
+	(void)json_object_set_new(verdict, "consequence", worst);
+	(void)json_object_set_new(verdict, "consequences", o);
+}
+
+static json_t *
+stale_json(const struct tally *t, int64_t as_of)
+{
+	if (t->stale == 0)
+		return json_null();
+	return json_pack("{s:I, s:I, s:s%, s:I}", "rules", (json_int_t)t->stale,
+	    "of", (json_int_t)t->judged, "oldest", (const char *)t->oldest.p,
+	    (size_t)t->oldest.n, "days",
+	    (json_int_t)stale_days(t->oldest, as_of));
+}
+
+static json_t *
+verdict_json(const struct scorecard_settings *s, struct slice provider,
+    const struct tally *t)
 {
 	const size_t *must = t->n[LEVEL_MUST];
 	const char *verdict = must[OUTCOME_FAIL] > 0      ? "non-compliant"
@@ -525,11 +164,14 @@ verdict_json(struct slice provider, const struct tally *t)
 							  : "compliant";
 	json_t *o = json_object();
 
-	set_text(o, "provider", provider);
+	(void)json_object_set_new(o, "provider",
+	    json_stringn((const char *)provider.p, provider.n));
 	(void)json_object_set_new(o, "verdict", json_string(verdict));
 	for (int level = LEVEL_MUST; level >= LEVEL_MAY; level--)
 		(void)json_object_set_new(o, level_name((enum level)level),
 		    counts_json(t, (enum level)level));
+	set_consequences(o, t);
+	(void)json_object_set_new(o, "stale", stale_json(t, s->as_of));
 	return o;
 }
 
@@ -553,6 +195,8 @@ scorecard_make(const struct scorecard_settings *s, struct audit *a,
 
 	(void)json_object_set(o, "subject", a->described);
 	(void)json_object_set_new(o, "verdicts", verdicts);
+	(void)json_object_set_new(o, "changes", json_array());
+	(void)json_object_set_new(o, "recommended", json_array());
 	(void)json_object_set_new(o, "results", results);
 	if (a->error != NULL) {
 		(void)json_object_set_new(o, "error",
@@ -564,7 +208,7 @@ scorecard_make(const struct scorecard_settings *s, struct audit *a,
 
 		judge_provider(s, a, s->providers[i], results, &t);
 		(void)json_array_append_new(verdicts,
-		    verdict_json(s->providers[i], &t));
+		    verdict_json(s, s->providers[i], &t));
 		count(counts, &t);
 	}
 	if (s->advice) {
@@ -572,6 +216,10 @@ scorecard_make(const struct scorecard_settings *s, struct audit *a,
 
 		judge_provider(s, a, SLICE_LIT("standards"), results, &t);
 		count(counts, &t);
+	}
+	if (changes_set(o, s->rules, a->facts) != RC_OK) {
+		json_decref(o);
+		return NULL;
 	}
 	beside = beside_make(a->described, a->facts, results);
 	if (beside != NULL)

@@ -76,8 +76,9 @@ struct settings {
 	struct resolver_list resolvers; /* empty: the system's */
 	struct connect_to_list connect_to;
 	const char *ca_file;
-	const char *psl_file; /* NULL: the newest there is */
-	const char *ehlo;     /* NULL: address literal */
+	const char *psl_file;   /* NULL: the newest there is */
+	const char *blocklists; /* a file; NULL: none is asked */
+	const char *ehlo;       /* NULL: address literal */
 	bool probe_unsubscribe;
 	bool authoritative;
 	bool allow_private;
@@ -97,6 +98,7 @@ struct settings {
 	unsigned int threads; /* 0: as many as there are processors */
 	bool events;
 	bool unclassified;
+	const char *audit; /* a domain whose audit stands beside; or NULL */
 
 	/* what comes out */
 	enum format format;

@@ -18,6 +18,13 @@ static const struct {
 	{ "needs-helo",
 	    "Say what the sending host calls itself in EHLO: --helo NAME; or "
 	    "give a received sample message with -m FILE." },
+	{ "needs-attestation",
+	    "Answer by yes or no in a file and run again with --attest FILE.  "
+	    "presend rules attest prints that file with all questions." },
+	{ "needs-spam-rate",
+	    "Give the spam rate that the provider shows you: --spam-rate "
+	    "PROVIDER=PERCENT, or what its dashboard exports, --spam-rate "
+	    "FILE." },
 	{ "timeout",
 	    "Run again, with a longer --timeout.  If it stays so, what is named "
 	    "above does not answer, and the provider may not reach it either: "
@@ -66,6 +73,21 @@ static const struct {
 	    "Only DNSSEC can prove it.  Ask a validating resolver on this "
 	    "machine: -n 127.0.0.1." },
 	{ "no-list", "There is no public suffix list.  Name one: --psl FILE." },
+	{ "no-blocklists",
+	    "Name the DNS blocklists that you may query in a file: "
+	    "--blocklists FILE." },
+	{ "list-name",
+	    "The name of the list's zone, or the key in it, is wrong.  Mend "
+	    "the file of --blocklists." },
+	{ "public-resolver",
+	    "The list does not serve public resolvers.  Ask by one of your own: "
+	    "-n ADDR." },
+	{ "rate-limit",
+	    "Your resolver has asked the list too often.  Run again later, or "
+	    "take the list's paid service." },
+	{ "dead-list",
+	    "The list is dead or lists everything.  See that its zone in the "
+	    "file of --blocklists is right; else take it out." },
 	{ "unsupported",
 	    "This release does not look at it; NEWS tells what a newer one "
 	    "does." },

@@ -474,6 +474,7 @@ subject_build(const struct subject_common *common, struct input *input,
 	audit->subject.suffixes = common->suffixes;
 	audit->subject.dkim_keys = common->dkim_keys;
 	audit->subject.postmaster = common->postmaster;
+	audit->subject.blocklists = common->blocklists;
 	rc = gather(&g);
 	if (rc == RC_LIMIT || (rc == RC_NOMEM && arena_failed(audit->arena)))
 		rc = give_up(&g, why);

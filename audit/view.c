@@ -1,5 +1,6 @@
 #include "audit/view.h"
 
+#include "audit/saved.h"
 #include "audit/view_parts.h"
 #include "base/limits.h"
 
@@ -42,6 +43,15 @@ const struct view view_summary = {
 	.end = summary_end,
 };
 
+const struct view view_diff = {
+	.name = "text",
+	.extension = "txt",
+	.format = FORMAT_TEXT,
+	.begin = diff_begin,
+	.audit = diff_audit,
+	.end = diff_end,
+};
+
 const struct view *
 view_find(enum format format, const char *path)
 {
@@ -70,7 +80,11 @@ enum rc
 view_begin(struct view_run *run, const struct view *view,
     const struct view_look *look, const json_t *header)
 {
-	if (look->many && view == &views[0])
+	/* Text is said in other words of many audits, or of a comparison. */
+	if (view == &views[0] &&
+	    strcmp(view_text_of(header, "schema"), DIFF_SCHEMA) == 0)
+		view = &view_diff;
+	else if (look->many && view == &views[0])
 		view = &view_summary;
 	*run = (struct view_run){
 		.view = view,
@@ -143,6 +157,12 @@ view_provider(const char *id)
 		{ "yahoo", "Yahoo" },
 		{ "outlook", "Outlook" },
 		{ "apple", "Apple" },
+		{ "comcast", "Comcast" },
+		{ "gmx", "GMX" },
+		{ "laposte", "La Poste" },
+		{ "mailru", "Mail.ru" },
+		{ "naver", "Naver" },
+		{ "orange", "Orange" },
 		{ "standards", "Standards" },
 	};
 

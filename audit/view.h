@@ -56,6 +56,9 @@ extern const struct view views[];
 /* As text, of many audits: in the register under no name of its own. */
 extern const struct view view_summary;
 
+/* As text, of a comparison (presend.diff/1): likewise. */
+extern const struct view view_diff;
+
 /* By --format, or by the extension of a path ("-": text). */
 const struct view *view_find(enum format, const char *path);
 

@@ -260,6 +260,68 @@ show_rules(struct page *p, const json_t *rules)
 	buf_add_char(p->out, '\n');
 }
 
+/* ---- the audit beside it ----------------------------------------------- */
+
+static void
+show_records(struct page *p, const json_t *records)
+{
+	const json_t *r;
+	size_t i;
+
+	json_array_foreach(records, i, r)
+	{
+		char line[8192];
+
+		(void)snprintf(line, sizeof(line), "%s %s %s",
+		    view_text_of(r, "name"), view_text_of(r, "type"),
+		    view_text_of(r, "value"));
+		page_spaces(p, LABEL);
+		(void)page_add(p, line);
+		buf_add_char(p->out, '\n');
+	}
+}
+
+static void
+show_result(struct page *p, const json_t *r)
+{
+	bool fails = strcmp(view_text_of(r, "status"), "fail") == 0;
+	size_t at = LABEL;
+
+	label(p, fails ? "Fails now" : view_text_of(r, "status"));
+	at += page_add(p, view_text_of(r, "rule"));
+	at += page_add(p, ": ");
+	page_fill(p, view_text_of(r, fails ? "why" : "title"), at, LABEL);
+	if (!fails)
+		return;
+	page_spaces(p, LABEL);
+	page_fill(p, view_text_of(r, "fix"), LABEL, LABEL);
+	show_records(p, json_object_get(r, "records"));
+}
+
+static void
+show_today(struct page *p, const json_t *c)
+{
+	static const char *const words[][2] = {
+		{ "still-failing", "still failing" },
+		{ "mended", "mended since" },
+		{ "unknown", "not known: the audit had not enough to tell" },
+	};
+	const char *today = view_text_of(c, "today");
+	const json_t *r;
+	size_t i;
+
+	if (today[0] == '\0')
+		return;
+	label(p, "Today");
+	for (i = 0; i < 3; i++) {
+		if (strcmp(words[i][0], today) == 0)
+			(void)page_add(p, words[i][1]);
+	}
+	buf_add_char(p->out, '\n');
+	json_array_foreach(json_object_get(c, "results"), i, r)
+	    show_result(p, r);
+}
+
 static void
 show_cluster(struct page *p, const json_t *c, size_t number)
 {
@@ -268,6 +330,7 @@ show_cluster(struct page *p, const json_t *c, size_t number)
 	field(p, "Reply", view_text_of(c, "text"));
 	field(p, "What to do", view_text_of(c, "fix"));
 	show_rules(p, json_object_get(c, "rules"));
+	show_today(p, c);
 }
 
 static void

@@ -124,7 +124,7 @@ show_meaning(struct page *p, const json_t *meaning, bool many)
 	field(p, "Reason", view_text_of(meaning, "reason"));
 	field(p, "What to do", view_text_of(meaning, "fix"));
 	json_array_foreach(json_object_get(meaning, "rules"), i, rule)
-		show_rule(p, rule, many);
+	    show_rule(p, rule, many);
 	(void)snprintf(source, sizeof(source), "%s (as of %s)",
 	    view_text_of(meaning, "source"), view_text_of(meaning, "checked"));
 	field(p, "Source", source);
@@ -192,8 +192,9 @@ view_explain(const json_t *doc, struct page *p)
 		(void)snprintf(line, sizeof(line),
 		    "It means one of %zu things%s; who gave it and the words "
 		    "behind it settle which.",
-		    n, json_is_true(json_object_get(doc, "cut")) ? " and more"
-								 : "");
+		    n,
+		    json_is_true(json_object_get(doc, "cut")) ? " and more"
+							      : "");
 		page_fill(p, line, 0, 0);
 	}
 	if (n == 0) {
@@ -205,7 +206,7 @@ view_explain(const json_t *doc, struct page *p)
 		    0, 0);
 	}
 	json_array_foreach(meanings, i, meaning)
-		show_meaning(p, meaning, json_object_get(doc, "text") == NULL);
+	    show_meaning(p, meaning, json_object_get(doc, "text") == NULL);
 	show_identity(p, json_object_get(doc, "identity"));
 	show_others(p, json_object_get(doc, "others"));
 }

@@ -113,32 +113,119 @@ view_is_advice(const json_t *result)
 	return strcmp(view_text_of(result, "provider"), "standards") == 0;
 }
 
+/* ---- the changes of the document --------------------------------------- */
+
+static const json_t *
+failed_result(const json_t *audit, const char *rule)
+{
+	const json_t *result;
+	size_t i;
+
+	json_array_foreach(json_object_get(audit, "results"), i, result)
+	{
+		if (strcmp(view_text_of(result, "rule"), rule) == 0 &&
+		    strcmp(view_text_of(result, "status"), "fail") == 0)
+			return result;
+	}
+	return NULL;
+}
+
+/* Keeps the order of the document, which knows what says it best. */
+static void
+take_rules(struct arena *a, const json_t *audit, const json_t *rules,
+    struct finding *f)
+{
+	const json_t *rule, *result, **results;
+	size_t i;
+
+	json_array_foreach(rules, i, rule)
+	{
+		if (!json_is_string(rule))
+			continue;
+		result = failed_result(audit, json_string_value(rule));
+		results =
+		    arena_grow(a, f->results, f->n, &f->cap, sizeof(*results));
+		if (result == NULL || results == NULL)
+			continue;
+		f->results = results;
+		results[f->n++] = result;
+	}
+}
+
+static void
+take_changes(struct arena *a, const json_t *audit, const char *key,
+    struct findings *all)
+{
+	const json_t *change;
+	size_t i;
+
+	json_array_foreach(json_object_get(audit, key), i, change)
+	{
+		struct finding f = { .change = change }, *list;
+
+		take_rules(a, audit, json_object_get(change, "rules"), &f);
+		take_rules(a, audit, json_object_get(change, "implied"), &f);
+		list =
+		    arena_grow(a, all->list, all->n, &all->cap, sizeof(*list));
+		if (f.n == 0 || list == NULL)
+			continue;
+		f.gravity = gravity(f.results[0]);
+		all->list = list;
+		list[all->n++] = f;
+	}
+}
+
+static bool
+is_taken(const struct findings *all, const json_t *result)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		for (size_t k = 0; k < all->list[i].n; k++) {
+			if (all->list[i].results[k] == result)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void
+sort(struct findings *all, size_t from)
+{
+	struct finding moved;
+	size_t at;
+
+	for (size_t i = from + 1; i < all->n; i++) {
+		moved = all->list[i];
+		for (at = i;
+		     at > from && all->list[at - 1].gravity > moved.gravity;
+		     at--)
+			all->list[at] = all->list[at - 1];
+		all->list[at] = moved;
+	}
+}
+
 void
 findings_gather(struct arena *a, const json_t *audit, bool advice,
     struct findings *all)
 {
 	const json_t *result;
-	struct finding moved;
-	size_t i, at;
+	size_t i, from;
 
 	*all = (struct findings){ 0 };
+	if (!advice) {
+		take_changes(a, audit, "changes", all);
+		take_changes(a, audit, "recommended", all);
+	}
+	from = all->n;
 	json_array_foreach(json_object_get(audit, "results"), i, result)
 	{
 		if (strcmp(view_text_of(result, "status"), "fail") != 0 ||
-		    view_is_advice(result) != advice)
+		    view_is_advice(result) != advice || is_taken(all, result))
 			continue;
 		/* Each with its place: that is better than a paragraph. */
 		if (!advice || !view_message_says(audit, result))
 			findings_add(a, all, result);
 	}
-	/* A stable sort: among equals the order of the rules stays. */
-	for (i = 1; i < all->n; i++) {
-		moved = all->list[i];
-		for (at = i;
-		     at > 0 && all->list[at - 1].gravity > moved.gravity; at--)
-			all->list[at] = all->list[at - 1];
-		all->list[at] = moved;
-	}
+	sort(all, from);
 }
 
 /* ---- one finding ------------------------------------------------------- */
@@ -149,6 +236,18 @@ said(const struct finding *f, size_t i, const char *key)
 {
 	for (size_t k = 0; k < i; k++) {
 		if (same_member(f->results[k], f->results[i], key))
+			return true;
+	}
+	return false;
+}
+
+/* An earlier result of that provider is as grave. */
+static bool
+asked(const struct finding *f, size_t i)
+{
+	for (size_t k = 0; k < i; k++) {
+		if (same_member(f->results[k], f->results[i], "provider") &&
+		    gravity(f->results[k]) <= gravity(f->results[i]))
 			return true;
 	}
 	return false;
@@ -285,6 +384,28 @@ print_references(struct page *p, const struct finding *f)
 	buf_free(&line);
 }
 
+/* What else it mends of a provider that stands above already, by title. */
+static void
+print_others(struct page *p, const struct finding *f)
+{
+	const char *label = "Mends too: ";
+
+	for (size_t i = 1; i < f->n; i++) {
+		if (said(f, i, "provider") && !said(f, i, "title"))
+			print_text(p, f->results[i], "title", label);
+	}
+}
+
+/* Where what is published differs, and which reading is taken. */
+static void
+print_notes(struct page *p, const struct finding *f)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		if (!said(f, i, "notes"))
+			print_text(p, f->results[i], "notes", "Note: ");
+	}
+}
+
 /* ---- all --------------------------------------------------------------- */
 
 void
@@ -302,12 +423,16 @@ findings_print(struct page *p, const struct findings *all,
 		page_fill(p, view_text_of(f->results[0], "title"), INDENT,
 		    INDENT);
 		page_style(p, STYLE_PLAIN);
-		for (size_t k = 0; k < f->n; k++)
-			print_asker(p, f->results[k]);
+		for (size_t k = 0; k < f->n; k++) {
+			if (!asked(f, k))
+				print_asker(p, f->results[k]);
+		}
 		page_gap(p);
 		print_text(p, f->results[0], "why", "");
 		print_text(p, f->results[0], "fix", "Fix: ");
 		print_records(p, f->results[0]);
+		print_others(p, f);
+		print_notes(p, f);
 		view_spf_explain(p, f->results[0], said);
 		page_gap(p);
 		print_references(p, f);

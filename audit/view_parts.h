@@ -14,6 +14,10 @@ void summary_begin(struct view_run *);
 void summary_audit(struct view_run *, const json_t *);
 void summary_end(struct view_run *);
 
+void diff_begin(struct view_run *);
+void diff_audit(struct view_run *, const json_t *);
+void diff_end(struct view_run *);
+
 void json_begin(struct view_run *);
 void json_audit(struct view_run *, const json_t *);
 void json_end(struct view_run *);
@@ -28,6 +32,7 @@ void jsonl_end(struct view_run *);
  * several.  What is said is said in the words of the gravest.
  */
 struct finding {
+	const json_t *change;   /* of the document; NULL: it does not say */
 	const json_t **results; /* the gravest first */
 	size_t n;
 	size_t cap;
@@ -45,7 +50,8 @@ bool view_is_advice(const json_t *result);
 
 /*
  * The failed results of an audit: those of "standards" (advice) or those of
- * the providers.  All in the arena.
+ * the providers, in the order of the document's changes where it has some.
+ * All in the arena.
  */
 void findings_gather(struct arena *, const json_t *audit, bool advice,
     struct findings *);
@@ -56,6 +62,9 @@ struct explained {
 	const struct findings *before; /* that have been printed; or NULL */
 	bool spf;
 };
+
+/* A line for each change that a must needs, when there are several. */
+void changes_print(struct page *, const struct findings *);
 
 void findings_print(struct page *, const struct findings *, struct explained *);
 void findings_print_advice(struct page *, const struct findings *,
@@ -80,6 +89,19 @@ bool view_message_says(const json_t *audit, const json_t *result);
 /* What is not known, by cause, and what settles it. */
 void unknowns_print(struct page *, const json_t *audit);
 
+/*
+ * What an attest file (rules/attest.c) begins with, and a question in it to
+ * be answered: from the first column, to be copied.
+ */
+void attest_head(struct page *);
+void attest_question(struct page *, const char *rule, const char *question);
+
+/* The lines of such a file for what only an answer settles; nothing of none. */
+void attest_print(struct page *, const json_t *audit);
+
+/* Whether a sample message would mend it: "needs-message", "needs-ip". */
+bool unknown_needs_message(const char *cause);
+
 /* The way of the sample message, if there is more to it than one clean hop. */
 void hops_print(struct page *, const json_t *audit);
 
@@ -102,8 +124,21 @@ const char *unknown_heading(const char *cause);
 long long verdict_count(const json_t *verdict, const char *level,
     const char *status);
 
-/* "2 of 14 requirements not met, 1 not known". */
+/*
+ * The word that leads: what follows of what fails ("WILL REJECT"), or the
+ * verdict itself; and "for 2 of 14 requirements; 1 not known".
+ */
+const char *verdict_head(const json_t *verdict);
+enum style verdict_head_style(const json_t *verdict);
 void verdict_sentence(struct buf *, const json_t *verdict);
+
+/* The worst consequence of a failed must: "mitigation"; "": nothing is said. */
+const char *verdict_consequence(const json_t *verdict);
+
+/* That its rules were read long ago; nothing when they were not. */
+void verdict_stale(struct buf *, const json_t *verdict);
+
+/* The verdict alone. */
 enum style verdict_style(const char *verdict);
 const char *verdict_word(const char *verdict);
 

@@ -25,12 +25,25 @@ widths_of(const struct view_run *run, size_t providers)
 	return w;
 }
 
+/* What follows leads: who loses help is not painted like who is rejected. */
 static const char *
-short_word(const char *verdict)
+short_word(const json_t *verdict)
 {
-	if (strcmp(verdict, "compliant") == 0)
+	static const char *const words[][2] = {
+		{ "reject", "REJECT" },
+		{ "spam", "SPAM" },
+		{ "mitigation", "no help" },
+	};
+	const char *word = view_text_of(verdict, "verdict");
+	const char *consequence = verdict_consequence(verdict);
+
+	if (strcmp(word, "compliant") == 0)
 		return "ok";
-	return strcmp(verdict, "incomplete") == 0 ? "unknown" : "FAILS";
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(consequence, words[i][0]) == 0)
+			return words[i][1];
+	}
+	return strcmp(word, "incomplete") == 0 ? "unknown" : "FAILS";
 }
 
 static const char *
@@ -108,10 +121,9 @@ print_row(struct view_run *run, struct page *p, const json_t *audit,
 
 	page_spaces(p, w.domain - used);
 	for (size_t i = 0; i < w.cells; i++) {
-		const char *verdict =
-		    view_text_of(json_array_get(verdicts, i), "verdict");
+		const json_t *verdict = json_array_get(verdicts, i);
 
-		page_style(p, verdict_style(verdict));
+		page_style(p, verdict_head_style(verdict));
 		used = page_add(p, short_word(verdict));
 		page_style(p, STYLE_PLAIN);
 		page_spaces(p, CELL - used);
@@ -195,7 +207,8 @@ gather_causes(const json_t *audit, const json_t *result, json_t *causes)
 
 		own |= !needs;
 		(void)json_object_set_new(causes,
-		    needs && none ? "needs-" : cause, json_true());
+		    unknown_needs_message(cause) && none ? "needs-" : cause,
+		    json_true());
 	}
 	return own;
 }

@@ -103,14 +103,13 @@ print_subject(struct view_run *run, struct page *p, const json_t *subject)
 static void
 print_verdict(struct page *p, const json_t *verdict)
 {
-	const char *word = view_text_of(verdict, "verdict");
 	size_t at = 2 + NAME_COLUMN + WORD_COLUMN;
 	struct buf sentence;
 
 	page_cell(p, view_provider(view_text_of(verdict, "provider")),
 	    NAME_COLUMN);
-	page_style(p, verdict_style(word));
-	page_cell(p, verdict_word(word), WORD_COLUMN);
+	page_style(p, verdict_head_style(verdict));
+	page_cell(p, verdict_head(verdict), WORD_COLUMN);
 	page_style(p, STYLE_PLAIN);
 	buf_init(&sentence, p->out->limit);
 	verdict_sentence(&sentence, verdict);
@@ -120,6 +119,31 @@ print_verdict(struct page *p, const json_t *verdict)
 	else if (!sentence.failed)
 		page_fill(p, (const char *)sentence.p, at, at);
 	buf_free(&sentence);
+}
+
+/* Rules that may be out of date. */
+static void
+print_stale(struct page *p, const json_t *audit)
+{
+	const json_t *verdict;
+	struct buf line;
+	size_t i;
+
+	buf_init(&line, p->out->limit);
+	json_array_foreach(json_object_get(audit, "verdicts"), i, verdict)
+	{
+		buf_reset(&line);
+		verdict_stale(&line, verdict);
+		if (line.n == 0 || line.failed)
+			continue;
+		buf_add(&line, slice_of("", 1));
+		page_gap(p);
+		page_spaces(p, 2);
+		page_style(p, STYLE_OPEN);
+		page_fill(p, (const char *)line.p, 2, 2);
+		page_style(p, STYLE_PLAIN);
+	}
+	buf_free(&line);
 }
 
 /* A line a verdict, with the domain first: for grep. */
@@ -197,7 +221,7 @@ print_last(struct page *p, const json_t *audit)
 		page_style(p, STYLE_PLAIN);
 		page_cell(p, view_provider(view_text_of(verdict, "provider")),
 		    NAME_COLUMN);
-		page_style(p, verdict_style(word));
+		page_style(p, verdict_head_style(verdict));
 		page_fill(p, verdict_word(word), LABEL_COLUMN + 2 + NAME_COLUMN,
 		    LABEL_COLUMN + 2 + NAME_COLUMN);
 		page_style(p, STYLE_PLAIN);
@@ -225,6 +249,7 @@ print_findings(struct view_run *run, struct page *p, const json_t *audit)
 	struct findings all, advice;
 
 	findings_gather(run->arena, audit, false, &all);
+	changes_print(p, &all);
 	if (all.n > 0) {
 		page_heading(p, "WHAT FAILS, THE WORST FIRST");
 		findings_print(p, &all, &said);
@@ -282,6 +307,7 @@ text_audit(struct view_run *run, const json_t *audit)
 		page_spaces(&p, 2);
 		print_verdict(&p, verdict);
 	}
+	print_stale(&p, audit);
 	if (*error != '\0') {
 		page_style(&p, STYLE_BAD);
 		(void)page_add(&p, "  Could not be audited: ");

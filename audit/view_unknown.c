@@ -18,6 +18,8 @@ static const struct heading {
 	{ "needs-message", "Only a sample message tells", false },
 	{ "needs-ip", "Only the sending address tells", false },
 	{ "needs-helo", "Only the HELO name tells", false },
+	{ "needs-spam-rate", "Only the provider's figures tell", false },
+	{ "needs-attestation", "Nobody outside sees it, but you do", false },
 	{ "timeout", "There was no answer in time", true },
 	{ "servfail", "A name server failed (SERVFAIL)", true },
 	{ "refused", "The question was refused", true },
@@ -35,6 +37,11 @@ static const struct heading {
 	{ "limit", "There was more than is looked at", true },
 	{ "unproven", "It takes DNSSEC to prove it", true },
 	{ "no-list", "There is no public suffix list", false },
+	{ "no-blocklists", "No DNS blocklists were named", false },
+	{ "list-name", "A blocklist says that its name is wrong", true },
+	{ "public-resolver", "A blocklist refused a public resolver", true },
+	{ "rate-limit", "A blocklist was asked too often", true },
+	{ "dead-list", "A blocklist does not work", true },
 	{ "unsupported", "presend does not look at it yet", true },
 	{ "skipped", "The check was left out", false },
 	{ "needs-postmaster", "Only Google tells", false },
@@ -53,9 +60,8 @@ is_group(const char *cause)
 	return cause[strlen(cause) - 1] == '-';
 }
 
-/* What a message mends; there are other needs. */
-static bool
-needs_message(const char *cause)
+bool
+unknown_needs_message(const char *cause)
 {
 	static const char *const needs[] = { "needs-", "needs-message",
 		"needs-ip", "needs-helo" };
@@ -71,7 +77,7 @@ static bool
 cause_is(const char *cause, const char *wanted)
 {
 	if (*wanted != '\0' && is_group(wanted))
-		return needs_message(cause);
+		return unknown_needs_message(cause);
 	return strcmp(cause, wanted) == 0;
 }
 
@@ -151,6 +157,7 @@ static void
 print_titles(struct page *p, const json_t *titles, size_t advice)
 {
 	const json_t *title;
+	char text[80];
 	size_t i;
 
 	json_array_foreach(titles, i, title)
@@ -158,12 +165,13 @@ print_titles(struct page *p, const json_t *titles, size_t advice)
 		page_spaces(p, INDENT);
 		page_fill(p, json_string_value(title), INDENT, INDENT);
 	}
-	if (advice > 0)
-		buf_printf(p->out,
-		    "%*s%s%zu piece%s of advice from the "
-		    "standards\n",
-		    INDENT, "", i > 0 ? "and " : "", advice,
-		    advice == 1 ? "" : "s");
+	if (advice == 0)
+		return;
+	(void)snprintf(text, sizeof(text),
+	    "%s%zu piece%s of advice from the standards", i > 0 ? "and " : "",
+	    advice, advice == 1 ? "" : "s");
+	page_spaces(p, INDENT);
+	page_fill(p, text, INDENT, INDENT);
 }
 
 static void
@@ -205,6 +213,8 @@ print_cause(struct page *p, const json_t *audit, const char *cause,
 		(void)page_add(p, "Do: ");
 		page_style(p, STYLE_PLAIN);
 		page_fill(p, settle_text(slice_str(cause)), INDENT + 4, INDENT);
+		if (strcmp(cause, "needs-attestation") == 0)
+			attest_print(p, audit);
 	}
 	json_decref(titles);
 	json_decref(details);
@@ -269,7 +279,7 @@ unknown_heading(const char *cause)
 static bool
 is_shown(const struct heading *h, bool grouped)
 {
-	if (!needs_message(h->cause))
+	if (!unknown_needs_message(h->cause))
 		return true;
 	return is_group(h->cause) == grouped;
 }

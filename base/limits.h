@@ -48,6 +48,8 @@ enum {
 	LIMIT_AUTH_PROPERTIES = 20,
 	/* A rule pack. */
 	LIMIT_PACK = 1024 * 1024,
+	/* Days after which what a provider published may well have changed. */
+	LIMIT_FRESH_DAYS = 180,
 	/* Nesting of one rule expression. */
 	LIMIT_EXPRESSION_DEPTH = 100,
 	/* Different facts that one rule expression names. */
@@ -72,6 +74,10 @@ enum {
 	LIMIT_SUFFIX_LIST = 4 * 1024 * 1024,
 	/* A saved document to be shown: 20,000 audits and more. */
 	LIMIT_DOCUMENT = 1024 * 1024 * 1024,
+	/* One of two that are compared: 3,000 audits and more. */
+	LIMIT_DIFF_DOCUMENT = 256 * 1024 * 1024,
+	/* Facts of one audit that differ; who changed that many, changed all. */
+	LIMIT_DIFF_FACTS = 1000,
 	/* A list of domains: one line. */
 	LIMIT_LIST_LINE = 64 * 1024,
 	/* A zone file; a million records have some 60 MB. */
@@ -177,6 +183,8 @@ enum {
 	LIMIT_REPORT_URIS = 16,
 	/* Different domains in From that are told apart; one is right. */
 	LIMIT_AUTHOR_DOMAINS = 16,
+	/* Different domains in Reply-To that are asked for; one is usual. */
+	LIMIT_REPLY_DOMAINS = 16,
 	LIMIT_ZONE_NEEDS = 200, /* names and types of a zone file, asked for */
 	LIMIT_ZONE_VALUES = 64, /* records of one of them that are compared */
 	/* Addresses of a zone's name servers; the root's have 26. */
@@ -234,6 +242,18 @@ enum {
 	/* --- ARC ----------------------------------------------------- */
 	LIMIT_ARC_SETS = 50, /* RFC 8617 4.2.1: the highest instance */
 
+	/* --- blocklists ---------------------------------------------- */
+	/* A file of zones. */
+	LIMIT_BLOCKLIST_FILE = 64 * 1024,
+	LIMIT_BLOCKLISTS = 64, /* zones in it; those in wide use are fewer */
+	/* Meanings of answers of one zone, and answers that are shown. */
+	LIMIT_BLOCKLIST_CODES = 32,
+	/* Domains of one audit: links of a newsletter have some five. */
+	LIMIT_BLOCKLIST_NAMES = 64,
+	/* Of one audit: with the reasons it stays below LIMIT_QUESTIONS. */
+	LIMIT_BLOCKLIST_LOOKUPS = 600,
+	LIMIT_BLOCKLIST_REASON = 512, /* of what a list says, in octets */
+
 	/* --- logs ---------------------------------------------------- */
 	/* What a batch holds besides the block of lines that it is of. */
 	LIMIT_BATCH_ARENA = 4 * 1024 * 1024,
@@ -245,8 +265,8 @@ enum {
 	LIMIT_LOG_LINE = 1024 * 1024,
 	/* One message or report; what tells of the bounce stands first. */
 	LIMIT_RECORD = 16 * 1024 * 1024,
-	/* The first line of an input, which names the columns of a table. */
-	LIMIT_PREFACE = 16 * 1024,
+	/* The begin of an input, whose lines name the columns of a table. */
+	LIMIT_PREFACE = 8 * 1024,
 	/* Unpacked, before the ratio to what is packed is looked at; logs come
 	 * out ten to a hundred times as large as they are packed. */
 	LIMIT_UNPACKED = 256 * 1024 * 1024,

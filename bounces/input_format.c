@@ -1,6 +1,7 @@
 #include "bounces/input_format.h"
 
 #include "base/limits.h"
+#include "bounces/csv.h"
 #include "bounces/log.h"
 
 /* Up to the end of the last line; one line that is longer than that is cut. */
@@ -28,6 +29,7 @@ lines_read(struct batch *b, struct slice block, struct slice preface)
 }
 
 const struct input_format input_formats[] = {
+	{ "csv", csv_recognise, csv_cut, csv_read, LIMIT_LOG_LINE },
 	{ "log", anything, lines_cut, lines_read, LIMIT_LOG_LINE },
 	{ NULL, NULL, NULL, NULL, 0 },
 };

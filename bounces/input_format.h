@@ -17,7 +17,7 @@ struct input_format {
 	 * none ends in it.  NULL: all of the input is one record.
 	 */
 	size_t (*cut)(struct slice block);
-	/* Reads whole records.  preface: the first line of the input. */
+	/* Reads whole records.  preface: how the input begins. */
 	void (*read)(struct batch *, struct slice block, struct slice preface);
 	size_t record_max; /* octets; of a longer one the beginning is read */
 };

@@ -10,6 +10,7 @@ static const char *const names[LOG_FORMATS] = {
 	[LOG_OPENSMTPD] = "opensmtpd",
 	[LOG_QMAIL] = "qmail",
 	[LOG_JSON] = "json",
+	[LOG_CSV] = "csv",
 	[LOG_OTHER] = "syslog",
 };
 

@@ -17,6 +17,7 @@ enum log_format {
 	LOG_OPENSMTPD,
 	LOG_QMAIL,
 	LOG_JSON,
+	LOG_CSV,
 	LOG_OTHER, /* a line of syslog by a program that delivers nothing */
 };
 

@@ -205,13 +205,12 @@ end_input(struct reader *r)
 static enum rc
 recognise(struct reader *r, const struct piece *p)
 {
-	struct slice head = slice_of(p->room, p->n), line, rest;
+	struct slice head = slice_of(p->room, p->n);
 	struct input *in = p->input;
 
 	in->format =
 	    r->forced != NULL ? r->forced : input_format_recognise(head);
-	(void)slice_cut(head, '\n', &line, &rest);
-	in->preface = arena_copy(r->arena, slice_sub(line, 0, LIMIT_PREFACE));
+	in->preface = arena_copy(r->arena, slice_sub(head, 0, LIMIT_PREFACE));
 	return in->preface.p != NULL ? RC_OK : RC_LIMIT;
 }
 

@@ -8,7 +8,7 @@
 struct input {
 	struct slice name;
 	const struct input_format *format;
-	struct slice preface; /* its first line */
+	struct slice preface; /* how it begins, LIMIT_PREFACE at most */
 	uint64_t bytes;       /* unpacked */
 	uint64_t too_long;    /* records over format.record_max, cut short */
 	struct slice error;   /* why it ended early; or nothing */

@@ -9,6 +9,7 @@
 #include "base/slice.h"
 #include "probes/evidence.h"
 
+struct blocklist_zones;
 struct dkim_keys;
 struct message;
 struct suffix_list;
@@ -46,6 +47,8 @@ struct subject {
 	struct suffix_list *suffixes;
 	/* Of the run; NULL: each use has its own (checks/dkim/dkim_keys.h). */
 	struct dkim_keys *dkim_keys;
+	/* checks/blocklist/blocklist_zone.h; NULL: the user named none. */
+	const struct blocklist_zones *blocklists;
 	/* DKIM selectors to be looked up at the domain, as given. */
 	const struct slice *selectors;
 	size_t n_selectors;

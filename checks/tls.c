@@ -2,6 +2,7 @@
 #include "checks/check.h"
 #include "checks/exchange.h"
 
+#include "base/cursor.h"
 #include "base/domain.h"
 #include "base/limits.h"
 #include "message/trace.h"
@@ -39,13 +40,35 @@ list_add(struct check_run *run, const char *list, const struct target *t)
 				     : slice_str(address)));
 }
 
-/* RFC 8996: TLS 1.0 and 1.1 are not to be used. */
-static bool
-version_is_old(struct slice version)
+enum age { AGE_NOT_TOLD, AGE_OLD, AGE_CURRENT };
+
+/*
+ * RFC 8996: TLS 1.0 and 1.1 are not to be used.  As OpenSSL writes it, and
+ * receivers in Received:
+ *
+ *  version = "SSL" *OCTET / "TLS" ["v"] "1" [("." / "_") DIGIT]
+ */
+static enum age
+version_age(struct slice version)
 {
-	return slice_starts(version, SLICE_LIT("SSL")) ||
-	       slice_eq(version, SLICE_LIT("TLSv1")) ||
-	       slice_eq(version, SLICE_LIT("TLSv1.1"));
+	struct cursor c = cursor_of(version);
+	int minor;
+
+	if (slice_starts(version, SLICE_LIT("SSL")))
+		return AGE_OLD;
+	if (!slice_eq(cursor_bytes(&c, 3), SLICE_LIT("TLS")))
+		return AGE_NOT_TOLD;
+	(void)cursor_skip(&c, 'v');
+	if (!cursor_skip(&c, '1'))
+		return AGE_NOT_TOLD;
+	if (cursor_done(&c))
+		return AGE_OLD;
+	if (!cursor_skip(&c, '.') && !cursor_skip(&c, '_'))
+		return AGE_NOT_TOLD;
+	minor = cursor_peek(&c);
+	if (cursor_left(&c) != 1 || minor < '0' || minor > '9')
+		return AGE_NOT_TOLD;
+	return minor < '2' ? AGE_OLD : AGE_CURRENT;
 }
 
 /* ---- one host ---------------------------------------------------------- */
@@ -174,7 +197,7 @@ add_session(struct check_run *run, const struct target *t,
 	(void)json_object_set_new(o, "cipher_bits",
 	    json_integer(s->tls.cipher_bits));
 	check_fact_null(o, "handshake_error");
-	if (version_is_old(s->tls.version))
+	if (version_age(s->tls.version) == AGE_OLD)
 		list_add(run, "old_version", t);
 	return add_certificate(run, t, &s->tls, o);
 }
@@ -333,6 +356,11 @@ put_message_tls(struct check_run *run, const struct received *r)
 	noted(o, "cipher", r->tls_cipher);
 	noted(o, "by", r->by);
 	noted(o, "with", r->with);
+	if (version_age(r->tls_version) == AGE_NOT_TOLD)
+		check_fact_null(o, "old");
+	else
+		check_fact_bool(o, "old",
+		    version_age(r->tls_version) == AGE_OLD);
 	(void)json_object_set_new(run->facts, "message_tls", o);
 }
 
@@ -440,6 +468,9 @@ static const struct fact_doc facts[] = {
 	{ "message_tls.cipher", "text", "cipher suite" },
 	{ "message_tls.by", "text", "the receiver" },
 	{ "message_tls.with", "text", "protocol of the hop" },
+	{ "message_tls.old", "bool",
+	    "the version is older than TLS 1.2 (RFC 8996); null: no version "
+	    "is noted" },
 	{ "without_starttls", "list", "hosts that do not offer STARTTLS" },
 	{ "without_starttls[]", "text", "host (address)" },
 	{ "injectable", "list", "hosts with injection" },

@@ -44,15 +44,22 @@ enum cause {
 	CAUSE_NEEDS_MESSAGE, /* only a sample message tells */
 	CAUSE_NEEDS_IP,      /* only the sending IP tells */
 	CAUSE_NEEDS_HELO,    /* only the HELO name tells */
-	CAUSE_NO_LIST,       /* there is no public suffix list */
-	CAUSE_UNSUPPORTED,   /* not looked at by this release */
-	CAUSE_SKIPPED,       /* --check or --skip left it out */
-	CAUSE_NEEDS_POSTMASTER, /* only Google tells, and only its user */
-	CAUSE_CREDENTIALS,      /* what --postmaster names was refused */
-	CAUSE_FORBIDDEN,        /* the domain is not shared with that user */
-	CAUSE_UNREGISTERED,     /* the domain is not in Postmaster Tools */
-	CAUSE_RATE,             /* asked too often (HTTP 429) */
-	CAUSE_NO_DATA,          /* whoever was asked has no figures */
+	CAUSE_NEEDS_ATTESTATION, /* only who runs the sender tells */
+	CAUSE_NEEDS_SPAM_RATE,   /* only the provider's figures tell */
+	CAUSE_NO_LIST,           /* there is no public suffix list */
+	CAUSE_NO_BLOCKLISTS,     /* the user named no list to be asked */
+	CAUSE_LIST_NAME,         /* a blocklist says: a wrong zone or key */
+	CAUSE_PUBLIC_DNS,        /* it does not serve public resolvers */
+	CAUSE_RATE_LIMIT,        /* it was asked too often */
+	CAUSE_DEAD_LIST,         /* it fails its test points (RFC 5782 5) */
+	CAUSE_UNSUPPORTED,       /* not looked at by this release */
+	CAUSE_SKIPPED,           /* --check or --skip left it out */
+	CAUSE_NEEDS_POSTMASTER,  /* only Google tells, and only its user */
+	CAUSE_CREDENTIALS,       /* what --postmaster names was refused */
+	CAUSE_FORBIDDEN,         /* the domain is not shared with that user */
+	CAUSE_UNREGISTERED,      /* the domain is not in Postmaster Tools */
+	CAUSE_RATE,              /* asked too often (HTTP 429) */
+	CAUSE_NO_DATA,           /* whoever was asked has no figures */
 };
 
 /* "timeout", "needs-ip": stable, part of the contract. */

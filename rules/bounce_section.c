@@ -30,8 +30,8 @@ struct key_row {
 	const char *name;
 	unsigned int kinds;
 	bool needed; /* of a pattern */
-	enum rc (*take)(struct pack_reader *, struct state *,
-	    const struct value *);
+	enum rc (
+	    *take)(struct pack_reader *, struct state *, const struct value *);
 };
 
 /* ---- keys -------------------------------------------------------------- */

@@ -13,6 +13,7 @@
 
 #include "base/domain.h"
 #include "base/limits.h"
+#include "rules/assume.h"
 #include "rules/ast.h"
 #include "rules/rules.h"
 #include "rules/version.h"
@@ -36,7 +37,9 @@ struct value {
 struct eval {
 	const json_t *facts;
 	const json_t *it;
-	json_t *absent; /* or NULL */
+	json_t *absent;                 /* or NULL */
+	const struct node *const *held; /* taken for true */
+	size_t n_held;
 	size_t steps;
 };
 
@@ -405,11 +408,23 @@ eval_quantifier(struct eval *e, const struct node *n)
 	return t.sum;
 }
 
+static bool
+is_held(const struct eval *e, const struct node *n)
+{
+	for (size_t i = 0; i < e->n_held; i++) {
+		if (node_same(e->held[i], n))
+			return true;
+	}
+	return false;
+}
+
 static enum truth
 eval_node(struct eval *e, const struct node *n)
 {
 	if (++e->steps > LIMIT_EXPRESSION_STEPS)
 		return TRUTH_UNKNOWN;
+	if (is_held(e, n))
+		return TRUTH_TRUE;
 	switch (n->kind) {
 	case NODE_OR:
 	case NODE_AND:
@@ -443,4 +458,43 @@ expr_eval(const struct expr *expr, const json_t *facts, json_t *absent)
 	struct eval e = { .facts = facts, .absent = absent };
 
 	return eval_node(&e, expr->root);
+}
+
+enum truth
+expr_eval_if(const struct expr *expr, const json_t *facts,
+    const struct node *const *held, size_t n)
+{
+	struct eval e = { .facts = facts, .held = held, .n_held = n };
+
+	return eval_node(&e, expr->root);
+}
+
+const struct node *
+expr_fault(const struct expr *expr, const json_t *facts)
+{
+	struct eval e = { .facts = facts };
+	const struct node *at = expr->root, *fault = NULL;
+
+	while (at->kind == NODE_AND) {
+		fault = NULL;
+		for (size_t i = 0; i < at->n_kids; i++) {
+			if (eval_node(&e, at->kids[i]) != TRUTH_FALSE)
+				continue;
+			if (fault != NULL)
+				return NULL;
+			fault = at->kids[i];
+		}
+		if (fault == NULL)
+			return NULL;
+		at = fault;
+	}
+	return eval_node(&e, at) == TRUTH_FALSE ? at : NULL;
+}
+
+enum vagueness
+expr_vagueness(const struct expr *expr, const struct node *fault)
+{
+	if (fault == NULL || fault->kind == NODE_OR)
+		return VAGUE_CHOICE;
+	return fault == expr->root ? VAGUE_NOT : VAGUE_PART;
 }

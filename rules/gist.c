@@ -47,8 +47,16 @@ static const unsigned char kinds[256] = {
 	['-'] = JOIN,
 	['_'] = LINE,
 	['0'] = REPEAT_10(DIGIT),
-	['A'] = REPEAT_4(HEX), HEX, HEX, REPEAT_10(LETTER), REPEAT_10(LETTER),
-	['a'] = REPEAT_4(HEX), HEX, HEX, REPEAT_10(LETTER), REPEAT_10(LETTER),
+	['A'] = REPEAT_4(HEX),
+	HEX,
+	HEX,
+	REPEAT_10(LETTER),
+	REPEAT_10(LETTER),
+	['a'] = REPEAT_4(HEX),
+	HEX,
+	HEX,
+	REPEAT_10(LETTER),
+	REPEAT_10(LETTER),
 };
 
 /* ---- a chain ----------------------------------------------------------- */

@@ -19,6 +19,7 @@
 
 #include "base/escape.h"
 #include "base/limits.h"
+#include "rules/mender.h"
 
 /* The entry whose lines are being gathered. */
 struct entry {
@@ -47,9 +48,8 @@ pack_fail(struct pack_reader *r, struct spot spot, struct slice what)
 	return RC_INVALID;
 }
 
-enum rc
-value_fail(struct pack_reader *r, const struct value *v, size_t at,
-    struct slice what)
+struct spot
+value_spot(const struct value *v, size_t at)
 {
 	const struct value_part *part = &v->parts[0];
 	struct spot spot;
@@ -58,7 +58,14 @@ value_fail(struct pack_reader *r, const struct value *v, size_t at,
 		part = &v->parts[i];
 	spot = part->spot;
 	spot.octet += at - part->at;
-	return pack_fail(r, spot, what);
+	return spot;
+}
+
+enum rc
+value_fail(struct pack_reader *r, const struct value *v, size_t at,
+    struct slice what)
+{
+	return pack_fail(r, value_spot(v, at), what);
 }
 
 /* --- entries -------------------------------------------------------------- */
@@ -282,6 +289,8 @@ rules_add_pack(struct rules *rules, struct slice file, struct slice text,
 		text = arena_copy(r.arena, text);
 	if (r.file.p != NULL && text.p != NULL)
 		rc = pack_read(&r, text);
+	for (size_t i = before; rc == RC_OK && i < rules->n; i++)
+		rc = mender_check(&r, rules->rules[i]);
 	if (rc)
 		rules->n = before;
 	return rc;

@@ -33,6 +33,8 @@ struct section {
 	unsigned int seen; /* keys, by their place in the table */
 	struct rule_record *records;
 	size_t cap_records;
+	struct rule_mender *menders;
+	size_t cap_menders;
 };
 
 struct pack_defaults {
@@ -70,6 +72,7 @@ struct pack_reader {
 
 /* Notes where and what.  RC_INVALID; RC_NOMEM when what is nothing. */
 enum rc pack_fail(struct pack_reader *, struct spot, struct slice what);
+struct spot value_spot(const struct value *, size_t at);
 enum rc value_fail(struct pack_reader *, const struct value *, size_t at,
     struct slice what);
 

@@ -128,14 +128,13 @@ read_phrase(struct compile *c, size_t at, struct slice s, struct phrase *p)
 
 	s = trim_at(s, &at);
 	*p = (struct phrase){ .source = s };
-	if (slice_starts(s, SLICE_LIT("^"))) {
-		p->begins = true;
+	p->ends = slice_ends_nocase(s, SLICE_LIT("$"));
+	if (p->ends)
+		s = slice_sub(s, 0, s.n - 1);
+	p->begins = slice_starts(s, SLICE_LIT("^"));
+	if (p->begins) {
 		s = slice_from(s, 1);
 		at++;
-	}
-	if (s.n > 0 && s.p[s.n - 1] == '$') {
-		p->ends = true;
-		s = slice_sub(s, 0, s.n - 1);
 	}
 	rc = read_pieces(c, at, s, p);
 	if (rc == RC_OK)
@@ -185,8 +184,7 @@ find_piece(struct slice gist, size_t from, struct slice piece)
 		if (at == SIZE_MAX)
 			return SIZE_MAX;
 		at += from;
-		if (at == 0 || !is_word(piece.p[0]) ||
-		    !is_word(gist.p[at - 1]))
+		if (at == 0 || !is_word(piece.p[0]) || !is_word(gist.p[at - 1]))
 			return at;
 		from = at + 1;
 	}

@@ -42,10 +42,19 @@ struct rule_record {
 	const struct template *value;
 };
 
+struct spot; /* rules/pack.h */
+
+/* What mends that rule mends this one too. */
+struct rule_mender {
+	struct slice id;
+	const struct expr *when; /* only where this is true; NULL: always */
+	const struct spot *spot;
+};
+
 struct rule {
 	struct slice id;       /* "gmail.dmarc.record" */
 	struct slice provider; /* of [pack], or what stands before the dot */
-	struct slice check;    /* first part of the first fact of require */
+	struct slice check;    /* first part of the first fact; or "attest" */
 	struct slice title;
 	struct slice requirement; /* of the Postmaster API; nothing: none */
 	enum audience audience;
@@ -56,8 +65,10 @@ struct rule {
 	int64_t until;        /* first moment it no longer holds; INT64_MAX */
 	struct slice checked; /* "2026-07-02" */
 	struct slice source;
-	const struct expr *when; /* NULL: always applicable */
-	const struct expr *require;
+	const struct expr *when;    /* NULL: always applicable */
+	const struct expr *require; /* NULL: only an attestation settles it */
+	struct slice attest; /* question that yes settles as pass; or nothing */
+	struct slice notes;  /* where what is published contradicts itself */
 	const struct slice *codes;
 	size_t n_codes;
 	const struct template *pass; /* said when it passes; or NULL */
@@ -65,6 +76,8 @@ struct rule {
 	const struct template *fix;
 	const struct rule_record *records;
 	size_t n_records;
+	const struct rule_mender *menders;
+	size_t n_menders;
 	struct slice file; /* pack it came from, and where */
 	size_t line;
 };

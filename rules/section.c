@@ -6,13 +6,15 @@
  *  id     = word 1*("." word)
  *  word   = 1*(%x61-7A / DIGIT / "_")
  *  date   = 4DIGIT "-" 2DIGIT "-" 2DIGIT
- *  code   = 3DIGIT / ("2" / "4" / "5") "." 1*3DIGIT "." 1*3DIGIT
- *  codes  = code *(1*WSP code)
  *
- * since is the first day of a rule, until the first day without it.
+ * since is the first day of a rule, until the first day without it.  A rule
+ * that nobody outside can see has "attest" in place of "require": a question
+ * that its sender answers.
  */
 #include "base/civil.h"
+#include "rules/codes.h"
 #include "rules/expr.h"
+#include "rules/mender.h"
 #include "rules/pack.h"
 #include "rules/record.h"
 #include "rules/template.h"
@@ -266,24 +268,6 @@ value_date(struct pack_reader *r, const struct value *v)
 	return take_date(r, v, NULL);
 }
 
-enum rc
-value_url(struct pack_reader *r, const struct value *v)
-{
-	const struct slice https = SLICE_LIT("https://");
-	size_t i = https.n;
-
-	if (!slice_starts(v->text, https) || v->text.n == https.n)
-		return value_fail(r, v, 0,
-		    SLICE_LIT("expected a URL that begins with https://"));
-	while (i < v->text.n && v->text.p[i] > ' ' && v->text.p[i] < 0x7f)
-		i++;
-	if (i < v->text.n)
-		return value_fail(r, v, i,
-		    SLICE_LIT("a URL holds neither spaces nor octets outside "
-			      "ASCII"));
-	return RC_OK;
-}
-
 static enum rc
 take_source(struct pack_reader *r, const struct value *v)
 {
@@ -320,50 +304,36 @@ take_require(struct pack_reader *r, const struct value *v)
 	return RC_OK;
 }
 
-/* RFC 3463 2, or a reply code of RFC 5321 4.2 alone. */
-static bool
-is_code(struct slice s)
+/* One sentence to a person, to be answered by yes or no. */
+static enum rc
+take_attest(struct pack_reader *r, const struct value *v)
 {
-	struct slice class, subject, detail;
-	uint64_t n;
+	if (v->text.p[v->text.n - 1] != '?')
+		return value_fail(r, v, v->text.n,
+		    SLICE_LIT("expected a question that ends with \"?\""));
+	r->section.rule->attest = v->text;
+	return RC_OK;
+}
 
-	if (s.n == 0 || (s.p[0] != '2' && s.p[0] != '4' && s.p[0] != '5'))
-		return false;
-	if (!slice_cut(s, '.', &class, &detail))
-		return s.n == 3 && slice_number(s, 999, &n);
-	if (class.n != 1 || !slice_cut(detail, '.', &subject, &detail))
-		return false;
-	return subject.n <= 3 && slice_number(subject, 999, &n) &&
-	       detail.n <= 3 && slice_number(detail, 999, &n);
+static enum rc
+take_notes(struct pack_reader *r, const struct value *v)
+{
+	r->section.rule->notes = v->text;
+	return RC_OK;
 }
 
 static enum rc
 take_codes(struct pack_reader *r, const struct value *v)
 {
-	struct slice rest = v->text, *codes = NULL, *more;
-	size_t n = 0, cap = 0, length;
+	struct rule *rule = r->section.rule;
+	size_t at = 0;
+	enum rc rc =
+	    codes_parse(r->arena, v->text, &at, &rule->codes, &rule->n_codes);
 
-	while (rest.n > 0) {
-		for (length = 0; length < rest.n; length++) {
-			if (ascii_is_space(rest.p[length]))
-				break;
-		}
-		more = arena_grow(r->arena, codes, n, &cap, sizeof(*codes));
-		if (more == NULL)
-			return RC_NOMEM;
-		codes = more;
-		codes[n] = slice_sub(rest, 0, length);
-		if (!is_code(codes[n++]))
-			return value_fail(r, v, v->text.n - rest.n,
-			    SLICE_LIT("expected codes such as 5.7.26 or 550 "
-				      "with spaces between"));
-		rest = slice_from(rest, length);
-		while (rest.n > 0 && ascii_is_space(rest.p[0]))
-			rest = slice_from(rest, 1);
-	}
-	r->section.rule->codes = codes;
-	r->section.rule->n_codes = n;
-	return RC_OK;
+	return rc == RC_INVALID ? value_fail(r, v, at,
+				      SLICE_LIT("expected codes such as 5.7.26 "
+						"or 550 with spaces between"))
+				: rc;
 }
 
 static enum rc
@@ -421,11 +391,14 @@ static const struct key_row keys[] = {
 	{ "source", true, true, false, take_source },
 	{ "when", false, false, false, take_when },
 	{ "require", true, false, false, take_require },
+	{ "attest", false, false, false, take_attest },
+	{ "notes", false, false, false, take_notes },
 	{ "codes", false, false, false, take_codes },
 	{ "pass", false, false, false, take_pass },
 	{ "why", true, false, false, take_why },
 	{ "fix", true, false, false, take_fix },
 	{ "record", false, false, true, take_record },
+	{ "mended_by", false, false, true, mender_take },
 };
 
 enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
@@ -566,6 +539,8 @@ fill_defaults(const struct pack_defaults *d, struct rule *rule)
 		rule->checked = d->checked;
 	if (rule->source.p == NULL)
 		rule->source = d->source;
+	if (rule->require == NULL)
+		rule->check = SLICE_LIT("attest");
 	rule->provider = d->provider;
 	if (rule->provider.p == NULL)
 		(void)slice_cut(rule->id, '.', &rule->provider, &rest);
@@ -580,11 +555,14 @@ check_needed(struct pack_reader *r)
 	for (size_t i = 0; i < KEYS; i++) {
 		if (!keys[i].needed || (seen & 1u << i) != 0 ||
 		    (keys[i].take == take_title && rule->title.p != NULL) ||
-		    (keys[i].take == take_source && rule->source.p != NULL))
+		    (keys[i].take == take_source && rule->source.p != NULL) ||
+		    (keys[i].take == take_require && rule->attest.p != NULL))
 			continue;
 		return pack_fail(r, r->section.spot,
-		    arena_slicef(r->arena, "the rule %.*s has no \"%s\"",
-			SLICE_FMT(rule->id), keys[i].name));
+		    arena_slicef(r->arena, "the rule %.*s has no \"%s\"%s",
+			SLICE_FMT(rule->id), keys[i].name,
+			keys[i].take == take_require ? " and no \"attest\""
+						     : ""));
 	}
 	return RC_OK;
 }

@@ -40,6 +40,15 @@ void spf_put_count(json_t *, const char *key, size_t);
 struct ip *spf_not_covered(const struct spf_job *, size_t *n);
 
 /*
+ * The facts result, pass, reason and not_covered.  What it gives is the first
+ * evaluation that lacks an answer, or NULL.
+ */
+const struct spf_evaluation *spf_sender_facts(struct spf_job *);
+
+/* What to publish, once it is known whom the record does not cover. */
+enum rc spf_suggested_fact(struct spf_job *, const struct spf_evaluation *lost);
+
+/*
  * The facts that come of the evaluations: evaluations, result, pass, reason,
  * not_covered, the three of helo, suggested, flattened.
  */

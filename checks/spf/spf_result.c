@@ -324,13 +324,13 @@ to_let_in(const struct spf_job *job, size_t *n)
 	return ips;
 }
 
-/* What to publish, once it is known whom the record does not cover. */
-static enum rc
-suggested_fact(struct spf_job *job, const struct spf_evaluation *lost)
+enum rc
+spf_suggested_fact(struct spf_job *job, const struct spf_evaluation *lost)
 {
 	struct check_run *run = job->run;
 	struct spf_wish wish = { .published = job->published,
-		.tree = job->tree.lost == NULL ? &job->tree : NULL,
+		.tree = job->tree.lost == NULL && job->tree.n > 0 ? &job->tree
+								  : NULL,
 		.examples = job->judged.examples };
 	enum rc rc;
 
@@ -392,10 +392,22 @@ trace_gap(struct spf_job *job)
 	}
 }
 
+const struct spf_evaluation *
+spf_sender_facts(struct spf_job *job)
+{
+	struct summary mailfrom = summarize(job, SPF_MAILFROM);
+
+	if (mailfrom.worst != NULL || mailfrom.lost != NULL)
+		mailfrom_facts(job, &mailfrom);
+	else
+		result_of_record(job);
+	return mailfrom.lost;
+}
+
 enum rc
 spf_result_facts(struct spf_job *job)
 {
-	struct summary mailfrom = summarize(job, SPF_MAILFROM);
+	const struct spf_evaluation *lost;
 	json_t *list = json_array();
 	enum rc rc;
 	size_t i;
@@ -407,11 +419,8 @@ spf_result_facts(struct spf_job *job)
 	(void)json_object_set_new(job->run->facts, "evaluations", list);
 	explanation_gap(job);
 	trace_gap(job);
-	if (mailfrom.worst != NULL || mailfrom.lost != NULL)
-		mailfrom_facts(job, &mailfrom);
-	else
-		result_of_record(job);
+	lost = spf_sender_facts(job);
 	helo_facts(job);
-	rc = suggested_fact(job, mailfrom.lost);
+	rc = spf_suggested_fact(job, lost);
 	return rc == RC_OK ? flattened_fact(job) : rc;
 }

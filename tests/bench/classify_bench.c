@@ -141,6 +141,7 @@ main(void)
 	show("replies that repeat", &same);
 	show("replies that differ", &other);
 	bounces_close(&b);
-	return other.classify / other.octets < 3 * same.classify / same.octets ||
+	return other.classify / other.octets <
+		   3 * same.classify / same.octets ||
 	       same.classify > 400 * same.hash;
 }

@@ -169,6 +169,12 @@ def key_at_domain(s):
                                '"v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQ"']
 
 
+def bimi(s):
+    """A logo, and a DMARC policy of none, by which nobody shows it."""
+    s.records[("default._bimi", "TXT")] = \
+        f'"v=BIMI1; l=https://{s.domain}/l.svg"'
+
+
 # name: (what is done, the rules that fail)
 FAULTS = {
     "compliant": (untouched, set()),
@@ -231,6 +237,9 @@ FAULTS = {
                           "standards.dkim.coverage",
                           "standards.dkim.oversigning"}),
     "key-at-domain": (key_at_domain, {"standards.misplaced.names"}),
+    "listed": (untouched, {"gmail.ip.blocklist"}),
+    "domain-listed": (untouched, {"standards.blocklist.domain"}),
+    "bimi-weak": (bimi, {"standards.bimi.record", "yahoo.bimi"}),
 }
 
 MX = {"standards.mx.present", "standards.mx.not_alias",
@@ -401,7 +410,8 @@ def test_many(tap, where, audits, knot, connect, senders):
     for s in senders:
         where.write(f"folder/{s.name}.eml", s.message())
     args = [lab.PRESEND, "audit", "-m", where.path("folder"), "-f", "jsonl",
-            "--force", "--ca-file", audits.ca]
+            "--force", "--ca-file", audits.ca, "--blocklists",
+            where.path("lists")]
     record = ["-n", f"127.0.0.1:{knot}", "--record", where.path("many.rec")]
     for host, port, real in connect:
         record += ["--connect-to", f"{host}:{port}:127.0.0.1:{real}"]
@@ -528,8 +538,14 @@ def main():
                  "short": where.certificate("short", hosts, days=1),
                  "own": where.certificate("own", hosts, own=True),
                  "other": where.certificate("other", ["mx.elsewhere.test"])}
+        lists = where.write("lists", "bl.test ip4 domain\n")
+        for s in senders:
+            s.extra += ["--blocklists", lists]
+        origin, text = world.LISTS
+        listed = "".join(s.listing() for s in senders)
         knot = where.knot(dict([s.zone() for s in senders] +
-                               [world.reverse_zone(senders), world.TOP_ZONE]))
+                               [world.reverse_zone(senders), world.TOP_ZONE,
+                                (origin, text.format(listed))]))
         ports = services(where, certs)
         ports["injection"] = where.scripted(
             "fakesmtp.py", "--cert", certs["good"][0], "--key",

@@ -278,7 +278,8 @@ ORDER = {
     "verdicts": ["provider", "verdict", "must", "should", "may"],
     "results": ["rule", "provider", "check", "requirement", "audience",
                 "level", "consequence", "status", "title", "why", "fix",
-                "records", "codes", "source", "checked", "unknown"],
+                "records", "codes", "source", "checked", "notes", "question",
+                "attested", "unknown"],
     "gaps": ["check", "fact", "cause", "detail"],
 }
 
@@ -331,7 +332,8 @@ class Sweep:
     def lost(self, whole, less, cause):
         """What is wrong after a loss."""
         before = {r["rule"]: r for r in whole["results"]}
-        known = {g["cause"] for g in whole["gaps"]}
+        # What only an answer of the sender settles has no gap.
+        known = {g["cause"] for g in whole["gaps"]} | {"needs-attestation"}
         for r in less["results"]:
             was = before[r["rule"]]["status"]
             if r["status"] not in (was, "unknown"):

@@ -306,6 +306,27 @@ for file in ok.eml empty noise; do
 done
 refused 2 'folder: is a folder' 'a folder for trust anchors' --ca-file folder x.de
 
+# ---- blocklists --------------------------------------------------------------
+refused 2 'empty: names no zone' 'an empty file of blocklists' \
+    --offline --blocklists empty x.example
+refused 2 'ok.eml: line 1: the zone has a character' 'a message for blocklists' \
+    --offline --blocklists ok.eml x.example
+refused 2 'noise: line 1: the zone has a character' 'noise for blocklists' \
+    --offline --blocklists noise x.example
+printf 'zen.example.org\nbl.example.org ip5\n' >lists
+refused 2 "lists: line 2: 'ip5' is none of" 'an unknown word in blocklists' \
+    --offline --blocklists lists x.example
+printf 'zen.example.org %s\n' "$esc" >lists
+refused 2 "'\\u{1B}[31mx" 'a hostile word in blocklists' \
+    --offline --blocklists lists x.example
+head -c 70000 /dev/zero | tr '\0' '#' >lists
+refused 2 'lists: is larger than' 'blocklists without an end' \
+    --offline --blocklists lists x.example
+rm lists
+refused 2 'folder: is a folder' 'a folder for blocklists' --blocklists folder x.de
+refused 2 'nowhere: No such' 'blocklists that are not there' \
+    --blocklists nowhere x.de
+
 # ---- public suffix lists ----------------------------------------------------
 refused 2 'empty: holds no public suffix list' 'an empty list of suffixes' \
     --offline --psl empty x.example

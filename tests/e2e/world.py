@@ -12,6 +12,11 @@ import dkim_sign
 TOP_ZONE = ("test", "$ORIGIN test.\n$TTL 300\n"
             "@ SOA ns.test. host.test. 1 3600 600 86400 300\n@ NS ns.test.\n")
 
+# A blocklist: it holds its test points and two of the senders.
+LISTS = ("bl.test", "$ORIGIN bl.test.\n$TTL 300\n"
+         "@ SOA ns.test. host.test. 1 3600 600 86400 300\n@ NS ns.test.\n"
+         "2.0.0.127 A 127.0.0.2\ntest A 127.0.0.2\n{}")
+
 FIRST = 10  # the last octet of the first sender's address
 
 
@@ -105,6 +110,13 @@ class Sender:
         for (name, kind), data in self.records.items():
             for one in data if isinstance(data, list) else [data]:
                 yield name, kind, one
+
+    def listing(self):
+        """What the blocklist has of it."""
+        last = self.ip.rsplit(".", 1)[1]
+        name = {"listed": last + ".2.0.192",
+                "domain-listed": self.domain}.get(self.name)
+        return f"{name} A 127.0.0.2\n{name} TXT spam\n" if name else ""
 
     def ptr_record(self):
         last = self.ip.rsplit(".", 1)[1]

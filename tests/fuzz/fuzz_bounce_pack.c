@@ -70,8 +70,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	use(b);
 	/* The same again: every id is taken. */
 	if (rc == RC_OK && b->n_patterns > 0)
-		must(bounces_add_pack(b, SLICE_LIT("again"), text, &e) !=
-		     RC_OK);
+		must(
+		    bounces_add_pack(b, SLICE_LIT("again"), text, &e) != RC_OK);
 	bounces_close(&b);
 	return 0;
 }

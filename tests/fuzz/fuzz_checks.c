@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "checks/blocklist/blocklist_zone.h"
 #include "checks/check.h"
 #include "checks/zone/zone_file.h"
 #include "message/message.h"
@@ -14,6 +15,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
  */
 static const char header[] =
     "{\"schema\":\"presend.evidence/1\",\"as_of\":\"2026-11-21T00:00:00Z\"}\n";
+
+static const struct blocklist_zone lists[] = {
+	{ .name = { (const unsigned char *)"bl.test", 7 },
+	    .label = { (const unsigned char *)"bl", 2 },
+	    .holds = { true, true, true } },
+};
+static const struct blocklist_zones blocklists = { lists, 1 };
 
 /* What the sender believes in: the input is what public DNS says. */
 static const char zone[] =
@@ -165,6 +173,7 @@ world_open(struct world *w, struct slice in)
 		.mail_from_raw_domain = SLICE_LIT("bounce.example.com"),
 		.mail_from_domain = SLICE_LIT("bounce.example.com"),
 		.receiver = SLICE_LIT("mx.example.net"),
+		.blocklists = &blocklists,
 		.zone = &w->zone,
 		.authoritative = true,
 		.as_of = as_of };

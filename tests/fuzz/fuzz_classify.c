@@ -59,8 +59,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	for (int i = 0; i < BOUNCE_IDENTITIES; i++) {
 		struct slice v = id.values[i];
 
-		must(v.n == 0 || (v.p >= r.text.p &&
-				     v.p + v.n <= r.text.p + r.text.n));
+		must(v.n == 0 ||
+		     (v.p >= r.text.p && v.p + v.n <= r.text.p + r.text.n));
 	}
 	classifier_close(&c);
 	return 0;

@@ -34,9 +34,9 @@ expect_same(struct slice s, const json_t *audit)
 
 static void
 render(const struct view *view, const struct view_look *look,
-    const json_t *audit)
+    const json_t *audit, const char *schema)
 {
-	json_t *header = json_pack("{s:s}", "schema", "presend.audit/1");
+	json_t *header = json_pack("{s:s}", "schema", schema);
 	struct view_run run;
 	enum rc rc = view_begin(&run, view, look, header);
 
@@ -61,17 +61,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 
 	for (const struct view *v = views; audit != NULL && v->name; v++) {
 		if (json_is_object(audit))
-			render(v, &look, audit);
+			render(v, &look, audit, "presend.audit/1");
 		look.width = VIEW_WIDTH_MIN;
 	}
+	if (json_is_object(audit))
+		render(&views[0], &look, audit, "presend.diff/1");
 	look.many = true;
 	if (json_is_object(audit))
-		render(&views[0], &look, audit);
+		render(&views[0], &look, audit, "presend.audit/1");
 	look.many = false;
 	look.quiet = true;
 	look.unicode = false;
 	if (json_is_object(audit))
-		render(&views[0], &look, audit);
+		render(&views[0], &look, audit, "presend.audit/1");
 	json_decref(audit);
 	return 0;
 }

@@ -31,7 +31,7 @@ enum {
 	ROUNDS_MAX = 40,
 	CEILING_STEP = 256,
 	NO_QUESTION = -1,
-	KEYS = 5, /* of what an object is about */
+	KEYS = 6, /* of what an object is about */
 };
 
 /* ---- one run ----------------------------------------------------------- */
@@ -224,6 +224,7 @@ scene_run(const struct check *check, const struct scene *scene,
 	subject.as_of = world.as_of;
 	subject.anchors = world.anchors;
 	subject.suffixes = world.suffixes;
+	subject.blocklists = scene->blocklists;
 	subject.ips_named = scene->ips_named;
 	subject.unsubscribe = scene->unsubscribe;
 	if (scene->zone != NULL)
@@ -324,12 +325,26 @@ gaps_check(const struct scene *scene, json_t *gaps)
 
 static bool is_less(json_t *less, json_t *full);
 
+/* Both are of one list and kind, as far as they are of any. */
+static bool
+same_sort(json_t *a, json_t *b)
+{
+	static const char *const keys[] = { "zone", "kind" };
+	bool same = true;
+
+	for (size_t i = 0; i < 2; i++)
+		same = same && (json_object_get(a, keys[i]) == NULL ||
+				   json_equal(json_object_get(a, keys[i]),
+				       json_object_get(b, keys[i])));
+	return same;
+}
+
 /* What an object in a list is about, so that it is found again. */
 static json_t *
 same_item(json_t *item, json_t *list)
 {
 	static const char *const keys[] = { "ip", "name", "domain", "address",
-		"host" };
+		"host", "subject" };
 	size_t i, k, n = json_array_size(list);
 
 	for (i = 0; i < n; i++)
@@ -340,6 +355,7 @@ same_item(json_t *item, json_t *list)
 
 		k = i / n;
 		if (json_object_get(item, keys[k]) != NULL &&
+		    same_sort(item, other) &&
 		    json_equal(json_object_get(item, keys[k]),
 			json_object_get(other, keys[k])))
 			return other;

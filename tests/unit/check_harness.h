@@ -122,7 +122,8 @@ struct scene {
 	const char *message;
 	const char *selectors[SCENE_SELECTORS];
 	const char *anchors; /* PEM; NULL: none could be read */
-	bool no_suffixes;    /* else the list that scene_suffixes is */
+	const struct blocklist_zones *blocklists; /* NULL: none */
+	bool no_suffixes; /* else the list that scene_suffixes is */
 	bool ips_named;
 	bool unsubscribe; /* --probe-unsubscribe */
 	const char *zone; /* text of a zone file; NULL: none */

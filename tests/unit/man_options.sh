@@ -28,9 +28,9 @@ man_options() {
 		}' "$page" | LC_ALL=C sort
 }
 
-echo 1..7
+echo 1..8
 n=0
-for command in audit bounces explain rules checks view; do
+for command in audit bounces explain rules checks view diff; do
 	n=$((n + 1))
 	help_options "$command" >"$here/help"
 	man_options "$command" >"$here/man"
@@ -44,7 +44,7 @@ done
 
 statuses=$(sed -n '/^\.Sh EXIT STATUS/,/^\.El/s/^\.It //p' "$page" | tr -d '\n')
 if [ "$statuses" = 01234 ]; then
-	echo "ok 7 - the manual has the five exit statuses"
+	echo "ok 8 - the manual has the five exit statuses"
 else
 	echo "not ok 6 - exit statuses in the manual: $statuses"
 fi

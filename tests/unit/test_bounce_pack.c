@@ -12,7 +12,7 @@
 	"[pack]\nsource = https://example.com/\nchecked = 2026-01-02\n" \
 	"[provider.acme]\n"
 #define PACK_LINES 4
-#define PATTERN "[acme.x]\ntitle = T\nfix = F\nreason = spf\n"
+#define PATTERN    "[acme.x]\ntitle = T\nfix = F\nreason = spf\n"
 
 static struct bounces *
 empty(void)
@@ -180,7 +180,8 @@ static const struct {
 	    "expected networks such as" },
 	{ "networks = 192.0.2.0\n", 1, 12, "expected networks such as" },
 	{ "texts = a |\n", 1, 12, "expected words" },
-	{ "identity = ip [{ip}] | {ip}\n", 1, 23, "expected words and a place" },
+	{ "identity = ip [{ip}] | {ip}\n", 1, 23,
+	    "expected words and a place" },
 	{ "identity = ip [{port}]\n", 1, 17, "expected ip, netblock" },
 	{ "hosts = a\nhosts = b\n", 2, 1, "stands here twice" },
 	{ "[pack]\n", 1, 2, "expected [pack] before all other sections" },
@@ -250,11 +251,11 @@ a_refused_pack_leaves_the_patterns_of_others(void **state)
 
 	(void)state;
 	must_add(b, PACK PATTERN "text = x y\n");
-	assert_int_equal(
-	    bounces_add_pack(b, SLICE_LIT("b.bounces"),
-		SLICE_LIT(PACK "[acme.y]\ntitle = T\nfix = F\nreason = spf\n"
-			       "reply = 550\n[acme.z]\n"),
-		&e),
+	assert_int_equal(bounces_add_pack(b, SLICE_LIT("b.bounces"),
+			     SLICE_LIT(PACK
+				 "[acme.y]\ntitle = T\nfix = F\nreason = spf\n"
+				 "reply = 550\n[acme.z]\n"),
+			     &e),
 	    RC_INVALID);
 	assert_int_equal(b->n_patterns, 1);
 	assert_int_equal(bounces_provider(b, SLICE_LIT("acme"))->n_patterns, 1);

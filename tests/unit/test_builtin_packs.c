@@ -576,12 +576,24 @@ static const struct {
 	    "" },
 };
 
+/* The packs that all others are made after; theirs are in tests/cases/rules. */
+static bool
+is_of_the_first(const struct rule *x)
+{
+	return slice_eq(x->provider, SLICE_LIT("gmail")) ||
+	       slice_eq(x->provider, SLICE_LIT("yahoo")) ||
+	       slice_eq(x->provider, SLICE_LIT("standards"));
+}
+
 static bool
 fails(const struct rule *x, const json_t *facts)
 {
+	if (!is_of_the_first(x))
+		return false;
 	if (x->when != NULL && expr_eval(x->when, facts, NULL) != TRUTH_TRUE)
 		return false;
-	return expr_eval(x->require, facts, NULL) == TRUTH_FALSE;
+	return x->require != NULL &&
+	       expr_eval(x->require, facts, NULL) == TRUTH_FALSE;
 }
 
 static void
@@ -609,6 +621,32 @@ a_fault_fails_the_rules_that_are_about_it(void **state)
 	}
 }
 
+static bool
+is_advice(const struct rule *x)
+{
+	return slice_eq(x->provider, SLICE_LIT("standards"));
+}
+
+static bool
+same_text(const struct template *a, const struct template *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return slice_eq(template_source(a), template_source(b));
+}
+
+static bool
+same_records(const struct rule *x, const struct rule *y)
+{
+	for (size_t i = 0; i < x->n_records && i < y->n_records; i++) {
+		if (!same_text(x->records[i].name, y->records[i].name) ||
+		    !same_text(x->records[i].value, y->records[i].value) ||
+		    !slice_eq(x->records[i].type, y->records[i].type))
+			return false;
+	}
+	return x->n_records == y->n_records;
+}
+
 static void
 what_is_right_passes(void **state)
 {
@@ -622,6 +660,8 @@ what_is_right_passes(void **state)
 	for (size_t i = 0; i < r->n; i++) {
 		const struct rule *x = r->rules[i];
 
+		if (!is_of_the_first(x))
+			continue;
 		if (!slice_eq(x->check, SLICE_LIT("spf")) &&
 		    !slice_eq(x->check, SLICE_LIT("dmarc")) &&
 		    !slice_eq(x->check, SLICE_LIT("misplaced")))
@@ -637,6 +677,32 @@ what_is_right_passes(void **state)
 	json_decref(facts);
 }
 
+/* So that a report says it once. */
+static void
+what_several_ask_for_is_one_deed(void **state)
+{
+	const struct rules *r = *state;
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n; i++) {
+		const struct rule *x = r->rules[i], *y = NULL;
+
+		for (size_t k = 0; k < i && y == NULL; k++) {
+			if (slice_eq(r->rules[k]->title, x->title))
+				y = r->rules[k];
+		}
+		if (y == NULL || is_advice(x) || is_advice(y))
+			continue;
+		n++;
+		if (!slice_eq(x->check, y->check) ||
+		    !slice_eq(x->requirement, y->requirement) ||
+		    !same_text(x->fix, y->fix) || !same_records(x, y))
+			fail_msg("%.*s and %.*s", SLICE_FMT(y->id),
+			    SLICE_FMT(x->id));
+	}
+	assert_true(n > 60);
+}
+
 static void
 nothing_known_is_neither_pass_nor_fail(void **state)
 {
@@ -645,8 +711,12 @@ nothing_known_is_neither_pass_nor_fail(void **state)
 
 	for (size_t i = 0; i < r->n; i++) {
 		const struct rule *x = r->rules[i];
-		json_t *absent = json_array();
+		json_t *absent;
 
+		/* Only an answer of its sender tells. */
+		if (x->when == NULL && x->require == NULL)
+			continue;
+		absent = json_array();
 		assert_int_equal(expr_eval(x->when != NULL ? x->when
 							   : x->require,
 				     facts, absent),
@@ -666,6 +736,7 @@ main(void)
 		cmocka_unit_test(standards_only_advise),
 		cmocka_unit_test(a_fault_fails_the_rules_that_are_about_it),
 		cmocka_unit_test(what_is_right_passes),
+		cmocka_unit_test(what_several_ask_for_is_one_deed),
 		cmocka_unit_test(nothing_known_is_neither_pass_nor_fail),
 	};
 

@@ -59,6 +59,11 @@ static const struct certificate_plan plans[] = {
 	" Fri, 20 Nov 2026 10:00:00 +0000\r\n" \
 	"From: a@example.com\r\n\r\nHello\r\n"
 
+#define AGED(version) \
+	.title = "the sample came over " version, \
+	.recording = FOUND("example.com", "MX", MX(0, "")), \
+	.message = RECEIVED("ESMTPS (version=" version " cipher=X)")
+
 static struct scene scenes[] = {
 	{ .title = "a host that does all right",
 	    .recording = HOST SHOWS("192.0.2.1", "good"),
@@ -231,7 +236,17 @@ static struct scene scenes[] = {
 	    .message = RECEIVED("ESMTPS"),
 	    .facts = { { "message_over_tls", "true" },
 		{ "message_tls.by", "\"mx.example.net\"" },
-		{ "message_tls.with", "\"ESMTPS\"" } } },
+		{ "message_tls.with", "\"ESMTPS\"" },
+		{ "message_tls.old", "null" } } },
+	{ AGED("TLS1_3"), .facts = { { "message_tls.old", "false" } } },
+	{ AGED("TLSv1.2"), .facts = { { "message_tls.old", "false" } } },
+	{ AGED("TLSv1.1"), .facts = { { "message_tls.old", "true" } } },
+	{ AGED("TLS1_0"), .facts = { { "message_tls.old", "true" } } },
+	{ AGED("TLSv1"), .facts = { { "message_tls.old", "true" } } },
+	{ AGED("SSLv3"), .facts = { { "message_tls.old", "true" } } },
+	{ AGED("TLSv2"), .facts = { { "message_tls.old", "null" } } },
+	{ AGED("TLS1_12"), .facts = { { "message_tls.old", "null" } } },
+	{ AGED("TLS1-2"), .facts = { { "message_tls.old", "null" } } },
 	{ .title = "the sample came in the clear",
 	    .recording = FOUND("example.com", "MX", MX(0, "")),
 	    .message = RECEIVED("ESMTP"),

@@ -136,8 +136,7 @@ the_best_pattern_is_taken(void **state)
 	/* Again, from what was seen. */
 	for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
 		size_t k = i % (sizeof(cases) / sizeof(cases[0]));
-		struct bounce_class x =
-		    class_of(cases[k].reply, cases[k].host);
+		struct bounce_class x = class_of(cases[k].reply, cases[k].host);
 		struct slice id =
 		    x.pattern != NULL ? x.pattern->id : SLICE_NONE;
 		struct slice who =
@@ -147,9 +146,8 @@ the_best_pattern_is_taken(void **state)
 		    !slice_eq(who, slice_str(cases[k].provider)))
 			fail_msg("%s: %.*s of %.*s", cases[k].reply,
 			    SLICE_FMT(id), SLICE_FMT(who));
-		assert_int_equal(x.reason, x.pattern != NULL
-					       ? x.pattern->reason
-					       : REASON_OTHER);
+		assert_int_equal(x.reason,
+		    x.pattern != NULL ? x.pattern->reason : REASON_OTHER);
 		assert_true((x.by == PROVIDER_UNKNOWN) == (who.p == NULL));
 	}
 }
@@ -160,12 +158,11 @@ a_later_pack_wins_among_equals(void **state)
 	struct pack_error e;
 
 	(void)state;
-	assert_int_equal(
-	    bounces_add_pack(set, SLICE_LIT("b"),
-		SLICE_LIT("[pack]\nsource = https://example.com/\n"
-			  "checked = 2026-01-02\n[acme.third]\n"
-			  "text = twins\n" REST "loop\n"),
-		&e),
+	assert_int_equal(bounces_add_pack(set, SLICE_LIT("b"),
+			     SLICE_LIT("[pack]\nsource = https://example.com/\n"
+				       "checked = 2026-01-02\n[acme.third]\n"
+				       "text = twins\n" REST "loop\n"),
+			     &e),
 	    RC_OK);
 	/* What was seen is of the packs that were there. */
 	classifier_close(&c);
@@ -223,14 +220,13 @@ what_a_reply_says_of_the_sender_is_found(void **state)
 	(void)state;
 	reply_parse(slice_str(text), room, &r);
 	bounce_identify(set, &class, r.text, &id);
+	assert_true(slice_eq(id.values[IDENTITY_IP], SLICE_LIT("192.0.2.7")));
 	assert_true(
-	    slice_eq(id.values[IDENTITY_IP], SLICE_LIT("192.0.2.7")));
-	assert_true(slice_eq(id.values[IDENTITY_DKIM_DOMAIN],
-	    SLICE_LIT("d.example")));
+	    slice_eq(id.values[IDENTITY_DKIM_DOMAIN], SLICE_LIT("d.example")));
 	assert_true(slice_eq(id.values[IDENTITY_NETBLOCK],
 	    SLICE_LIT("198.51.100.0/24")));
-	assert_true(slice_eq(id.values[IDENTITY_FROM_DOMAIN],
-	    SLICE_LIT("c.example")));
+	assert_true(
+	    slice_eq(id.values[IDENTITY_FROM_DOMAIN], SLICE_LIT("c.example")));
 	assert_true(slice_eq(id.values[IDENTITY_URL],
 	    SLICE_LIT("https://e.example/x")));
 	assert_int_equal(id.values[IDENTITY_SPF_DOMAIN].n, 0);

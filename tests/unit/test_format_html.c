@@ -52,6 +52,10 @@ static const struct scene scenes[] = {
 	{ .title = "a name under www",
 	    .message = HTML("<a href='http://u@b.test:80/'>www.A.test/x</a>"),
 	    .facts = { UNCLEAR("www.a.test", "b.test") } },
+	{ .title = "a password before the host",
+	    .message =
+		HTML("<a href='http://www.A.test:x@b.test/'>www.A.test</a>"),
+	    .facts = { UNCLEAR("www.a.test", "b.test") } },
 	{ .title = "of one owner",
 	    .message =
 		HTML("<a href='https://click.a.test/'>www.a.test</a>"

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "bounces/csv.h"
 #include "bounces/log.h"
 
 static struct batch batch;
@@ -309,6 +310,47 @@ deliveries_of_qmail_are_found_by_number(void **state)
 	is(batch.attempts[1].delivery, "13");
 }
 
+static void
+tables_are_read_by_the_names_of_their_columns(void **state)
+{
+	static const char acct[] =
+	    "type,timeLogged,orig,rcpt,dsnStatus,dsnDiag,dsnMta,jobId\r\n"
+	    "b,2026-01-05 03:06:18+0000,s@x,a@b,5.1.1 (bad),\"smtp;550 \"\"no\"\",\n"
+	    "really\",mx.b (192.0.2.1),j\n"
+	    "d,2026-01-05 03:06:18+0000,s@x,c@b,2.0.0,ok,mx.b (192.0.2.1),j\n"
+	    "t,2026-01-05 03:06:18+0000,s@x,d@b,4.0.0,,mx.b,j";
+	static const char tracking[] =
+	    "#Software: Microsoft Exchange Server\n"
+	    "#Fields: date-time,event-id,recipient-address,recipient-status,"
+	    "sender-address\n"
+	    "2026-01-05T03:06:18.000Z,FAIL,a@b,\"[{LED=550 5.1.10 no};{MSG=};"
+	    "{FQDN=mx.b};{IP=192.0.2.1}]\",s@x\n";
+
+	(void)state;
+	assert_true(csv_recognise(slice_str(acct)));
+	assert_false(csv_recognise(SLICE_LIT("type,orig\nb,x\n")));
+	assert_false(csv_recognise(SLICE_LIT("")));
+	assert_int_equal(csv_cut(SLICE_LIT("a\n\"b\nc\"\nd,\"e\n")), 8);
+	batch_reset(&batch);
+	csv_read(&batch, slice_str(acct), slice_str(acct));
+	assert_int_equal(batch.n, 2);
+	assert_int_equal(batch.delivered, 1);
+	assert_int_equal(batch.lines, 5);
+	is(batch.attempts[0].text, "smtp;550 \"no\",\nreally");
+	is(batch.attempts[0].host, "mx.b");
+	is(batch.attempts[0].status, "5.1.1");
+	assert_int_equal(batch.attempts[0].time.seconds, NEW);
+	assert_int_equal(batch.attempts[0].line, 2);
+	assert_int_equal(batch.attempts[1].line, 5);
+	is(batch.attempts[1].text, "t");
+	batch_reset(&batch);
+	csv_read(&batch, slice_str(tracking), slice_str(tracking));
+	assert_int_equal(batch.n, 1);
+	is(batch.attempts[0].text, "550 5.1.10 no");
+	is(batch.attempts[0].host, "mx.b");
+	is(batch.attempts[0].ip, "192.0.2.1");
+}
+
 int
 main(void)
 {
@@ -317,6 +359,7 @@ main(void)
 		cmocka_unit_test(other_lines_fail_nothing),
 		cmocka_unit_test(senders_are_found_by_queue_id),
 		cmocka_unit_test(deliveries_of_qmail_are_found_by_number),
+		cmocka_unit_test(tables_are_read_by_the_names_of_their_columns),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

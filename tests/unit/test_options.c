@@ -26,6 +26,8 @@ static const struct command table[] = {
 	    checks_conflict, run_nothing },
 	{ "view", "views", "FILE", "About it.", NULL, view_options,
 	    view_conflict, run_nothing },
+	{ "diff", "compares", "OLD NEW", "About it.", NULL, diff_options,
+	    diff_conflict, run_nothing },
 	{ .name = NULL },
 };
 
@@ -141,6 +143,14 @@ an_error_is_one_line_that_names_option_and_value(void **state)
 		    "presend: checks: it takes no operand" },
 		{ "presend view",
 		    "presend: view: it takes one saved document" },
+		{ "presend diff a.json",
+		    "presend: diff: it takes two saved documents, the older "
+		    "one first" },
+		{ "presend diff - -",
+		    "presend: diff: standard input (-) can be read once only" },
+		{ "presend audit --blocklists - --psl - x.example",
+		    "presend: audit: standard input (-) can be read once "
+		    "only" },
 	};
 	struct fixture f;
 

@@ -131,6 +131,55 @@ a_rule_has_what_its_pack_says(void **state)
 }
 
 static void
+a_rule_that_only_its_sender_can_tell_has_a_question(void **state)
+{
+	struct rules *r = rules_empty();
+	const struct rule *x;
+
+	(void)state;
+	must_add(r,
+	    "[acme.x]\nattest = Do you\n  do it?\nnotes = Page A says so.\n"
+	    "when = dmarc.record exists\n" NEEDED
+	    "[acme.y]\nattest = Do you?\nrequire = dmarc.record exists\n" NEEDED
+	    "[acme.z]\nrequire = dmarc.record exists\n" NEEDED);
+	x = r->rules[0];
+	assert_null(x->require);
+	assert_true(slice_eq(x->attest, SLICE_LIT("Do you do it?")));
+	assert_true(slice_eq(x->notes, SLICE_LIT("Page A says so.")));
+	assert_true(slice_eq(x->check, SLICE_LIT("attest")));
+	x = r->rules[1];
+	assert_non_null(x->require);
+	assert_true(slice_eq(x->check, SLICE_LIT("dmarc")));
+	assert_true(slice_eq(x->attest, SLICE_LIT("Do you?")));
+	assert_null(x->notes.p);
+	assert_null(r->rules[2]->attest.p);
+	rules_close(&r);
+}
+
+static void
+a_rule_names_those_that_mend_it(void **state)
+{
+	struct rules *r = rules_empty();
+	const struct rule *x;
+
+	(void)state;
+	must_add(r,
+	    "[a.x]\nmended_by = a.y  a.z\nmended_by = a.y if dmarc.record "
+	    "exists\nrequire = dmarc.record exists\n" NEEDED
+	    "[a.y]\nrequire = dmarc.record exists\n" NEEDED
+	    "[a.z]\nrequire = dmarc.record exists\n" NEEDED);
+	x = r->rules[0];
+	assert_int_equal(x->n_menders, 3);
+	assert_true(slice_eq(x->menders[1].id, SLICE_LIT("a.z")));
+	assert_null(x->menders[1].when);
+	assert_true(slice_eq(x->menders[2].id, SLICE_LIT("a.y")));
+	assert_non_null(x->menders[2].when);
+	must_add(r,
+	    "[b.x]\nmended_by = a.z\nrequire = dmarc.record exists\n" NEEDED);
+	rules_close(&r);
+}
+
+static void
 a_provider_is_the_first_word_of_the_id_without_a_pack_section(void **state)
 {
 	struct rules *r = rules_empty();
@@ -259,7 +308,23 @@ static const struct {
 	    "the key \"level\" stands here twice" },
 	{ "[a.b]\nlevel = may\n[a.c]\n", 1, 2,
 	    "the rule a.b has no \"title\"" },
-	{ "[a.b]\n" NEEDED, 1, 2, "the rule a.b has no \"require\"" },
+	{ "[a.b]\n" NEEDED, 1, 2,
+	    "the rule a.b has no \"require\" and no \"attest\"" },
+	{ "[a.b]\n" NEEDED "attest = Do you?\n\n[a.b]\n", NEEDED_LINES + 4, 2,
+	    "there is a rule a.b already, in a.rules line 1" },
+	{ "[a.b]\nattest = Do you\n  do it\n", 3, 8,
+	    "expected a question that ends with \"?\"" },
+	{ "[a.b]\nnotes =\n", 2, 8, "expected a value behind \"=\"" },
+	{ "[a.b]\nmended_by = a.c\n   a.d if true\nrequire = dmarc.record "
+	  "exists\n" NEEDED "[a.c]\nrequire = dmarc.record exists\n" NEEDED,
+	    3, 4, "there is no rule \"a.d\" up to the end of this pack" },
+	{ "[a.b]\nmended_by = a.b\nrequire = dmarc.record exists\n" NEEDED, 2,
+	    13, "expected another rule than this one" },
+	{ "[a.b]\nmended_by = if true\n", 2, 13, "expected the id of a rule" },
+	{ "[a.b]\nmended_by = a.c\n if dmarc.recrod exists\n", 3, 5,
+	    "unknown fact \"dmarc.recrod\", did you mean \"dmarc.record\"?" },
+	{ "[pack]\nattest = Do you?\n", 2, 1, "unknown key \"attest\"" },
+
 	{ "[a.b]\n" NEEDED "require = dmarc.record exists\n\n[a.b]\n",
 	    NEEDED_LINES + 4, 2,
 	    "there is a rule a.b already, in a.rules line 1" },
@@ -435,7 +500,12 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_rule_has_what_its_pack_says),
 		cmocka_unit_test(
+		    a_rule_that_only_its_sender_can_tell_has_a_question),
+		cmocka_unit_test(
 		    a_provider_is_the_first_word_of_the_id_without_a_pack_section),
+		cmocka_unit_test(
+		    a_rule_that_only_its_sender_can_tell_has_a_question),
+		cmocka_unit_test(a_rule_names_those_that_mend_it),
 		cmocka_unit_test(a_rule_is_in_force_from_since_until_until),
 		cmocka_unit_test(a_record_is_made_for_each_element),
 		cmocka_unit_test(an_error_says_what_and_where),

@@ -207,6 +207,230 @@ the_gap_of_the_fact_is_told_and_no_other(void **state)
 	}
 }
 
+/* ---- what only the sender can tell ------------------------------------- */
+
+#define ASKED(more) \
+	"[p.x]\ntitle = T\nlevel = must\nconsequence = reject\n" \
+	"source = https://example.com/\nwhy = W\nfix = F\n" more
+
+static void
+a_question_is_unknown_till_it_is_answered(void **state)
+{
+	static const struct {
+		const char *more, *status, *why, *causes;
+	} rows[] = {
+		{ "attest = Do you?\n", "unknown",
+		    "Not known without your answer: Do you?",
+		    "needs-attestation " },
+		{ "when = spf.yes\nattest = Do you?\n", "unknown",
+		    "Not known without your answer: Do you?",
+		    "needs-attestation " },
+		{ "when = spf.no\nattest = Do you?\n", "not-applicable",
+		    "It is asked only when this holds: spf.no.", "" },
+		{ "when = spf.lost\nattest = Do you?\n", "unknown",
+		    "Not known: it took too long.", "timeout " },
+		{ "require = spf.lost\nattest = Do you?\n", "unknown",
+		    "Not known: it took too long.",
+		    "timeout needs-attestation " },
+		{ "require = spf.yes\nattest = Do you?\n", "pass", "", "" },
+		{ "require = spf.no\nattest = Do you?\n", "fail", "W", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char pack[1024], causes[256] = "";
+		const json_t *r, *reason;
+		struct world w;
+		size_t k;
+
+		(void)snprintf(pack, sizeof(pack), PACK ASKED("%s"),
+		    rows[i].more);
+		world_open(&w, pack, FACTS,
+		    "[{\"check\":\"spf\",\"fact\":\"\",\"cause\":\"timeout\","
+		    "\"detail\":\"it took too long\"}]");
+		world_judge(&w);
+		r = result(&w, 0);
+		assert_string_equal(text(r, "status"), rows[i].status);
+		assert_string_equal(text(r, "why"), rows[i].why);
+		assert_string_equal(text(r, "question"), "Do you?");
+		json_array_foreach(json_object_get(r, "unknown"), k, reason)
+		{
+			(void)snprintf(causes + strlen(causes),
+			    sizeof(causes) - strlen(causes), "%s ",
+			    text(reason, "cause"));
+		}
+		assert_string_equal(causes, rows[i].causes);
+		world_close(&w);
+	}
+}
+
+static void
+questions_can_be_left_out(void **state)
+{
+	static char left_out[] = "attest";
+	struct world w;
+
+	(void)state;
+	world_open(&w,
+	    PACK ASKED("attest = Do you?\n") RULE("y", "must", "", "spf.yes"),
+	    FACTS, "[]");
+	w.settings.arg = left_out;
+	world_judge(&w);
+	assert_string_equal(text(result(&w, 0), "rule"), "p.y");
+	assert_null(result(&w, 1));
+	world_close(&w);
+}
+
+static void
+notes_of_a_rule_are_in_its_results(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w,
+	    PACK RULE("x", "must", "notes = One page says so.\n", "spf.yes")
+		RULE("y", "must", "", "spf.yes"),
+	    FACTS, "[]");
+	world_judge(&w);
+	assert_string_equal(text(result(&w, 0), "notes"), "One page says so.");
+	assert_null(json_object_get(result(&w, 1), "notes"));
+	assert_null(json_object_get(result(&w, 1), "question"));
+	world_close(&w);
+}
+
+/* ---- consequences and stale rules -------------------------------------- */
+
+#define FAILS(id, level, consequence) \
+	"[p." id "]\ntitle = T\nlevel = " level "\nconsequence = " consequence \
+	"\nsource = https://example.com/\nwhy = W\nfix = " id "\n" \
+	"require = spf.no\n"
+
+static json_int_t
+number(const json_t *o, const char *a, const char *b)
+{
+	return json_integer_value(json_object_get(json_object_get(o, a), b));
+}
+
+static void
+the_worst_of_what_fails_is_the_consequence(void **state)
+{
+	static const struct {
+		const char *pack, *consequence, *verdict;
+		int reject, spam, mitigation, advice; /* musts */
+	} rows[] = {
+		{ PACK RULE("a", "must", "", "spf.yes"), "", "compliant", 0, 0,
+		    0, 0 },
+		{ PACK FAILS("a", "must", "mitigation")
+			RULE("b", "must", "", "spf.yes"),
+		    "mitigation", "non-compliant", 0, 0, 1, 0 },
+		{ PACK FAILS("a", "must", "mitigation")
+			FAILS("b", "must", "spam") FAILS("c", "must", "advice"),
+		    "spam", "non-compliant", 0, 1, 1, 1 },
+		{ PACK FAILS("a", "must", "mitigation") FAILS("b", "must",
+		      "reject") FAILS("c", "must", "reject"),
+		    "reject", "non-compliant", 2, 0, 1, 0 },
+		{ PACK FAILS("a", "should", "spam"), "spam", "compliant", 0, 0,
+		    0, 0 },
+		{ PACK RULE("a", "must", "", "spf.lost"), "", "incomplete", 0,
+		    0, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const json_t *v, *n;
+		struct world w;
+
+		world_open(&w, rows[i].pack, FACTS, "[]");
+		world_judge(&w);
+		v = json_array_get(json_object_get(w.element, "verdicts"), 0);
+		n = json_object_get(v, "consequences");
+		assert_string_equal(text(v, "verdict"), rows[i].verdict);
+		assert_string_equal(text(v, "consequence"),
+		    rows[i].consequence);
+		assert_int_equal(json_is_null(
+				     json_object_get(v, "consequence")),
+		    *rows[i].consequence == '\0');
+		assert_int_equal(number(n, "reject", "must"), rows[i].reject);
+		assert_int_equal(number(n, "spam", "must"), rows[i].spam);
+		assert_int_equal(number(n, "mitigation", "must"),
+		    rows[i].mitigation);
+		assert_int_equal(number(n, "advice", "must"), rows[i].advice);
+		world_close(&w);
+	}
+}
+
+/* 2026-11-21: 180 days after 2026-05-25. */
+static void
+rules_that_were_read_long_ago_are_said_to_be(void **state)
+{
+	static const struct {
+		const char *pack, *of_rule;
+		bool stale;
+		int stale_rules, rules;
+	} rows[] = {
+		{ "2026-05-25", "", false, 0, 2 },
+		{ "2026-05-24", "", true, 2, 2 },
+		{ "2026-05-24", "checked = 2026-11-01\n", false, 1, 2 },
+		{ "2026-11-01", "checked = 2025-01-01\n", true, 1, 2 },
+		{ "2027-11-01", "", false, 0, 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const json_t *stale;
+		struct world w;
+		char pack[1024];
+
+		(void)snprintf(pack, sizeof(pack),
+		    "[pack]\nprovider = p\nchecked = %s\n\n" RULE("a", "must",
+			"%s", "spf.yes") RULE("b", "must", "", "spf.yes"),
+		    rows[i].pack, rows[i].of_rule);
+		world_open(&w, pack, FACTS, "[]");
+		world_judge(&w);
+		assert_int_equal(json_is_true(
+				     json_object_get(result(&w, 0), "stale")),
+		    rows[i].stale);
+		stale =
+		    json_object_get(json_array_get(json_object_get(w.element,
+						       "verdicts"),
+					0),
+			"stale");
+		assert_int_equal(json_is_null(stale), rows[i].stale_rules == 0);
+		if (rows[i].stale_rules > 0) {
+			assert_int_equal(json_integer_value(
+					     json_object_get(stale, "rules")),
+			    rows[i].stale_rules);
+			assert_int_equal(json_integer_value(
+					     json_object_get(stale, "of")),
+			    rows[i].rules);
+		}
+		world_close(&w);
+	}
+}
+
+static void
+the_oldest_of_what_is_stale_is_named(void **state)
+{
+	struct world w;
+	const json_t *stale;
+
+	(void)state;
+	world_open(&w,
+	    PACK RULE("a", "must", "checked = 2026-02-01\n", "spf.yes")
+		RULE("b", "must", "checked = 2025-11-21\n", "spf.yes")
+		    RULE("c", "must", "checked = 2026-01-01\n", "spf.yes"),
+	    FACTS, "[]");
+	world_judge(&w);
+	stale = json_object_get(json_array_get(json_object_get(w.element,
+						   "verdicts"),
+				    0),
+	    "stale");
+	assert_string_equal(text(stale, "oldest"), "2025-11-21");
+	assert_int_equal(json_integer_value(json_object_get(stale, "days")),
+	    365);
+	world_close(&w);
+}
+
 /* ---- verdicts ---------------------------------------------------------- */
 
 static void
@@ -296,6 +520,12 @@ main(void)
 		cmocka_unit_test(outcomes_have_three_values),
 		cmocka_unit_test(a_rule_for_bulk_senders_spares_the_others),
 		cmocka_unit_test(the_gap_of_the_fact_is_told_and_no_other),
+		cmocka_unit_test(a_question_is_unknown_till_it_is_answered),
+		cmocka_unit_test(questions_can_be_left_out),
+		cmocka_unit_test(notes_of_a_rule_are_in_its_results),
+		cmocka_unit_test(the_worst_of_what_fails_is_the_consequence),
+		cmocka_unit_test(rules_that_were_read_long_ago_are_said_to_be),
+		cmocka_unit_test(the_oldest_of_what_is_stale_is_named),
 		cmocka_unit_test(the_gravest_outcome_is_the_verdict),
 		cmocka_unit_test(rules_not_in_force_or_left_out_are_not_judged),
 		cmocka_unit_test(

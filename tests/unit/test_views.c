@@ -11,7 +11,8 @@
 
 static const char *const documents[] = { "compliant", "failures", "unknown",
 	"hostile", "ten_domains", "long_names", "spf_trace", "spf_tree", "hops",
-	"message", "postmaster" };
+	"message", "postmaster", "diff", "diff_hostile", "questions",
+	"changes", "hostile_changes" };
 
 enum { N_DOCUMENTS = sizeof(documents) / sizeof(documents[0]) };
 
@@ -383,6 +384,97 @@ the_way_of_the_message_is_a_table(void **state)
 	buf_free(&out);
 }
 
+static size_t
+offset(const struct buf *b, const char *text)
+{
+	size_t at = slice_find(buf_slice(b), slice_str(text));
+
+	if (at == SIZE_MAX)
+		fail_msg("%s is not in\n%s", text, b->p);
+	return at;
+}
+
+static void
+a_comparison_leads_with_what_got_worse_and_why(void **state)
+{
+	/* In this order. */
+	static const char *const parts[] = {
+		"\nexample.com, news.eml\n"
+		"  Gmail     COMPLIANT, now NON-COMPLIANT\n",
+		"\nWHAT GOT WORSE\n\n"
+		" 1  Let every sending IP pass SPF\n"
+		"    Gmail     pass, now fail (must)\n"
+		"    Yahoo     pass, now fail (must)\n\n"
+		"    SPF gives fail for example.com: \"-all\"",
+		"\n\nexample.com. IN TXT \"v=spf1 ip4:192.0.2.1 -all\"\n\n"
+		"    What changed:\n    spf.record\n"
+		"      before  v=spf1 ip4:192.0.2.1 -all\n"
+		"      now     v=spf1 include:_spf.esp.example -all\n",
+		"\n 2  Align the From domain",
+		"dkim.keys[domain=example.com,selector=s1].record\n"
+		"      before  v=DKIM1; p=abc\n      now     (nothing)\n",
+		"\n 3  Send mail over TLS\n"
+		"    Gmail     pass, now unknown (must)\n",
+		"\n 4  Let the EHLO name pass SPF too\n",
+		"\nWHAT IS AUDITED IS ANOTHER\n    message.subject\n",
+		"\nWHAT GOT BETTER\n  - Give sending IPs",
+		"\nWHAT IS OTHERWISE NOW\n  - Send complete HTML\n"
+		"    Gmail     pass, now unknown (should)\n",
+		"\n1 rule is judged in the newer document only, of which 1 "
+		"fails;",
+		"\nWHAT ELSE CHANGED\n    ptr.ips[ip=192.0.2.1].names\n"
+		"      before  (empty)\n      now     mail.example.com\n",
+		"\nnew.example: only in the newer document\n",
+		"\ngone.example: only in the older document\n",
+		"\n5 worse, 1 better; audits: 1 changed, 1 the same,",
+	};
+	size_t at = 0, next;
+	struct buf out;
+
+	(void)state;
+	render("diff", named(FORMAT_TEXT), (struct view_look){ 0 }, &out);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		next = offset(&out, parts[i]);
+		assert_true(next >= at);
+		at = next;
+	}
+	assert_false(holds(&out, "sha256"));
+	assert_false(holds(&out, "same.example"));
+	buf_free(&out);
+	render("diff", named(FORMAT_TEXT), (struct view_look){ .quiet = true },
+	    &out);
+	assert_string_equal((const char *)out.p,
+	    "example.com  5 worse, 1 better\n"
+	    "new.example  0 worse, 0 better, added\n"
+	    "new2.example  0 worse, 0 better, added\n"
+	    "gone.example  0 worse, 0 better, removed\n"
+	    "5 worse, 1 better; audits: 1 changed, 1 the same, 2 only in the "
+	    "newer, 1 only in\nthe older\n");
+	buf_free(&out);
+}
+
+static void
+questions_are_lines_to_be_copied(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	render("questions", named(FORMAT_TEXT),
+	    (struct view_look){ .unicode = true }, &out);
+	assert_true(holds(&out,
+	    "\n\n[attest]\nby = ?\ndate = ?\n"
+	    "\n# Is everybody who unsubscribes taken off all lists of the kind "
+	    "within 48 hours,\n# at weekends and during campaigns that are "
+	    "already going out too?\n[gmail.unsub.honoured]\nanswer = ?\n"));
+	assert_true(holds(&out, "\n[yahoo.tls.outgoing]\nanswer = ?\n"));
+	assert_false(holds(&out, "[standards.asked]"));
+	/* A sample would settle that one too. */
+	assert_true(holds(&out,
+	    "No sample message was given, and only one tells:\n    Send over "
+	    "TLS\n    Do:"));
+	buf_free(&out);
+}
+
 static void
 googles_verdicts_stand_beside_ours(void **state)
 {
@@ -420,8 +512,8 @@ text_leads_with_the_verdicts(void **state)
 	render("failures", named(FORMAT_TEXT),
 	    (struct view_look){ .quiet = true }, &out);
 	assert_string_equal((const char *)out.p,
-	    "example.com  Gmail     NON-COMPLIANT   4 of 11 requirements and "
-	    "1 recommendation not met, 1 not known\n"
+	    "example.com  Gmail     NON-COMPLIANT   4 of 11 requirements not "
+	    "met; 1 recommendation not met; 1 not known\n"
 	    "example.com  Yahoo     NON-COMPLIANT   2 of 7 requirements not "
 	    "met\n");
 	buf_free(&out);
@@ -433,6 +525,108 @@ text_leads_with_the_verdicts(void **state)
 	assert_true(holds(&out, "INCOMPLETE"));
 	assert_true(holds(&out, "-m FILE"));
 	buf_free(&out);
+}
+
+static void
+what_follows_of_a_failure_leads(void **state)
+{
+	static const char *const lines[] = {
+		"\n  Gmail     WILL REJECT     for 2 of 16 requirements; 1 more "
+		"costs mitigation; 1\n                            more has no "
+		"stated penalty; 5 not known\n",
+		"\n  Yahoo     WILL REJECT     for 1 of 14 requirements; 2 more "
+		"lead to the spam\n",
+		"\n  35 of 35 rules of Gmail were last compared with what it "
+		"publishes over 180\n  days before, the oldest on 2026-07-02 "
+		"(303 days): they may have changed since.\n",
+		"\nWHAT TO CHANGE, IN THIS ORDER\n"
+		"  So that mail is not rejected:\n"
+		"   1  Sign with DKIM, so that it passes (Gmail, Yahoo)\n"
+		"   2  Send mail over TLS (Gmail)\n"
+		"  So that it does not go to the spam folder:\n"
+		"   3  Put a working List-Unsubscribe into marketing mail "
+		"(Yahoo, Gmail)\n"
+		"   4  Show an unsubscribe link in the body (Yahoo, Gmail); "
+		"then no must fails at\n      Yahoo, Gmail\n",
+		"\n 3  Put a working List-Unsubscribe into marketing mail\n"
+		"    Yahoo     puts such mail into the spam folder (must)\n"
+		"    Gmail     gives no help when mail is blocked (must)\n",
+		"\n    Note: The FAQ asks for TLS of bulk senders only, the "
+		"guidelines of all;\n    taken is: of all.\n",
+		"\nVerdict         Gmail     NON-COMPLIANT\n",
+	};
+	struct buf out;
+
+	(void)state;
+	render("changes", named(FORMAT_TEXT),
+	    (struct view_look){ .unicode = true }, &out);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		if (!holds(&out, lines[i]))
+			fail_msg("%zu is missing in:\n%s", i,
+			    (const char *)out.p);
+	}
+	buf_free(&out);
+}
+
+static void
+what_no_change_mends_is_shown_all_the_same(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	render("hostile_changes", named(FORMAT_TEXT), (struct view_look){ 0 },
+	    &out);
+	assert_true(holds(&out, "  Not in any change\n"));
+	assert_false(holds(&out, "nobody"));
+	buf_free(&out);
+}
+
+static void
+what_costs_help_is_not_painted_like_what_is_rejected(void **state)
+{
+	static const struct {
+		const char *consequence, *head;
+		enum style style;
+	} rows[] = {
+		{ "reject", "WILL REJECT", STYLE_BAD },
+		{ "spam", "SPAM FOLDER", STYLE_BAD },
+		{ "mitigation", "NO MITIGATION", STYLE_OPEN },
+		{ "advice", "NON-COMPLIANT", STYLE_OPEN },
+		{ "unheard", "NON-COMPLIANT", STYLE_BAD },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		json_t *v = json_pack("{s:s, s:s, s:{s:i, s:i}, s:{s:{s:i}}}",
+		    "provider", "p", "verdict", "non-compliant", "must", "pass",
+		    7, "fail", 1, "consequences", rows[i].consequence, "must",
+		    1);
+
+		assert_string_equal(verdict_head(v), rows[i].head);
+		assert_int_equal(verdict_head_style(v), rows[i].style);
+		json_decref(v);
+	}
+}
+
+static void
+a_recommendation_says_what_may_follow(void **state)
+{
+	json_t *v = json_pack("{s:s, s:s, s:{s:i}, s:{s:i}, s:{s:{s:i, s:i}}}",
+	    "provider", "p", "verdict", "compliant", "must", "pass", 7,
+	    "should", "fail", 1, "consequences", "spam", "must", 0, "should",
+	    1);
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 1024);
+	verdict_sentence(&b, v);
+	buf_add(&b, slice_of("", 1));
+	assert_string_equal((const char *)b.p,
+	    "all 7 requirements met; 1 recommendation not met (mail may go to "
+	    "the spam folder)");
+	assert_string_equal(verdict_head(v), "COMPLIANT");
+	buf_free(&b);
+	json_decref(v);
 }
 
 static void
@@ -564,8 +758,15 @@ main(void)
 		cmocka_unit_test(too_many_lookups_show_the_tree),
 		cmocka_unit_test(the_way_of_the_message_is_a_table),
 		cmocka_unit_test(the_sample_is_shown_by_line_and_column),
+		cmocka_unit_test(questions_are_lines_to_be_copied),
 		cmocka_unit_test(googles_verdicts_stand_beside_ours),
+		cmocka_unit_test(a_comparison_leads_with_what_got_worse_and_why),
 		cmocka_unit_test(text_leads_with_the_verdicts),
+		cmocka_unit_test(what_follows_of_a_failure_leads),
+		cmocka_unit_test(
+		    what_costs_help_is_not_painted_like_what_is_rejected),
+		cmocka_unit_test(what_no_change_mends_is_shown_all_the_same),
+		cmocka_unit_test(a_recommendation_says_what_may_follow),
 		cmocka_unit_test(many_audits_are_a_table_with_totals),
 		cmocka_unit_test(a_record_can_be_pasted),
 		cmocka_unit_test(a_long_text_is_split_at_255_octets),
