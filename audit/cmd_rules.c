@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "audit/attest_files.h"
 #include "audit/bounce_packs.h"
 #include "audit/complain.h"
 #include "audit/options.h"
@@ -44,6 +45,21 @@ list(const struct settings *s, const struct rules *rules, struct arena *a,
 		buf_add_char(out, '\n');
 	}
 	return RC_OK;
+}
+
+/* ---- attest ------------------------------------------------------------ */
+
+static enum rc
+attest(const struct settings *s, const struct rules *rules, struct arena *a,
+    struct buf *out, struct slice *error)
+{
+	const struct slice *providers;
+	size_t n;
+	enum rc rc = providers_asked(s, rules, a, &providers, &n, error);
+
+	if (rc == RC_OK)
+		attest_file_print(rules, providers, n, out);
+	return rc;
 }
 
 /* ---- show -------------------------------------------------------------- */
@@ -140,6 +156,8 @@ cmd_rules(const struct settings *s, struct arena *a)
 		rc = packs_load(s, a, &rules, &error);
 		if (rc == RC_OK && strcmp(what, "show") == 0)
 			rc = show_one(s, rules, a, &out, &error);
+		else if (rc == RC_OK && strcmp(what, "attest") == 0)
+			rc = attest(s, rules, a, &out, &error);
 		else if (rc == RC_OK)
 			rc = list(s, rules, a, &out, &error);
 	}

@@ -261,6 +261,7 @@ print_findings(struct view_run *run, struct page *p, const json_t *audit)
 	zone_print(p, audit);
 	view_message_print(p, audit, &all);
 	unknowns_print(p, audit);
+	attested_print(p, audit);
 	said.before = &all;
 	findings_gather(run->arena, audit, true, &advice);
 	if (advice.n > 0) {

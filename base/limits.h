@@ -48,6 +48,8 @@ enum {
 	LIMIT_AUTH_PROPERTIES = 20,
 	/* A rule pack. */
 	LIMIT_PACK = 1024 * 1024,
+	/* What a provider's dashboard exports: a year of days has 10 KiB. */
+	LIMIT_SPAM_EXPORT = 4 * 1024 * 1024,
 	/* Days after which what a provider published may well have changed. */
 	LIMIT_FRESH_DAYS = 180,
 	/* Nesting of one rule expression. */

@@ -12,6 +12,7 @@
 struct blocklist_zones;
 struct dkim_keys;
 struct message;
+struct spam_rates;
 struct suffix_list;
 struct trust_anchors;
 struct zone_file;
@@ -57,6 +58,8 @@ struct subject {
 	 * is given that has the domain (checks/zone/zone_file.h).
 	 */
 	const struct zone_file *zone;
+	/* What the user tells of spam rates; NULL: nothing (--spam-rate). */
+	const struct spam_rates *spam_rates;
 	/* Each authoritative name server is to be asked (--authoritative). */
 	bool authoritative;
 };

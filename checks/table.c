@@ -27,5 +27,6 @@ const struct check *const checks[] = {
 	&check_zone,
 	&check_authoritative,
 	&check_postmaster,
+	&check_spam_rate,
 	NULL,
 };

@@ -29,5 +29,6 @@ extern const struct check check_receiver;
 extern const struct check check_zone;
 extern const struct check check_authoritative;
 extern const struct check check_postmaster;
+extern const struct check check_spam_rate;
 
 #endif

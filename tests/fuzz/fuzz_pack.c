@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "rules/assume.h"
 #include "rules/rules.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
@@ -27,6 +28,19 @@ count_lines(struct slice text)
 	return n;
 }
 
+/* Once its fault is mended, it is one no more. */
+static void
+use_require(const struct expr *require, const json_t *facts)
+{
+	const struct node *fault = expr_fault(require, facts);
+
+	(void)expr_vagueness(require, fault);
+	if (expr_eval(require, facts, NULL) != TRUTH_FALSE)
+		must(fault == NULL);
+	else if (fault != NULL)
+		must(expr_eval_if(require, facts, &fault, 1) != TRUTH_FALSE);
+}
+
 static void
 use_rule(const struct rule *x, const json_t *facts)
 {
@@ -36,7 +50,9 @@ use_rule(const struct rule *x, const json_t *facts)
 	must(x->id.n > 0 && x->provider.n > 0 && x->check.n > 0);
 	must(x->title.n > 0 && x->source.n > 0);
 	must(x->since < x->until);
-	(void)expr_eval(x->require, facts, NULL);
+	must(x->require != NULL || x->attest.n > 0);
+	if (x->require != NULL)
+		use_require(x->require, facts);
 	if (x->when != NULL)
 		(void)expr_eval(x->when, facts, NULL);
 	template_expand(x->why, facts, &out);

@@ -230,6 +230,7 @@ scene_run(const struct check *check, const struct scene *scene,
 	if (scene->zone != NULL)
 		subject.zone = &world.zone;
 	subject.postmaster = scene->postmaster;
+	subject.spam_rates = scene->spam_rates;
 	while (arena != NULL && kept != NULL) {
 		arena_reset(arena);
 		json_decref(out.facts);
