@@ -42,7 +42,7 @@ judge(const struct scorecard_settings *s, struct judging *j)
 	enum truth t = TRUTH_TRUE;
 
 	j->outcome = OUTCOME_NOT_APPLICABLE;
-	if (!rule_applies(s, r))
+	if (r->off != NULL || !rule_applies(s, r))
 		return;
 	if (r->when != NULL)
 		t = expr_eval(r->when, facts, j->absent);

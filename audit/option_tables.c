@@ -28,6 +28,12 @@ const struct option_choice option_formats[] = {
 	{ NULL, 0 },
 };
 
+const struct option_choice option_list_formats[] = {
+	{ "text", FORMAT_TEXT },
+	{ "json", FORMAT_JSON },
+	{ NULL, 0 },
+};
+
 const struct option_choice option_colors[] = {
 	{ "auto", COLOR_AUTO },
 	{ "always", COLOR_ALWAYS },
@@ -398,11 +404,21 @@ const struct option_row rules_options[] = {
 	},
 	ROW_RULES,
 	ROW_NO_DEFAULT_RULES,
+	{
+	    .name = "as-of",
+	    .kind = OPTION_TIME,
+	    .offset = AT(as_of),
+	    .argument = "TIME",
+	    .help = "only rules in force then (RFC 3339); default: all",
+	    .group = JUDGED,
+	},
+	ROW_LIST_FORMAT,
 	ROW_HELP,
 	{ .name = NULL },
 };
 
 const struct option_row checks_options[] = {
+	ROW_LIST_FORMAT,
 	ROW_HELP,
 	{ .name = NULL },
 };
@@ -492,8 +508,8 @@ rules_conflict(const struct settings *s)
 	if (strcmp(verb, "show") == 0)
 		return s->operands.n == 2 ? NULL : "show takes one rule id";
 	if (strcmp(verb, "check") == 0)
-		return s->operands.n >= 2 ? NULL : "check takes a rule pack";
-	return "what it can do is list, show ID, attest and check FILE";
+		return s->operands.n >= 2 ? NULL : "check takes rule packs";
+	return "what it can do is list, show ID, attest and check FILE...";
 }
 
 const char *

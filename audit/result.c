@@ -132,6 +132,26 @@ answer_json(const struct judging *j, const struct template *why)
 	return text;
 }
 
+/* In the words of whoever switched it off. */
+static json_t *
+why_off(const struct judging *j)
+{
+	const struct rule_off *off = j->rule->off;
+	json_t *why;
+	struct buf b;
+
+	buf_init(&b, LIMIT_RENDERED);
+	buf_add_str(&b, "It is disabled, in ");
+	buf_add(&b, off->file);
+	buf_printf(&b, " line %zu", off->line);
+	buf_add_str(&b, off->why != NULL ? ": " : ".");
+	if (off->why != NULL)
+		template_expand(off->why, j->audit->facts, &b);
+	why = check_json(buf_slice(&b));
+	buf_free(&b);
+	return why;
+}
+
 static void
 say(struct said *said, const struct judging *j)
 {
@@ -152,7 +172,8 @@ say(struct said *said, const struct judging *j)
 					: expanded(r->pass, j->audit->facts);
 		break;
 	case OUTCOME_NOT_APPLICABLE:
-		said->why = json_incref(j->label->idle);
+		said->why =
+		    r->off != NULL ? why_off(j) : json_incref(j->label->idle);
 		break;
 	}
 	if (j->answered)
@@ -279,6 +300,18 @@ attested_json(const struct attestation *a, int64_t as_of)
 	return o;
 }
 
+/* Where a pack of the user's switches the rule off. */
+static json_t *
+off_json(const struct rule_off *off)
+{
+	json_t *o = json_object();
+
+	(void)json_object_set_new(o, "pack", check_json(off->file));
+	(void)json_object_set_new(o, "line",
+	    json_integer((json_int_t)off->line));
+	return o;
+}
+
 /* The order is that of the documents. */
 static json_t *
 blank_json(const struct rule *r, json_t *none, int64_t as_of)
@@ -313,6 +346,8 @@ blank_json(const struct rule *r, json_t *none, int64_t as_of)
 		set_text(o, "notes", r->notes);
 	if (r->attest.p != NULL)
 		set_text(o, "question", r->attest);
+	if (r->off != NULL)
+		(void)json_object_set_new(o, "disabled", off_json(r->off));
 	return o;
 }
 

@@ -56,6 +56,10 @@ enum {
 	LIMIT_EXPRESSION_DEPTH = 100,
 	/* Different facts that one rule expression names. */
 	LIMIT_EXPRESSION_FACTS = 256,
+	/* Rules of which each extends the next; two are usual. */
+	LIMIT_RULE_EXTENDS = 16,
+	/* Combinations of what facts can be, in which a rule is tried. */
+	LIMIT_DOUBT_TRIES = 20 * 1000,
 	/* A fallback of a fallback is already hard to read. */
 	LIMIT_TEMPLATE_DEPTH = 4,
 	/* Work of one evaluation: nested any() over long lists multiplies. */

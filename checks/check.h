@@ -193,6 +193,12 @@ struct check {
  */
 void check_facts_none(struct check_run *, const struct fact_doc *);
 
+/*
+ * Whether a fact can be null, which its meaning says: "null: there is none"; or
+ * another's of the check: "null, and with it all else".
+ */
+bool checks_may_be_null(const struct check *, const struct fact_doc *);
+
 /* Ends with NULL; order is report order.  In checks/table.c. */
 extern const struct check *const checks[];
 

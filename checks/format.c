@@ -18,8 +18,8 @@
 static const struct fact_doc format_facts[] = {
 	{ "problems", "list",
 	    "what is wrong with the message, from its top to its end" },
-	{ "problems[].code", "text", "stable: format.bare-lf, ..." },
-	{ "problems[].severity", "text",
+	{ "problems[].code", "format.*", "stable: format.bare-lf, ..." },
+	{ "problems[].severity", "error|warning",
 	    "error: a MUST of a standard is broken, or receivers refuse it; "
 	    "warning: a SHOULD, or what is held against the message" },
 	{ "problems[].group", "text",
@@ -59,7 +59,7 @@ static const struct fact_doc format_facts[] = {
 	    "of Subject, unfolded, not decoded; null: there is none" },
 	{ "from_octets", "number",
 	    "of all From fields, unfolded, not decoded; null: there is none" },
-	{ "to_octets", "number", "likewise, of To" },
+	{ "to_octets", "number", "likewise, of To; null: there is none" },
 	{ "message_octets", "number",
 	    "of the sample as it goes over the wire, each line end as CRLF" },
 	{ "from_addresses", "number",
@@ -106,9 +106,10 @@ static const struct fact_doc format_facts[] = {
 	{ "parts[].octets", "number",
 	    "of its body, its transfer encoding undone" },
 	{ "parts[].charset", "text", "in lower case; null: not named" },
-	{ "parts[].encoding", "text",
+	{ "parts[].encoding",
+	    "7bit|8bit|binary|quoted-printable|base64|unknown",
 	    "7bit, 8bit, binary, quoted-printable, base64 or unknown" },
-	{ "parts[].disposition", "text",
+	{ "parts[].disposition", "inline|attachment",
 	    "inline or attachment; null: not said" },
 	{ "parts[].name", "text", "file name, decoded; null: none" },
 	{ "parts[].extension", "text",
@@ -117,8 +118,8 @@ static const struct fact_doc format_facts[] = {
 	    "the parts that have a file name or are said to be attachments" },
 	{ "attachments[].type", "text", "as of parts" },
 	{ "attachments[].octets", "number", "likewise" },
-	{ "attachments[].name", "text", "likewise" },
-	{ "attachments[].extension", "text", "likewise" },
+	{ "attachments[].name", "text", "likewise; null: none" },
+	{ "attachments[].extension", "text", "likewise; null: none" },
 	{ NULL, NULL, NULL },
 };
 

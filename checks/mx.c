@@ -32,7 +32,7 @@ static const struct fact_doc mx_facts[] = {
 	{ "domains", "list",
 	    "the From domain and, if another, the MAIL FROM domain" },
 	{ "domains[].domain", "text", "its name" },
-	{ "domains[].role", "text", "from or mail-from" },
+	{ "domains[].role", "from|mail-from", "from or mail-from" },
 	{ "domains[].exists", "bool",
 	    "an SOA query for it does not say that there is no such domain" },
 	{ "domains[].soa", "text",
@@ -46,7 +46,7 @@ static const struct fact_doc mx_facts[] = {
 	{ "without_soa", "list", "those that exist and are no zone" },
 	{ "null_mx_domains", "list", "those known to take no mail" },
 	{ "problems", "list", "what is wrong" },
-	{ "problems[].code", "text",
+	{ "problems[].code", "mx.*",
 	    "stable: mx.alias, mx.unresolved, mx.address-literal, "
 	    "mx.null-beside-others, mx.null-preference" },
 	{ "problems[].detail", "text", "for people" },

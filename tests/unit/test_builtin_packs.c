@@ -569,6 +569,33 @@ static const struct {
 	{ "a signature that never ends",
 	    "{\"dkim\": {\"pass\": true, \"signatures\": [{\"pass\": true, \"result\": \"pass\", \"reason\": null, \"aligned\": true, \"algorithm\": \"rsa-sha256\", \"body_length\": null, \"expires\": null}], \"keys\": [{\"present\": true, \"type\": \"rsa\", \"bits\": 2048, \"testing\": false}], \"problems\": []}}",
 	    "standards.dkim.replay" },
+	{ "one figure of 0.3 % for all",
+	    "{\"spam_rate\": {\"given\": [\"gmail\", \"yahoo\"],"
+	    " \"gmail\": {\"percent\": 0.3, \"days\": null,"
+	    " \"days_above_0_3\": null, \"days_below_0_3_run\": null},"
+	    " \"yahoo\": {\"percent\": 0.3}}}",
+	    "gmail.spamrate.max gmail.spamrate.target yahoo.spamrate" },
+	{ "one figure under 0.3 %",
+	    "{\"spam_rate\": {\"given\": [\"gmail\"],"
+	    " \"gmail\": {\"percent\": 0.2999, \"days\": null,"
+	    " \"days_above_0_3\": null, \"days_below_0_3_run\": null}}}",
+	    "gmail.spamrate.target" },
+	{ "a mean of 0.3 % without a week below",
+	    "{\"spam_rate\": {\"given\": [\"gmail\"], \"gmail\":"
+	    " {\"percent\": 0.05, \"days\": 9, \"days_above_0_3\": 1,"
+	    " \"days_below_0_3_run\": 6}}}",
+	    "gmail.spamrate.max" },
+	{ "what Postmaster Tools tell",
+	    "{\"spam_rate\": {\"given\": []}, \"postmaster\":"
+	    " {\"spam_rate\": {\"percent\": 0.2, \"week_worst_percent\":"
+	    " 0.31}}}",
+	    "gmail.spamrate.max gmail.spamrate.target" },
+	{ "what Postmaster Tools tell beside what is given",
+	    "{\"spam_rate\": {\"given\": [\"gmail\"], \"gmail\":"
+	    " {\"percent\": 0.05, \"days\": 9, \"days_above_0_3\": 0,"
+	    " \"days_below_0_3_run\": 9}}, \"postmaster\": {\"spam_rate\":"
+	    " {\"percent\": 0.2, \"week_worst_percent\": 0.31}}}",
+	    "" },
 	{ "neither MTA-STS, TLS-RPT nor DANE",
 	    "{\"mta_sts\": {\"record\": null, \"policy\": null, \"valid\":"
 	    " null}, \"tls_rpt\": {\"record\": null, \"valid\": null},"
