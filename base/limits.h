@@ -18,6 +18,8 @@ enum {
 	LIMIT_COMMENT_DEPTH = 50,
 	/* A domain name as typed: 253 code points of UTF-8. */
 	LIMIT_DOMAIN_TEXT = 1012,
+	/* Internationalized domains of one mail; most have none. */
+	LIMIT_IDN_DOMAINS = 32,
 	/* Received fields looked at: RFC 5321 6.3 takes 100 for a loop. */
 	LIMIT_RECEIVED = 100,
 	/* One trace field (Received, Authentication-Results, ...). */
