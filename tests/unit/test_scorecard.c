@@ -163,6 +163,35 @@ a_rule_for_bulk_senders_spares_the_others(void **state)
 	world_close(&w);
 }
 
+/* ---- a rule that is switched off --------------------------------------- */
+
+static void
+a_disabled_rule_is_not_judged_and_said_to_be(void **state)
+{
+	struct pack_error error;
+	const json_t *off;
+	struct world w;
+
+	(void)state;
+	world_open(&w, PACK RULE("a", "must", "", "spf.no"), FACTS, "[]");
+	scorecard_close(&w.settings);
+	assert_int_equal(rules_add_pack(w.rules, SLICE_LIT("own.rules"),
+			     SLICE_LIT("\n[p.a]\ndisabled = yes\n"
+				       "why = Not at {subject.domain}.\n"),
+			     NULL, &error),
+	    RC_OK);
+	assert_int_equal(scorecard_open(&w.settings), RC_OK);
+	world_judge(&w);
+	assert_string_equal(text(result(&w, 0), "status"), "not-applicable");
+	assert_string_equal(text(result(&w, 0), "why"),
+	    "It is disabled, in own.rules line 2: Not at a.");
+	off = json_object_get(result(&w, 0), "disabled");
+	assert_string_equal(text(off, "pack"), "own.rules");
+	assert_int_equal(json_integer_value(json_object_get(off, "line")), 2);
+	assert_int_equal(w.counts.failed[LEVEL_MUST], 0);
+	world_close(&w);
+}
+
 /* ---- why it is not known ----------------------------------------------- */
 
 static void
@@ -621,6 +650,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_disabled_rule_is_not_judged_and_said_to_be),
 		cmocka_unit_test(outcomes_have_three_values),
 		cmocka_unit_test(a_rule_for_bulk_senders_spares_the_others),
 		cmocka_unit_test(the_gap_of_the_fact_is_told_and_no_other),
