@@ -116,8 +116,8 @@ an_error_is_one_line_that_names_option_and_value(void **state)
 		{ "presend audit --timeot 1 x.example",
 		    "presend: audit: '--timeot' is not an option; did you mean "
 		    "--timeout?" },
-		{ "presend audit --spam-rate 0.1 x.example",
-		    "presend: audit: '--spam-rate' is not an option; "
+		{ "presend audit --no-such 0.1 x.example",
+		    "presend: audit: '--no-such' is not an option; "
 		    "try 'presend audit --help'" },
 		{ "presend audit -Z x.example",
 		    "presend: audit: '-Z' is not an option; "
@@ -137,8 +137,8 @@ an_error_is_one_line_that_names_option_and_value(void **state)
 		{ "presend rules show",
 		    "presend: rules: show takes one rule id" },
 		{ "presend rules frobnicate",
-		    "presend: rules: what it can do is list, show ID and check "
-		    "FILE..." },
+		    "presend: rules: what it can do is list, show ID, attest "
+		    "and check FILE..." },
 		{ "presend checks all",
 		    "presend: checks: it takes no operand" },
 		{ "presend view",
