@@ -332,7 +332,7 @@ static enum rc
 open_rules(struct command_run *c)
 {
 	const struct settings *s = c->settings;
-	enum rc rc = packs_load(s, c->arena, &c->rules, &c->error);
+	enum rc rc = packs_load_asked(s, c->arena, &c->rules, &c->error);
 	struct scorecard_settings *sc = &c->run.scorecard;
 
 	if (rc == RC_OK)
