@@ -54,8 +54,8 @@ join(struct arena *a, const char *check, const char *fact)
 	return path;
 }
 
-const struct facts *
-packs_known_facts(struct arena *a)
+static const struct facts *
+known_facts(struct arena *a, bool sure)
 {
 	struct fact_row *rows =
 	    arena_new_of(a, struct fact_row, count_facts() + 1);
@@ -69,13 +69,26 @@ packs_known_facts(struct arena *a)
 		const struct fact_doc *f = checks[i]->facts;
 
 		for (; f->path != NULL; f++, n++)
-			rows[n] = (struct fact_row){ join(a, checks[i]->name,
-							 f->path),
-				f->type, !checks_may_be_null(checks[i], f) };
+			rows[n] = (struct fact_row){
+				join(a, checks[i]->name, f->path), f->type,
+				sure && !checks_may_be_null(checks[i], f)
+			};
 	}
 	if (arena_failed(a) || facts_new(a, rows, &known) != RC_OK)
 		return NULL;
 	return known;
+}
+
+const struct facts *
+packs_known_facts(struct arena *a)
+{
+	return known_facts(a, false);
+}
+
+const struct facts *
+packs_sure_facts(struct arena *a)
+{
+	return known_facts(a, true);
 }
 
 /* ---- loading ----------------------------------------------------------- */

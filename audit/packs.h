@@ -39,4 +39,7 @@ struct slice packs_error_text(const struct pack_error *, struct arena *);
 /* Every fact there is, of the checks and of the subject.  NULL: no memory. */
 const struct facts *packs_known_facts(struct arena *);
 
+/* The same, and which are never null: that takes a while. */
+const struct facts *packs_sure_facts(struct arena *);
+
 #endif

@@ -15,6 +15,7 @@ struct checking {
 	const struct settings *settings;
 	struct arena *arena;
 	struct rules *rules;       /* of the packs before, built in or given */
+	const struct facts *known; /* and which are never null */
 	struct pack_errors errors; /* of the pack that is read */
 	struct buf out;
 	bool wrong; /* some pack was */
@@ -54,7 +55,7 @@ say_doubts(struct checking *c, const char *path, size_t from)
 	for (size_t i = from; rc == RC_OK && i < c->rules->n; i++) {
 		const struct rule *r = c->rules->rules[i];
 
-		rc = rule_doubts(c->arena, r, doubts, &n);
+		rc = rule_doubts(c->arena, c->known, r, doubts, &n);
 		for (size_t k = 0; rc == RC_OK && k < n; k++) {
 			escape_terminal(&c->out, slice_str(path));
 			buf_printf(&c->out, ":%zu:2: warning: ", r->line);
@@ -176,6 +177,9 @@ rules_check(const struct settings *s, struct arena *a)
 	struct slice error = SLICE_NONE;
 	enum rc rc = packs_load_all(s, a, &c.rules, &error);
 
+	c.known = packs_sure_facts(a);
+	if (rc == RC_OK && c.known == NULL)
+		rc = RC_NOMEM;
 	buf_init(&c.out, LIMIT_RENDERED);
 	if (rc == RC_OK) {
 		c.rules->errors = &c.errors;

@@ -9,7 +9,8 @@ enum { NUMBER_ROOM = 24 };
 enum rc
 choice_path(struct compile *c, struct slice name, size_t at, struct path *out)
 {
-	struct slice path = arena_slicef(c->arena, "it.%.*s", SLICE_FMT(name));
+	struct slice path =
+	    compile_join(c->arena, SLICE_LIT("it."), name, SLICE_NONE);
 
 	if (path.p == NULL)
 		return RC_NOMEM;

@@ -22,6 +22,24 @@ compile_quote(struct slice s)
 	return slice_sub(s, 0, n);
 }
 
+struct slice
+compile_join(struct arena *a, struct slice one, struct slice two,
+    struct slice three)
+{
+	unsigned char *p =
+	    arena_new_of(a, unsigned char, one.n + two.n + three.n + 1);
+
+	if (p == NULL)
+		return SLICE_NONE;
+	if (one.n > 0)
+		memcpy(p, one.p, one.n);
+	if (two.n > 0)
+		memcpy(&p[one.n], two.p, two.n);
+	if (three.n > 0)
+		memcpy(&p[one.n + two.n], three.p, three.n);
+	return slice_of(p, one.n + two.n + three.n);
+}
+
 static size_t
 least(size_t a, size_t b, size_t c)
 {

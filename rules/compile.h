@@ -25,6 +25,10 @@ enum rc compile_fail(struct compile *, size_t at, struct slice what);
 /* The part of s that a message quotes: its start, cut between characters. */
 struct slice compile_quote(struct slice s);
 
+/* One behind the other.  Nothing: no memory. */
+struct slice compile_join(struct arena *, struct slice, struct slice,
+    struct slice);
+
 /* The name that s may be a slip of the pen for; NULL when none is near. */
 const char *compile_nearest(struct slice s, const char *const *names);
 

@@ -32,10 +32,17 @@ struct variable {
 
 struct trial {
 	struct arena *arena;
+	const struct facts *known;
 	struct variable list[VARIABLES_MAX];
 	size_t n;
 	bool full; /* too many variables or values: nothing is said */
 };
+
+static const struct fact *
+fact_of(const struct trial *t, const struct path *path)
+{
+	return t->known != NULL ? facts_find(t->known, path->shown) : NULL;
+}
 
 /* ---- variables --------------------------------------------------------- */
 
@@ -90,7 +97,7 @@ add_texts(struct trial *t, struct variable *v, const struct fact *fact)
 static struct variable *
 fact_variable(struct trial *t, const struct path *path)
 {
-	const struct fact *fact = path->fact;
+	const struct fact *fact = fact_of(t, path);
 	enum fact_kind kind = fact != NULL ? fact->kind : FACT_ANY;
 	struct variable *v = variable_of(t, path->shown);
 
@@ -138,15 +145,15 @@ add_literal(struct trial *t, struct variable *v, const struct literal *l)
 
 /* ---- tests ------------------------------------------------------------- */
 
-static int may_be(const struct node *);
+static int may_be(const struct trial *, const struct node *);
 
 static int
-may_be_chain(const struct node *n)
+may_be_chain(const struct trial *t, const struct node *n)
 {
 	int all = 0, some = 0;
 
 	for (size_t i = 0; i < n->n_kids; i++) {
-		int kid = may_be(n->kids[i]);
+		int kid = may_be(t, n->kids[i]);
 
 		some |= kid;
 		all = i == 0 ? kid : all & kid;
@@ -158,31 +165,34 @@ may_be_chain(const struct node *n)
 
 /* Whether the list is never null. */
 static bool
-is_sure(const struct node *n)
+is_sure(const struct trial *t, const struct node *n)
 {
-	return n->left.path.fact != NULL && n->left.path.fact->sure;
+	const struct fact *fact = fact_of(t, &n->left.path);
+
+	return fact != NULL && fact->sure;
 }
 
 /* What a test can come to, each of its parts by itself. */
 static int
-may_be(const struct node *n)
+may_be(const struct trial *t, const struct node *n)
 {
 	int kid;
 
 	switch (n->kind) {
 	case NODE_OR:
 	case NODE_AND:
-		return may_be_chain(n);
+		return may_be_chain(t, n);
 	case NODE_NOT:
-		kid = may_be(n->kids[0]);
+		kid = may_be(t, n->kids[0]);
 		return (kid & MAY_UNKNOWN) | (kid & MAY_TRUE ? MAY_FALSE : 0) |
 		       (kid & MAY_FALSE ? MAY_TRUE : 0);
 	case NODE_ALL: /* true of an empty list, false of null */
-		return MAY_TRUE | MAY_UNKNOWN | (is_sure(n) ? 0 : MAY_FALSE) |
-		       (may_be(n->kids[0]) & MAY_FALSE);
+		return MAY_TRUE | MAY_UNKNOWN |
+		       (is_sure(t, n) ? 0 : MAY_FALSE) |
+		       (may_be(t, n->kids[0]) & MAY_FALSE);
 	case NODE_ANY:
 		return MAY_FALSE | MAY_UNKNOWN |
-		       (may_be(n->kids[0]) & MAY_TRUE);
+		       (may_be(t, n->kids[0]) & MAY_TRUE);
 	case NODE_IS:
 		if (n->left.kind == OPERAND_LITERAL)
 			return n->left.literal.truth ? MAY_TRUE : MAY_FALSE;
@@ -239,7 +249,7 @@ gather_test(struct trial *t, const struct node *n)
 {
 	const struct operand *o = tried(n);
 	struct variable *v;
-	int may = may_be(n);
+	int may = may_be(t, n);
 
 	if (n->kind == NODE_IS && n->left.kind == OPERAND_LITERAL)
 		return;
@@ -302,10 +312,11 @@ put_fact(json_t *facts, const struct variable *v)
 }
 
 static bool
-is_group(const struct variable *v)
+is_group(const struct trial *t, const struct variable *v)
 {
-	return v->path != NULL && v->path->fact != NULL &&
-	       v->path->fact->kind == FACT_GROUP;
+	const struct fact *fact = v->path != NULL ? fact_of(t, v->path) : NULL;
+
+	return fact != NULL && fact->kind == FACT_GROUP;
 }
 
 /* Groups last: one that is absent or null takes its facts with it. */
@@ -315,11 +326,11 @@ facts_of(const struct trial *t)
 	json_t *facts = json_object();
 
 	for (size_t i = 0; i < t->n; i++) {
-		if (t->list[i].path != NULL && !is_group(&t->list[i]))
+		if (t->list[i].path != NULL && !is_group(t, &t->list[i]))
 			put_fact(facts, &t->list[i]);
 	}
 	for (size_t i = 0; i < t->n; i++) {
-		if (is_group(&t->list[i]))
+		if (is_group(t, &t->list[i]))
 			put_fact(facts, &t->list[i]);
 	}
 	return facts;
@@ -478,10 +489,10 @@ trial_close(struct trial *t)
 }
 
 enum rc
-rule_doubts(struct arena *a, const struct rule *r, struct slice *doubts,
-    size_t *n)
+rule_doubts(struct arena *a, const struct facts *known, const struct rule *r,
+    struct slice *doubts, size_t *n)
 {
-	struct trial t = { .arena = a };
+	struct trial t = { .arena = a, .known = known };
 	struct seen seen = { .applies = false };
 
 	*n = 0;

@@ -121,8 +121,8 @@ path_compile(struct compile *c, size_t at, struct slice text, enum path_use use,
 				      "something only inside all() or any()"));
 		out->keys++;
 		out->n--;
-		out->shown = arena_slicef(c->arena, "%.*s[]%.*s",
-		    SLICE_FMT(c->each), SLICE_FMT(slice_from(text, 2)));
+		out->shown = compile_join(c->arena, c->each, SLICE_LIT("[]"),
+		    slice_from(text, 2));
 		if (out->shown.p == NULL)
 			return RC_NOMEM;
 	}

@@ -105,25 +105,34 @@ record_each(struct compile *c, struct slice text, size_t *at,
 static const char *const types[] = { "A", "AAAA", "CAA", "CNAME", "MX", "NS",
 	"PTR", "SOA", "SRV", "TLSA", "TXT", "header", "address", NULL };
 
+/* "A, AAAA or TXT" */
+static struct slice
+all_types(struct arena *a)
+{
+	struct slice all = SLICE_LIT("A");
+
+	for (size_t i = 1; types[i] != NULL && all.p != NULL; i++)
+		all = arena_slicef(a, "%.*s%s%s", SLICE_FMT(all),
+		    types[i + 1] != NULL ? ", " : " or ", types[i]);
+	return all;
+}
+
 static enum rc
 check_type(struct compile *c, struct slice s, size_t at)
 {
-	struct slice all = SLICE_LIT("A");
+	struct slice all;
 
 	for (size_t i = 0; types[i] != NULL; i++) {
 		if (slice_eq(s, slice_str(types[i])))
 			return RC_OK;
-		if (i > 0)
-			all = arena_slicef(c->arena, "%.*s%s%s", SLICE_FMT(all),
-			    types[i + 1] != NULL ? ", " : " or ", types[i]);
-		if (all.p == NULL)
-			return RC_NOMEM;
 	}
+	all = all_types(c->arena);
+	if (all.p == NULL)
+		return RC_NOMEM;
 	return compile_fail(c, at,
 	    arena_slicef(c->arena,
-		"expected a record type: %.*s; found "
-		"\"%.*s\"",
-		SLICE_FMT(all), SLICE_FMT(compile_quote(s))));
+		"expected a record type: %.*s; found \"%.*s\"", SLICE_FMT(all),
+		SLICE_FMT(compile_quote(s))));
 }
 
 /* Takes the quotes off a TXT value; true if there were some. */

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "audit/packs.h"
+#include "audit/providers.h"
 #include "audit/scorecard.h"
 #include "base/limits.h"
 
@@ -191,7 +192,7 @@ job_open(struct job *j, const json_t *doc, struct arena *a)
 		.class = CLASS_MARKETING,
 		.as_of = AS_OF,
 		.selected = every_check };
-	if (packs_providers(j->settings, j->rules, a, &j->scorecard.providers,
+	if (providers_asked(j->settings, j->rules, a, &j->scorecard.providers,
 		&j->scorecard.n_providers, &error) != RC_OK ||
 	    scorecard_open(&j->scorecard) != RC_OK)
 		die("cannot judge");

@@ -132,7 +132,7 @@ def packs(t):
         t.point(doc["outcome"] == "unknown", "and no other", doc)
         out = subprocess.run([PRESEND, "rules", "check", name],
                              capture_output=True, check=False)
-        t.point(out.returncode == 0 and b"1 patterns" in out.stdout,
+        t.point(out.returncode == 0 and b"1 pattern" in out.stdout,
                 "rules check takes it", out)
         with open(name, "a", encoding="utf-8") as f:
             f.write("[company.bad]\nreason = spam\n")

@@ -119,7 +119,7 @@ doubt_all(const struct rules *rules)
 
 	must(a != NULL);
 	for (size_t i = 0; i < rules->n && i < 4; i++)
-		(void)rule_doubts(a, rules->rules[i], doubts, &n);
+		(void)rule_doubts(a, NULL, rules->rules[i], doubts, &n);
 	arena_free(a);
 }
 

@@ -111,7 +111,8 @@ each_rule_is_doubted_or_not(void **state)
 		if (rules_add_pack(r, SLICE_LIT("x"), text, known, &e))
 			fail_msg("%s: %.*s", rows[i].require,
 			    SLICE_FMT(e.what));
-		assert_int_equal(rule_doubts(arena, r->rules[0], doubts, &n),
+		assert_int_equal(rule_doubts(arena, known, r->rules[0], doubts,
+				     &n),
 		    RC_OK);
 		if (n != (rows[i].doubt != NULL) ||
 		    (n > 0 && !slice_eq(doubts[0], slice_str(rows[i].doubt))))
@@ -143,7 +144,8 @@ of_a_rule_with_too_much_to_try_nothing_is_said(void **state)
 	assert_int_equal(rules_add_pack(r, SLICE_LIT("x"), buf_slice(&b), NULL,
 			     &e),
 	    RC_OK);
-	assert_int_equal(rule_doubts(arena, r->rules[0], doubts, &n), RC_OK);
+	assert_int_equal(rule_doubts(arena, NULL, r->rules[0], doubts, &n),
+	    RC_OK);
 	assert_int_equal(n, 0);
 	rules_close(&r);
 	buf_free(&b);
