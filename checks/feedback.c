@@ -96,8 +96,8 @@ judge_sender(struct check_run *run, struct slice sender)
 	    n == 0 ? SLICE_LIT("Feedback-ID ends without a SenderId, so Gmail "
 			       "makes no report of it")
 		   : arena_slicef(run->arena,
-			 "The SenderId of Feedback-ID, \"%.*s\", has %zu "
-			 "characters; Gmail takes 5 to 15",
+			 "The SenderId of Feedback-ID, \"%.*s\", has a "
+			 "length of %zu; Gmail takes 5 to 15 characters",
 			 SLICE_FMT(sender), n));
 }
 
