@@ -217,15 +217,17 @@ keep(struct batch *b, const struct buf *text)
 static struct slice
 decoded(struct batch *b, const struct mail_part *p)
 {
-	struct transfer t = { .in = p->body, .max = LIMIT_BOUNCE_TEXT };
+	size_t max =
+	    p->kind == PART_STATUS ? LIMIT_BOUNCE_STATUS : LIMIT_BOUNCE_TEXT;
+	struct transfer t = { .in = p->body, .max = max };
 	struct slice out;
 	struct buf text;
 
 	if (!transfer_is_coded(p->encoding))
-		return slice_sub(p->body, 0, LIMIT_BOUNCE_TEXT);
+		return slice_sub(p->body, 0, max);
 	/* No more of it than can be wanted. */
-	t.in = slice_sub(p->body, 0, 4 * (size_t)LIMIT_BOUNCE_TEXT);
-	buf_init(&text, 4 * (size_t)LIMIT_BOUNCE_TEXT);
+	t.in = slice_sub(p->body, 0, 4 * max);
+	buf_init(&text, 4 * max);
 	t.out = &text;
 	transfer_decode(&t, p->encoding);
 	out = keep(b, &text);
