@@ -3,6 +3,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "audit/attest_files.h"
 #include "audit/collect.h"
 #include "audit/complain.h"
 #include "audit/credential_files.h"
@@ -14,6 +15,7 @@
 #include "audit/progress.h"
 #include "audit/providers.h"
 #include "audit/run.h"
+#include "audit/spam_rates.h"
 #include "audit/verbose.h"
 #include "audit/zones.h"
 #include "base/civil.h"
@@ -440,10 +442,14 @@ set_up(struct command_run *c)
 	if ((rc = open_rules(c)) != RC_OK || (rc = open_inputs(c)) != RC_OK ||
 	    (rc = zones_open(c->settings, c->arena, &c->run.zones,
 		 &c->error)) != RC_OK ||
+	    (rc = spam_rates_read(c->settings, c->arena, &c->run.spam_rates,
+		 &c->error)) != RC_OK ||
 	    (rc = open_anchors(c)) != RC_OK ||
 	    (rc = open_suffixes(c)) != RC_OK ||
 	    (rc = open_blocklists(c)) != RC_OK ||
 	    (rc = open_evidence(c)) != RC_OK ||
+	    (rc = attest_files_read(c->settings, c->rules, c->run.as_of,
+		 c->arena, &c->run.scorecard.attested, &c->error)) != RC_OK ||
 	    (rc = open_credentials(c)) != RC_OK ||
 	    (rc = open_outputs(c)) != RC_OK || (rc = open_probes(c)) != RC_OK)
 		return rc;

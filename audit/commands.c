@@ -63,7 +63,7 @@ const struct command commands[] = {
 	{
 	    .name = "rules",
 	    .summary = "list the rules, show one, or check a rule pack",
-	    .operands = "[list | show ID | check FILE]",
+	    .operands = "[list | show ID | attest | check FILE...]",
 	    .about =
 		"Lists the requirements that audits judge by, shows one with "
 		"its source, or says whether a rule pack is well formed and "

@@ -10,6 +10,30 @@ rule_applies(const struct scorecard_settings *s, const struct rule *r)
 	return r->class == CLASS_ANY || r->class == s->class;
 }
 
+static enum outcome
+outcome_of(enum truth t)
+{
+	switch (t) {
+	case TRUTH_TRUE:
+		return OUTCOME_PASS;
+	case TRUTH_FALSE:
+		return OUTCOME_FAIL;
+	case TRUTH_UNKNOWN:
+		break;
+	}
+	return OUTCOME_UNKNOWN;
+}
+
+/* What was measured wins; an answer settles only what is unknown. */
+static void
+judge_answer(struct judging *j)
+{
+	if (j->outcome != OUTCOME_UNKNOWN || j->attested == NULL)
+		return;
+	j->outcome = j->attested->yes ? OUTCOME_PASS : OUTCOME_FAIL;
+	j->answered = true;
+}
+
 void
 judge(const struct scorecard_settings *s, struct judging *j)
 {
@@ -18,7 +42,7 @@ judge(const struct scorecard_settings *s, struct judging *j)
 	enum truth t = TRUTH_TRUE;
 
 	j->outcome = OUTCOME_NOT_APPLICABLE;
-	if (!rule_applies(s, r))
+	if (r->off != NULL || !rule_applies(s, r))
 		return;
 	if (r->when != NULL)
 		t = expr_eval(r->when, facts, j->absent);
@@ -28,13 +52,10 @@ judge(const struct scorecard_settings *s, struct judging *j)
 	if (t == TRUTH_UNKNOWN)
 		return;
 	j->applies = true;
-	if (r->require == NULL)
-		return;
-	t = expr_eval(r->require, facts, j->absent);
-	if (t == TRUTH_TRUE)
-		j->outcome = OUTCOME_PASS;
-	else if (t == TRUTH_FALSE)
-		j->outcome = OUTCOME_FAIL;
+	if (r->require != NULL)
+		j->outcome =
+		    outcome_of(expr_eval(r->require, facts, j->absent));
+	judge_answer(j);
 }
 
 /* ---- why it is not known ----------------------------------------------- */

@@ -15,10 +15,12 @@ enum { N_OUTCOMES = OUTCOME_NOT_APPLICABLE + 1 };
 /* One rule over one audit. */
 struct judging {
 	const struct rule *rule;
+	const struct attestation *attested; /* or NULL */
 	struct scorecard_label *label;
 	struct audit *audit;
 	enum outcome outcome;
 	bool applies;   /* to this audience, this class and these facts */
+	bool answered;  /* an attestation settled what was unknown */
 	json_t *absent; /* fact paths, when unknown */
 };
 

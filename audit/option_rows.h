@@ -11,6 +11,7 @@ enum { STRING_MAX = 4096 };
 
 /* In audit/option_tables.c. */
 extern const struct option_choice option_formats[];
+extern const struct option_choice option_list_formats[];
 extern const struct option_choice option_colors[];
 
 /* ---- rows that several commands share ---------------------------------- */
@@ -36,6 +37,13 @@ extern const struct option_choice option_colors[];
 		.help = "form of the report; default: by the extension of " \
 			"--output, else text", \
 		.group = SHOWN, .choices = option_formats, \
+	}
+#define ROW_LIST_FORMAT \
+	{ \
+		.letter = 'f', .name = "format", .kind = OPTION_CHOICE, \
+		.offset = AT(format), .argument = "text|json", \
+		.help = "form of the answer; default text", .group = SHOWN, \
+		.choices = option_list_formats, \
 	}
 #define ROW_OUTPUT \
 	{ \

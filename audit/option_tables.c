@@ -28,6 +28,12 @@ const struct option_choice option_formats[] = {
 	{ NULL, 0 },
 };
 
+const struct option_choice option_list_formats[] = {
+	{ "text", FORMAT_TEXT },
+	{ "json", FORMAT_JSON },
+	{ NULL, 0 },
+};
+
 const struct option_choice option_colors[] = {
 	{ "auto", COLOR_AUTO },
 	{ "always", COLOR_ALWAYS },
@@ -132,6 +138,15 @@ const struct option_row audit_options[] = {
 	    .group = SUBJECT,
 	},
 	{
+	    .name = "spam-rate",
+	    .kind = OPTION_STRINGS,
+	    .offset = AT(spam_rates),
+	    .argument = "PERCENT|FILE",
+	    .help = "how much users report as spam, or what a dashboard "
+		    "exports; gmail=0.12, yahoo=FILE for one provider",
+	    .group = SUBJECT,
+	},
+	{
 	    .name = "example",
 	    .kind = OPTION_FLAG,
 	    .offset = AT(example),
@@ -175,6 +190,15 @@ const struct option_row audit_options[] = {
 	    .argument = "TIME",
 	    .help = "judge as of then (RFC 3339): signatures, certificates "
 		    "and the dates of rules",
+	    .group = JUDGED,
+	},
+	{
+	    .name = "attest",
+	    .kind = OPTION_STRINGS,
+	    .offset = AT(attest_files),
+	    .argument = "FILE",
+	    .help = "answers to what nobody outside can see; presend rules "
+		    "attest prints the questions",
 	    .group = JUDGED,
 	},
 	{
@@ -380,11 +404,21 @@ const struct option_row rules_options[] = {
 	},
 	ROW_RULES,
 	ROW_NO_DEFAULT_RULES,
+	{
+	    .name = "as-of",
+	    .kind = OPTION_TIME,
+	    .offset = AT(as_of),
+	    .argument = "TIME",
+	    .help = "only rules in force then (RFC 3339); default: all",
+	    .group = JUDGED,
+	},
+	ROW_LIST_FORMAT,
 	ROW_HELP,
 	{ .name = NULL },
 };
 
 const struct option_row checks_options[] = {
+	ROW_LIST_FORMAT,
 	ROW_HELP,
 	{ .name = NULL },
 };
@@ -426,7 +460,7 @@ static size_t
 standard_inputs(const struct settings *s)
 {
 	const struct string_list *lists[] = { &s->messages, &s->domain_files,
-		&s->rule_dirs, &s->expect_zones };
+		&s->rule_dirs, &s->expect_zones, &s->attest_files };
 	size_t n = 0;
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
@@ -469,11 +503,13 @@ rules_conflict(const struct settings *s)
 
 	if (strcmp(verb, "list") == 0)
 		return s->operands.n <= 1 ? NULL : "list takes no operand";
+	if (strcmp(verb, "attest") == 0)
+		return s->operands.n == 1 ? NULL : "attest takes no operand";
 	if (strcmp(verb, "show") == 0)
 		return s->operands.n == 2 ? NULL : "show takes one rule id";
 	if (strcmp(verb, "check") == 0)
-		return s->operands.n >= 2 ? NULL : "check takes a rule pack";
-	return "what it can do is list, show ID and check FILE";
+		return s->operands.n >= 2 ? NULL : "check takes rule packs";
+	return "what it can do is list, show ID, attest and check FILE...";
 }
 
 const char *

@@ -6,40 +6,76 @@
 #include "base/escape.h"
 #include "base/limits.h"
 #include "checks/check.h"
+#include "rules/fact.h"
 
 /* What scorecard and subject add to the facts of the checks. */
-static const char *const subject_facts[] = { "subject.domain", "subject.ips",
-	"subject.ips[]", "subject.helo", "subject.mail_from",
-	"subject.mail_from_domain", "subject.audience", "subject.class",
-	"subject.has_message", "subject.message", "subject.message.from",
-	"subject.message.subject", "subject.message.message_id" };
+static const struct fact_row subject_facts[] = {
+	{ "subject.domain", "text", true },
+	{ "subject.ips", "list", true },
+	{ "subject.ips[]", "text", true },
+	{ "subject.helo", "text", false },
+	{ "subject.mail_from", "text", false },
+	{ "subject.mail_from_domain", "text", false },
+	{ "subject.audience", "bulk|all", true },
+	{ "subject.class", "marketing|transactional", true },
+	{ "subject.has_message", "bool", true },
+	{ "subject.message", "object", false },
+	{ "subject.message.from", "text", false },
+	{ "subject.message.subject", "text", false },
+	{ "subject.message.message_id", "text", false },
+};
 
 enum { N_SUBJECT_FACTS = sizeof(subject_facts) / sizeof(subject_facts[0]) };
 
-const char *const *
-packs_known_facts(struct arena *a)
+static size_t
+count_facts(void)
 {
-	size_t n = N_SUBJECT_FACTS + 1, at = 0;
-	const char **list;
+	size_t n = N_SUBJECT_FACTS;
 
 	for (size_t i = 0; checks[i] != NULL; i++) {
 		for (size_t k = 0; checks[i]->facts[k].path != NULL; k++)
 			n++;
-		n++;
 	}
-	list = arena_new_of(a, const char *, n);
-	if (list == NULL)
+	return n;
+}
+
+/* "ptr.ips[].confirmed" */
+static const char *
+join(struct arena *a, const char *check, const char *fact)
+{
+	size_t head = strlen(check), tail = strlen(fact);
+	char *path = arena_new_of(a, char, head + tail + 2);
+
+	if (path == NULL)
 		return NULL;
-	for (size_t i = 0; i < N_SUBJECT_FACTS; i++)
-		list[at++] = subject_facts[i];
+	memcpy(path, check, head);
+	path[head] = '.';
+	memcpy(path + head + 1, fact, tail);
+	return path;
+}
+
+const struct facts *
+packs_known_facts(struct arena *a)
+{
+	struct fact_row *rows =
+	    arena_new_of(a, struct fact_row, count_facts() + 1);
+	const struct facts *known = NULL;
+	size_t n = N_SUBJECT_FACTS;
+
+	if (rows == NULL)
+		return NULL;
+	memcpy(rows, subject_facts, sizeof(subject_facts));
 	for (size_t i = 0; checks[i] != NULL; i++) {
 		const struct fact_doc *f = checks[i]->facts;
 
-		for (; f->path != NULL; f++)
-			list[at++] =
-			    arena_printf(a, "%s.%s", checks[i]->name, f->path);
+		for (; f->path != NULL; f++, n++)
+			rows[n] = (struct fact_row){ join(a, checks[i]->name,
+							 f->path),
+				f->type, !checks_may_be_null(checks[i], f) };
 	}
-	return arena_failed(a) ? NULL : list;
+	if (arena_failed(a) || facts_new(a, rows, &known) != RC_OK)
+		return NULL;
+	return known;
 }
 
 /* ---- loading ----------------------------------------------------------- */
@@ -48,28 +84,37 @@ static enum rc
 add_text(struct rules *r, const char *name, struct slice text, struct arena *a,
     struct slice *error)
 {
-	const char *const *known = packs_known_facts(a);
-	size_t before = r->n;
+	size_t before = r->n + r->n_off;
 	struct pack_error wrong = { 0 };
-	struct buf b;
 	enum rc rc;
 
-	if (known == NULL)
+	if (r->known == NULL)
+		r->known = packs_known_facts(a);
+	if (r->known == NULL)
 		return RC_NOMEM;
-	rc = rules_add_pack(r, slice_str(name), text, known, &wrong);
-	if (rc == RC_OK && r->n == before) {
+	rc = rules_add_pack(r, slice_str(name), text, r->known, &wrong);
+	if (rc == RC_OK && r->n + r->n_off == before) {
 		*error = arena_slicef(a, "%s: holds no rule", name);
 		return RC_INVALID;
 	}
-	if (rc != RC_INVALID)
-		return rc;
+	if (rc == RC_INVALID)
+		*error = packs_error_text(&wrong, a);
+	return rc;
+}
+
+struct slice
+packs_error_text(const struct pack_error *e, struct arena *a)
+{
+	struct slice text;
+	struct buf b;
+
 	buf_init(&b, LIMIT_LIST_LINE);
-	escape_terminal(&b, slice_str(name));
-	buf_printf(&b, ":%zu:%zu: ", wrong.line, wrong.column);
-	escape_terminal(&b, wrong.what);
-	*error = arena_copy(a, buf_slice(&b));
+	escape_terminal(&b, e->file);
+	buf_printf(&b, ":%zu:%zu: ", e->line, e->column);
+	escape_terminal(&b, e->what);
+	text = arena_copy(a, buf_slice(&b));
 	buf_free(&b);
-	return RC_INVALID;
+	return text;
 }
 
 enum rc
@@ -86,8 +131,8 @@ packs_add_file(struct rules *r, const char *path, struct arena *a,
 	return rc;
 }
 
-static enum rc
-add_folder(struct rules *r, const char *path, struct arena *a,
+enum rc
+packs_add_folder(struct rules *r, const char *path, struct arena *a,
     struct slice *error)
 {
 	const char **files = NULL;
@@ -115,7 +160,7 @@ add_folder(struct rules *r, const char *path, struct arena *a,
 }
 
 enum rc
-packs_load(const struct settings *s, struct arena *a, struct rules **out,
+packs_load_all(const struct settings *s, struct arena *a, struct rules **out,
     struct slice *error)
 {
 	const struct builtin_pack *p = builtin_packs;
@@ -125,7 +170,16 @@ packs_load(const struct settings *s, struct arena *a, struct rules **out,
 		rc = add_text(*out, p->name, slice_of(p->text, p->size), a,
 		    error);
 	for (size_t i = 0; rc == RC_OK && i < s->rule_dirs.n; i++)
-		rc = add_folder(*out, s->rule_dirs.items[i], a, error);
+		rc = packs_add_folder(*out, s->rule_dirs.items[i], a, error);
+	return rc;
+}
+
+enum rc
+packs_load(const struct settings *s, struct arena *a, struct rules **out,
+    struct slice *error)
+{
+	enum rc rc = packs_load_all(s, a, out, error);
+
 	if (rc == RC_OK && (*out)->n == 0) {
 		*error = SLICE_LIT("there are no rules: --no-default-rules "
 				   "needs --rules DIR");
@@ -153,14 +207,17 @@ packs_load_some(const struct settings *s, const struct slice *names, size_t n,
 {
 	const struct builtin_pack *p = builtin_packs;
 	struct pack_error wrong;
-	enum rc rc = rules_new(out);
+	enum rc rc;
+
+	/* Those of the user may speak of any rule. */
+	if (s->rule_dirs.n > 0)
+		return packs_load(s, a, out, error);
+	rc = rules_new(out);
 
 	for (; rc == RC_OK && !s->no_default_rules && p->name != NULL; p++) {
 		if (is_named(p->name, names, n))
 			rc = rules_add_pack(*out, slice_str(p->name),
 			    slice_of(p->text, p->size), NULL, &wrong);
 	}
-	for (size_t i = 0; rc == RC_OK && i < s->rule_dirs.n; i++)
-		rc = add_folder(*out, s->rule_dirs.items[i], a, error);
 	return rc;
 }

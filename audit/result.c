@@ -3,6 +3,7 @@
 #include "audit/settle.h"
 #include "audit/stale.h"
 #include "base/limits.h"
+#include "rules/template.h"
 
 static const char *const outcome_names[N_OUTCOMES] = { "pass", "fail",
 	"unknown", "not-applicable" };
@@ -12,7 +13,8 @@ struct said {
 	json_t *why;
 	json_t *fix;
 	json_t *records;
-	json_t *unknown; /* NULL but for unknown outcomes */
+	json_t *unknown;        /* NULL but for unknown outcomes */
+	const json_t *attested; /* the label's, where it settled; or NULL */
 };
 
 static void
@@ -102,6 +104,54 @@ records_json(const struct judging *j)
 	return list;
 }
 
+/*
+ * Who says so and when, behind what the rule says of it where that hangs on
+ * nothing that is not known.
+ */
+static json_t *
+answer_json(const struct judging *j, const struct template *why)
+{
+	const struct attestation *a = j->attested;
+	const json_t *facts = j->audit->facts;
+	json_t *text;
+	struct buf b;
+
+	buf_init(&b, LIMIT_EVIDENCE_LINE);
+	if (why != NULL && template_is_filled(why, facts, NULL)) {
+		template_expand(why, facts, &b);
+		buf_add_char(&b, ' ');
+	}
+	buf_printf(&b, "Attested by %.*s on %.*s, not measured",
+	    SLICE_FMT(a->by), SLICE_FMT(a->date));
+	if (a->note.n > 0)
+		buf_printf(&b, ": %.*s", SLICE_FMT(a->note));
+	buf_add_str(&b,
+	    a->note.n > 0 && a->note.p[a->note.n - 1] == '.' ? "" : ".");
+	text = json_stringn((const char *)b.p, b.n);
+	buf_free(&b);
+	return text;
+}
+
+/* In the words of whoever switched it off. */
+static json_t *
+why_off(const struct judging *j)
+{
+	const struct rule_off *off = j->rule->off;
+	json_t *why;
+	struct buf b;
+
+	buf_init(&b, LIMIT_RENDERED);
+	buf_add_str(&b, "It is disabled, in ");
+	buf_add(&b, off->file);
+	buf_printf(&b, " line %zu", off->line);
+	buf_add_str(&b, off->why != NULL ? ": " : ".");
+	if (off->why != NULL)
+		template_expand(off->why, j->audit->facts, &b);
+	why = check_json(buf_slice(&b));
+	buf_free(&b);
+	return why;
+}
+
 static void
 say(struct said *said, const struct judging *j)
 {
@@ -112,17 +162,22 @@ say(struct said *said, const struct judging *j)
 		say_unknown(said, j);
 		break;
 	case OUTCOME_FAIL:
-		said->why = expanded(r->why, j->audit->facts);
+		said->why = j->answered ? answer_json(j, r->why)
+					: expanded(r->why, j->audit->facts);
 		said->fix = expanded(r->fix, j->audit->facts);
 		said->records = records_json(j);
 		break;
 	case OUTCOME_PASS:
-		said->why = expanded(r->pass, j->audit->facts);
+		said->why = j->answered ? answer_json(j, NULL)
+					: expanded(r->pass, j->audit->facts);
 		break;
 	case OUTCOME_NOT_APPLICABLE:
-		said->why = json_incref(j->label->idle);
+		said->why =
+		    r->off != NULL ? why_off(j) : json_incref(j->label->idle);
 		break;
 	}
+	if (j->answered)
+		said->attested = j->label->attested_json;
 	if (said->fix == NULL)
 		said->fix = json_null();
 	if (said->records == NULL)
@@ -150,6 +205,7 @@ said_before(const struct judging *j, const struct said *said)
 		   j->label->outcomes[j->outcome] &&
 	       says(last, "why", said->why) && says(last, "fix", said->fix) &&
 	       says(last, "records", said->records) &&
+	       says(last, "attested", said->attested) &&
 	       says(last, "unknown", said->unknown);
 }
 
@@ -192,6 +248,10 @@ result_json(const struct judging *j)
 	(void)json_object_set_new(l->last, "why", said.why);
 	(void)json_object_set_new(l->last, "fix", said.fix);
 	(void)json_object_set_new(l->last, "records", said.records);
+	if (j->answered)
+		(void)json_object_set(l->last, "attested", l->attested_json);
+	else
+		(void)json_object_del(l->last, "attested");
 	if (said.unknown != NULL)
 		(void)json_object_set_new(l->last, "unknown", said.unknown);
 	else
@@ -222,6 +282,34 @@ idle_json(const struct scorecard_settings *s, const struct rule *r)
 	why = json_stringn((const char *)b.p, b.n);
 	buf_free(&b);
 	return why;
+}
+
+static json_t *
+attested_json(const struct attestation *a, int64_t as_of)
+{
+	json_t *o = json_object();
+
+	(void)json_object_set_new(o, "answer",
+	    json_string(a->yes ? "yes" : "no"));
+	set_text(o, "by", a->by);
+	set_text(o, "date", a->date);
+	if (a->note.n > 0)
+		set_text(o, "note", a->note);
+	(void)json_object_set_new(o, "stale",
+	    json_boolean(stale_is(a->date, as_of)));
+	return o;
+}
+
+/* Where a pack of the user's switches the rule off. */
+static json_t *
+off_json(const struct rule_off *off)
+{
+	json_t *o = json_object();
+
+	(void)json_object_set_new(o, "pack", check_json(off->file));
+	(void)json_object_set_new(o, "line",
+	    json_integer((json_int_t)off->line));
+	return o;
 }
 
 /* The order is that of the documents. */
@@ -258,6 +346,8 @@ blank_json(const struct rule *r, json_t *none, int64_t as_of)
 		set_text(o, "notes", r->notes);
 	if (r->attest.p != NULL)
 		set_text(o, "question", r->attest);
+	if (r->off != NULL)
+		(void)json_object_set_new(o, "disabled", off_json(r->off));
 	return o;
 }
 
@@ -268,6 +358,9 @@ result_label_open(struct scorecard_label *l, const struct scorecard_settings *s,
 	l->none = json_array();
 	l->blank = blank_json(r, l->none, s->as_of);
 	l->idle = idle_json(s, r);
+	l->attested = attest_find(s->attested, r);
+	if (l->attested != NULL)
+		l->attested_json = attested_json(l->attested, s->as_of);
 	for (size_t i = 0; i < N_OUTCOMES; i++)
 		l->outcomes[i] = json_string(outcome_names[i]);
 }
@@ -278,6 +371,7 @@ result_label_close(struct scorecard_label *l)
 	json_decref(l->none);
 	json_decref(l->blank);
 	json_decref(l->idle);
+	json_decref(l->attested_json);
 	for (size_t i = 0; i < N_OUTCOMES; i++)
 		json_decref(l->outcomes[i]);
 	for (size_t i = 0; i < RESULTS_KEPT; i++)

@@ -15,6 +15,8 @@ struct scorecard_label {
 	json_t *blank; /* all members in their order, with nothing said */
 	json_t *none;  /* the records of who needs none */
 	json_t *idle;  /* why it does not apply, when it does not */
+	const struct attestation *attested; /* the answer to it; or NULL */
+	json_t *attested_json; /* the same for the document; or NULL */
 	json_t *outcomes[N_OUTCOMES];
 	json_t *kept[RESULTS_KEPT];
 	json_t *last; /* one of them, or NULL */

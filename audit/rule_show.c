@@ -119,6 +119,22 @@ show_demand(struct page *p, const struct rule *r)
 	field(p, "source", r->source);
 }
 
+static void
+show_off(struct page *p, const struct rule_off *off)
+{
+	struct buf b;
+
+	buf_init(&b, LIMIT_RENDERED);
+	buf_add(&b, off->file);
+	buf_printf(&b, " line %zu", off->line);
+	if (off->why != NULL) {
+		buf_add_str(&b, ": ");
+		buf_add(&b, template_source(off->why));
+	}
+	field(p, "disabled", buf_slice(&b));
+	buf_free(&b);
+}
+
 void
 rule_show(const struct rule *r, struct buf *out)
 {
@@ -137,8 +153,11 @@ rule_show(const struct rule *r, struct buf *out)
 	show_template(&p, "fix", r->fix);
 	for (size_t i = 0; i < r->n_records; i++)
 		show_record(&p, &r->records[i]);
+	field(&p, "extends", r->extends);
 	for (size_t i = 0; i < r->n_menders; i++)
 		show_mender(&p, &r->menders[i]);
 	field(&p, "pack", r->file);
+	if (r->off != NULL)
+		show_off(&p, r->off);
 	page_close(&p);
 }

@@ -35,6 +35,7 @@ next(void *arg, struct audit **out)
 		.anchors = r->anchors,
 		.suffixes = r->suffixes,
 		.dkim_keys = r->dkim_keys,
+		.spam_rates = r->spam_rates,
 		.blocklists = &r->blocklists,
 		.zones = r->zones,
 		.alone = inputs_count(r->inputs) == 1,

@@ -22,6 +22,7 @@ struct audit_run {
 	struct trust_anchors *anchors;
 	struct suffix_list *suffixes;
 	struct dkim_keys *dkim_keys;
+	const struct spam_rates *spam_rates;
 	struct blocklist_zones blocklists; /* none: n is 0 */
 	struct zones *zones;
 	bool postmaster; /* Google's view is asked for, or in the recording */

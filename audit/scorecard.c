@@ -85,6 +85,7 @@ judge_provider(const struct scorecard_settings *s, struct audit *a,
 		struct judging j = {
 			.rule = s->rules->rules[i],
 			.label = &s->labels[i],
+			.attested = s->labels[i].attested,
 			.audit = a,
 			.absent = absent,
 		};
@@ -123,7 +124,7 @@ levels_json(const size_t *n)
 	return o;
 }
 
-/* The worst of what fails, and how many fail of each consequence. */
+/* The worst of failed musts, and how many fail of each consequence. */
 static void
 set_consequences(json_t *verdict, const struct tally *t)
 {
@@ -131,11 +132,8 @@ set_consequences(json_t *verdict, const struct tally *t)
 
 	for (int c = CONSEQUENCE_REJECT; c >= CONSEQUENCE_ADVICE; c--) {
 		const char *name = consequence_name((enum consequence)c);
-		size_t all = 0;
 
-		for (size_t level = 0; level <= LEVEL_MUST; level++)
-			all += t->failed[c][level];
-		if (all > 0 && json_is_null(worst))
+		if (t->failed[c][LEVEL_MUST] > 0 && json_is_null(worst))
 			worst = json_string(name);
 		(void)json_object_set_new(o, name, levels_json(t->failed[c]));
 	}

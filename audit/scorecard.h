@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "audit/engine.h"
+#include "rules/attest.h"
 #include "rules/rules.h"
 
 /* What is the same in all results of one rule. */
@@ -12,6 +13,7 @@ struct scorecard_label;
 /* What the audit's facts are judged by. */
 struct scorecard_settings {
 	const struct rules *rules;
+	const struct attestations *attested; /* answers; or NULL */
 	const struct slice *providers; /* verdicts are given for these */
 	size_t n_providers;
 	bool advice; /* the rules of "standards" too, without a verdict */

@@ -67,6 +67,8 @@ struct settings {
 	struct string_list checks;    /* empty: all */
 	struct string_list skip;
 	struct string_list rule_dirs;
+	struct string_list attest_files;
+	struct string_list spam_rates; /* percentages and files */
 	bool no_default_rules;
 	bool has_as_of;
 	int64_t as_of; /* seconds since 1970, if has_as_of */

@@ -95,7 +95,8 @@ static const struct {
 	    "The check was left out.  Run again without --check and --skip." },
 	{ "needs-postmaster",
 	    "Let Google tell: register the domain in Gmail Postmaster Tools and "
-	    "run again with credentials, --postmaster FILE." },
+	    "run again with credentials, --postmaster FILE; or give the spam rate "
+	    "that it shows, --spam-rate gmail=PERCENT." },
 	{ "credentials",
 	    "Google does not take the credentials.  Sign in anew as a user to "
 	    "whom the domain is shared, with the scope postmaster."

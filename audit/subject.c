@@ -473,6 +473,7 @@ subject_build(const struct subject_common *common, struct input *input,
 	audit->subject.anchors = common->anchors;
 	audit->subject.suffixes = common->suffixes;
 	audit->subject.dkim_keys = common->dkim_keys;
+	audit->subject.spam_rates = common->spam_rates;
 	audit->subject.postmaster = common->postmaster;
 	audit->subject.blocklists = common->blocklists;
 	rc = gather(&g);

@@ -12,6 +12,7 @@ struct subject_common {
 	struct trust_anchors *anchors;
 	struct suffix_list *suffixes;
 	struct dkim_keys *dkim_keys;
+	const struct spam_rates *spam_rates;
 	const struct blocklist_zones *blocklists;
 	struct zones *zones; /* NULL: none are given */
 	bool alone;          /* it is the only audit of the run */

@@ -56,3 +56,51 @@ attest_print(struct page *p, const json_t *audit)
 	if (begun)
 		page_gap(p);
 }
+
+/* ---- what was answered ------------------------------------------------- */
+
+static void
+print_answer(struct page *p, const json_t *result)
+{
+	const json_t *attested = json_object_get(result, "attested");
+	const char *note = view_text_of(attested, "note");
+	struct buf line;
+
+	buf_init(&line, p->out->limit);
+	buf_printf(&line, "%s (%s): %s, by %s on %s%s%s",
+	    view_text_of(result, "title"),
+	    view_provider(view_text_of(result, "provider")),
+	    view_text_of(attested, "answer"), view_text_of(attested, "by"),
+	    view_text_of(attested, "date"), *note != '\0' ? ": " : "", note);
+	buf_add(&line, slice_of("", 1));
+	page_spaces(p, 2);
+	(void)page_add(p, "- ");
+	if (!line.failed)
+		page_fill(p, (const char *)line.p, 4, 4);
+	buf_free(&line);
+	if (!json_is_true(json_object_get(attested, "stale")))
+		return;
+	page_spaces(p, 4);
+	page_style(p, STYLE_OPEN);
+	page_fill(p, "That was over 180 days before this audit: ask again.", 4,
+	    4);
+	page_style(p, STYLE_PLAIN);
+}
+
+void
+attested_print(struct page *p, const json_t *audit)
+{
+	bool begun = false;
+	const json_t *result;
+	size_t i;
+
+	json_array_foreach(json_object_get(audit, "results"), i, result)
+	{
+		if (!json_is_object(json_object_get(result, "attested")))
+			continue;
+		if (!begun)
+			page_heading(p, "ATTESTED, NOT MEASURED");
+		begun = true;
+		print_answer(p, result);
+	}
+}

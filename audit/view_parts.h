@@ -99,6 +99,9 @@ void attest_question(struct page *, const char *rule, const char *question);
 /* The lines of such a file for what only an answer settles; nothing of none. */
 void attest_print(struct page *, const json_t *audit);
 
+/* What somebody answered, by whom and when; nothing of none. */
+void attested_print(struct page *, const json_t *audit);
+
 /* Whether a sample message would mend it: "needs-message", "needs-ip". */
 bool unknown_needs_message(const char *cause);
 

@@ -174,6 +174,21 @@ print_quiet(struct page *p, const json_t *audit)
 /* ---- what is left ------------------------------------------------------ */
 
 /* "Passes: Gmail 12, Yahoo 10." of one status; nothing of none. */
+/* Nothing when the line is empty. */
+static void
+print_list(struct page *p, const char *label, struct buf *line)
+{
+	if (line->n == 0)
+		return;
+	buf_add(line, slice_of("", 1));
+	if (line->failed)
+		return;
+	page_style(p, STYLE_BOLD);
+	page_pad(p, label, LABEL_COLUMN + 2);
+	page_style(p, STYLE_PLAIN);
+	page_fill(p, (const char *)line->p, LABEL_COLUMN + 2, LABEL_COLUMN + 2);
+}
+
 static void
 print_counts(struct page *p, const json_t *audit, const char *label,
     const char *status)
@@ -194,14 +209,28 @@ print_counts(struct page *p, const json_t *audit, const char *label,
 		    view_provider(view_text_of(verdict, "provider")), n);
 		all += n;
 	}
-	buf_add(&line, slice_of("", 1));
-	if (all > 0 && !line.failed) {
-		page_style(p, STYLE_BOLD);
-		page_pad(p, label, LABEL_COLUMN + 2);
-		page_style(p, STYLE_PLAIN);
-		page_fill(p, (const char *)line.p, LABEL_COLUMN + 2,
-		    LABEL_COLUMN + 2);
+	if (all == 0)
+		buf_reset(&line);
+	print_list(p, label, &line);
+	buf_free(&line);
+}
+
+/* Rules that a pack of the user's has switched off: no verdict hides them. */
+static void
+print_disabled(struct page *p, const json_t *audit)
+{
+	const json_t *result;
+	struct buf line;
+	size_t i;
+
+	buf_init(&line, p->out->limit);
+	json_array_foreach(json_object_get(audit, "results"), i, result)
+	{
+		if (json_object_get(result, "disabled") != NULL)
+			buf_printf(&line, "%s%s", line.n > 0 ? ", " : "",
+			    view_text_of(result, "rule"));
 	}
+	print_list(p, "Disabled", &line);
 	buf_free(&line);
 }
 
@@ -261,6 +290,7 @@ print_findings(struct view_run *run, struct page *p, const json_t *audit)
 	zone_print(p, audit);
 	view_message_print(p, audit, &all);
 	unknowns_print(p, audit);
+	attested_print(p, audit);
 	said.before = &all;
 	findings_gather(run->arena, audit, true, &advice);
 	if (advice.n > 0) {
@@ -273,6 +303,7 @@ print_findings(struct view_run *run, struct page *p, const json_t *audit)
 	page_gap(p);
 	print_counts(p, audit, "Passes", "pass");
 	print_counts(p, audit, "Does not apply", "not_applicable");
+	print_disabled(p, audit);
 	print_last(p, audit);
 }
 

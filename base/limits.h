@@ -18,6 +18,8 @@ enum {
 	LIMIT_COMMENT_DEPTH = 50,
 	/* A domain name as typed: 253 code points of UTF-8. */
 	LIMIT_DOMAIN_TEXT = 1012,
+	/* Internationalized domains of one mail; most have none. */
+	LIMIT_IDN_DOMAINS = 32,
 	/* Received fields looked at: RFC 5321 6.3 takes 100 for a loop. */
 	LIMIT_RECEIVED = 100,
 	/* One trace field (Received, Authentication-Results, ...). */
@@ -46,12 +48,18 @@ enum {
 	LIMIT_AUTH_PROPERTIES = 20,
 	/* A rule pack. */
 	LIMIT_PACK = 1024 * 1024,
+	/* What a provider's dashboard exports: a year of days has 10 KiB. */
+	LIMIT_SPAM_EXPORT = 4 * 1024 * 1024,
 	/* Days after which what a provider published may well have changed. */
 	LIMIT_FRESH_DAYS = 180,
 	/* Nesting of one rule expression. */
 	LIMIT_EXPRESSION_DEPTH = 100,
 	/* Different facts that one rule expression names. */
 	LIMIT_EXPRESSION_FACTS = 256,
+	/* Rules of which each extends the next; two are usual. */
+	LIMIT_RULE_EXTENDS = 16,
+	/* Combinations of what facts can be, in which a rule is tried. */
+	LIMIT_DOUBT_TRIES = 20 * 1000,
 	/* A fallback of a fallback is already hard to read. */
 	LIMIT_TEMPLATE_DEPTH = 4,
 	/* Work of one evaluation: nested any() over long lists multiplies. */

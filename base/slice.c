@@ -87,22 +87,6 @@ slice_trim(struct slice s)
 }
 
 bool
-slice_cut(struct slice in, unsigned char sep, struct slice *head,
-    struct slice *tail)
-{
-	const unsigned char *at = in.n > 0 ? memchr(in.p, sep, in.n) : NULL;
-
-	if (at == NULL) {
-		*head = in;
-		*tail = SLICE_NONE;
-		return false;
-	}
-	*head = slice_of(in.p, (size_t)(at - in.p));
-	*tail = slice_of(at + 1, in.n - head->n - 1);
-	return true;
-}
-
-bool
 slice_line(struct slice *in, struct slice *line)
 {
 	if (in->n == 0)

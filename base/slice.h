@@ -129,8 +129,22 @@ int slice_cmp(struct slice, struct slice);
 struct slice slice_trim(struct slice);
 
 /* Splits at the first sep.  Without one: false, head is all, tail nothing. */
-bool slice_cut(struct slice in, unsigned char sep, struct slice *head,
-    struct slice *tail);
+static inline bool
+slice_cut(struct slice in, unsigned char sep, struct slice *head,
+    struct slice *tail)
+{
+	const unsigned char *at =
+	    in.n > 0 ? (const unsigned char *)memchr(in.p, sep, in.n) : NULL;
+
+	if (at == NULL) {
+		*head = in;
+		*tail = SLICE_NONE;
+		return false;
+	}
+	*head = slice_of(in.p, (size_t)(at - in.p));
+	*tail = slice_of(at + 1, in.n - head->n - 1);
+	return true;
+}
 
 /*
  * Takes the next line off *in, without its CRLF or LF.  False when *in was

@@ -11,6 +11,7 @@ batch_init(struct batch *b)
 {
 	*b = (struct batch){ .arena = arena_new(LIMIT_BATCH_ARENA,
 				 BATCH_ARENA_BLOCK) };
+	senders_init(&b->senders);
 	return b->arena != NULL ? RC_OK : RC_NOMEM;
 }
 
@@ -62,6 +63,7 @@ batch_add(struct batch *b, const struct attempt *a)
 void
 batch_sender(const struct batch *b, struct attempt *a)
 {
-	a->sender_gone = senders_get(&b->senders, sender_id(a->queue_id),
-			     &a->sender) == SENDER_GONE;
+	a->sender_gone =
+	    senders_get(&b->senders, sender_id(&b->senders, a->queue_id),
+		&a->sender) == SENDER_GONE;
 }

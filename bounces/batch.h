@@ -17,6 +17,7 @@ struct batch {
 	size_t n;
 	size_t cap;
 	struct senders senders; /* who sent what: of this block alone */
+	size_t program_at; /* in the last line of syslog; 0: there was none */
 	uint64_t lines;
 	uint64_t of[LOG_FORMATS_MAX]; /* lines by enum log_format */
 	uint64_t delivered;

@@ -92,10 +92,11 @@ book_note(struct book *b, const struct senders *s)
 	for (size_t i = 0; s->n > 0 && i < s->size && rc == RC_OK; i++) {
 		if (s->slots[i].id == 0)
 			continue;
-		if (s->slots[i].gone)
+		if (s->slots[i].p == NULL)
 			drop(b, s->slots[i].id);
 		else
-			rc = keep(b, s->slots[i].id, s->slots[i].address);
+			rc = keep(b, s->slots[i].id,
+			    slice_of(s->slots[i].p, s->slots[i].n));
 	}
 	return rc;
 }

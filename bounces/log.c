@@ -46,11 +46,30 @@ log_program(struct batch *b, const struct syslog_line *l)
 	return LOG_OTHER;
 }
 
+/*
+ * Most lines of Postfix are of those that take mail, and say nothing of
+ * deliveries: where the program stands in a line, it stands in the next.
+ */
+static bool
+is_quiet(const struct batch *b, struct slice line)
+{
+	static const char smtpd[] = "postfix/smtpd[";
+	static const char cleanup[] = "postfix/cleanup[";
+	const unsigned char *program = line.p + b->program_at;
+
+	return b->program_at > 0 && line.n > b->program_at + sizeof(cleanup) &&
+	       program[-1] == ' ' && line.p[12] == ':' &&
+	       (memcmp(program, smtpd, sizeof(smtpd) - 1) == 0 ||
+		   memcmp(program, cleanup, sizeof(cleanup) - 1) == 0);
+}
+
 enum log_format
 log_line(struct batch *b, struct slice line)
 {
 	struct syslog_line l;
 
+	if (is_quiet(b, line))
+		return LOG_POSTFIX;
 	if (log_exim(b, line))
 		return LOG_EXIM;
 	if (line.n > 0 && line.p[0] == '@' && log_multilog(b, line))
@@ -58,7 +77,10 @@ log_line(struct batch *b, struct slice line)
 	if (line.n > 0 && (line.p[0] == '{' || line.p[0] == '[') &&
 	    log_json(b, line))
 		return LOG_JSON;
-	return syslog_parse(line, &l) ? log_program(b, &l) : LOG_NONE;
+	if (!syslog_parse(line, &l))
+		return LOG_NONE;
+	b->program_at = slice_offset(line, l.program);
+	return log_program(b, &l);
 }
 
 void

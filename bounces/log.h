@@ -35,7 +35,7 @@ void log_read(struct batch *, struct slice lines);
 void log_qmail_start(struct slice, struct attempt *);
 
 /* The key of such a line among the senders. */
-uint64_t log_delivery_id(struct slice number);
+uint64_t log_delivery_id(const struct senders *, struct slice number);
 
 /* Takes one line, without its end; says whose it is. */
 enum log_format log_line(struct batch *, struct slice line);

@@ -72,7 +72,9 @@ reply_in(struct slice s)
 {
 	static const char before[] =
 	    "SMTP error from remote mail server after ";
-	size_t at = slice_find(s, slice_str(before));
+	size_t at = slice_starts(s, SLICE_LIT("SMTP error"))
+			? 0
+			: slice_find(s, slice_str(before));
 	struct slice rest;
 
 	if (at == SIZE_MAX)
@@ -132,7 +134,8 @@ arrived(struct batch *b, struct slice id, struct slice s)
 	struct slice address, rest;
 
 	(void)slice_cut(s, ' ', &address, &rest);
-	senders_put(&b->senders, sender_id(id), log_inside(address, '<', '>'));
+	senders_put(&b->senders, sender_id(&b->senders, id),
+	    log_inside(address, '<', '>'));
 }
 
 /* What stands behind the id; two octets of flag and a blank. */
@@ -166,7 +169,7 @@ flagged(struct batch *b, struct slice line, struct slice id, struct slice s)
 		break;
 	case 'C' << 8 | 'o':
 		if (slice_starts(s, SLICE_LIT("Completed")))
-			senders_gone(&b->senders, sender_id(id));
+			senders_gone(&b->senders, sender_id(&b->senders, id));
 		break;
 	default:
 		break;

@@ -75,11 +75,10 @@ static void
 failed(struct batch *b, struct slice fields, struct slice text,
     struct attempt *a)
 {
-	struct slice rest = slice_from(fields, 4), said = text;
+	struct slice rest = slice_from(fields, sizeof("to=") - 1), said = text;
 
-	a->recipient = log_until(&rest, '>');
-	if (a->recipient.p == NULL)
-		return;
+	(void)slice_cut(rest, ',', &a->recipient, &rest);
+	a->recipient = log_inside(a->recipient, '<', '>');
 	log_peer(log_field(rest, SLICE_LIT(" relay=")), a);
 	a->status = log_field(rest, SLICE_LIT(" dsn="));
 	(void)log_until(&said, '(');
@@ -118,13 +117,26 @@ delivery(struct batch *b, const struct syslog_line *l, struct slice id,
 	failed(b, slice_sub(s, 0, at), word, &a);
 }
 
+/*
+ * "from=<..>, size=.."; or "from=<..>, status=expired, returned to sender": the
+ * queue manager gives all recipients that are left up.
+ */
 static void
-sender(struct batch *b, struct slice id, struct slice s)
+sender(struct batch *b, const struct syslog_line *l, struct slice id,
+    struct slice s)
 {
-	struct slice rest = slice_from(s, 6), address = log_until(&rest, '>');
+	struct slice rest = slice_from(s, sizeof("from=<") - 1);
+	struct attempt a = { .kind = ATTEMPT_BOUNCED, .queue_id = id };
 
-	if (address.p != NULL)
-		senders_put(&b->senders, sender_id(id), address);
+	a.sender = log_until(&rest, '>');
+	if (a.sender.p == NULL)
+		return;
+	senders_put(&b->senders, sender_id(&b->senders, id), a.sender);
+	if (!slice_starts(rest, SLICE_LIT(", status=expired")))
+		return;
+	a.time = log_moment(l->stamp);
+	a.text = slice_from(rest, sizeof(", status=") - 1);
+	batch_add(b, &a);
 }
 
 bool
@@ -144,11 +156,11 @@ log_postfix(struct batch *b, const struct syslog_line *l)
 		return true;
 	id = slice_sub(s, 0, n);
 	s = slice_from(s, n + 2);
-	if (slice_starts(s, SLICE_LIT("to=<")))
+	if (slice_starts(s, SLICE_LIT("to=")))
 		delivery(b, l, id, s);
 	else if (slice_starts(s, SLICE_LIT("from=<")))
-		sender(b, id, s);
+		sender(b, l, id, s);
 	else if (slice_eq(s, SLICE_LIT("removed")))
-		senders_gone(&b->senders, sender_id(id));
+		senders_gone(&b->senders, sender_id(&b->senders, id));
 	return true;
 }

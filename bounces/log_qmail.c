@@ -42,9 +42,9 @@ number_after(struct slice s, struct slice word, struct slice *rest)
 }
 
 uint64_t
-log_delivery_id(struct slice number)
+log_delivery_id(const struct senders *s, struct slice number)
 {
-	return sender_id(number) ^ UINT64_C(0x8000000000000001);
+	return sender_id(s, number) ^ UINT64_C(0x8000000000000000);
 }
 
 /* "Connected to IP but ..." */
@@ -96,12 +96,12 @@ delivered(struct batch *b, struct slice stamp, struct slice number,
 	} else {
 		return;
 	}
-	if (senders_get(&b->senders, log_delivery_id(number), &start) ==
-	    SENDER_TOLD) {
+	if (senders_get(&b->senders, log_delivery_id(&b->senders, number),
+		&start) == SENDER_TOLD) {
 		log_qmail_start(start, &a);
 		batch_sender(b, &a);
 	}
-	senders_gone(&b->senders, log_delivery_id(number));
+	senders_gone(&b->senders, log_delivery_id(&b->senders, number));
 	a.time = log_moment(stamp);
 	a.text = slice_trim(words_of(b, slice_trim(text)));
 	take_ip(a.text, &a);
@@ -121,7 +121,8 @@ log_qmail(struct batch *b, struct slice stamp, struct slice s)
 	}
 	number = number_after(s, SLICE_LIT("starting delivery "), &rest);
 	if (number.p != NULL) {
-		senders_put(&b->senders, log_delivery_id(number), rest);
+		senders_put(&b->senders, log_delivery_id(&b->senders, number),
+		    rest);
 		return true;
 	}
 	number = number_after(s, SLICE_LIT("info msg "), &rest);
@@ -130,11 +131,13 @@ log_qmail(struct batch *b, struct slice stamp, struct slice s)
 		rest = slice_from(rest, at + 7);
 		address = log_until(&rest, '>');
 		if (address.p != NULL)
-			senders_put(&b->senders, sender_id(number), address);
+			senders_put(&b->senders, sender_id(&b->senders, number),
+			    address);
 		return true;
 	}
 	if (slice_starts(s, SLICE_LIT("end msg ")))
-		senders_gone(&b->senders, sender_id(slice_from(s, 8)));
+		senders_gone(&b->senders,
+		    sender_id(&b->senders, slice_from(s, 8)));
 	return number.p != NULL || slice_starts(s, SLICE_LIT("end msg ")) ||
 	       slice_starts(s, SLICE_LIT("new msg ")) ||
 	       slice_starts(s, SLICE_LIT("status: ")) ||

@@ -85,7 +85,7 @@ log_sendmail(struct batch *b, const struct syslog_line *l)
 	if (slice_starts(s, SLICE_LIT("from="))) {
 		(void)slice_cut(slice_from(s, sizeof("from=") - 1), ',', &stat,
 		    &rest);
-		senders_put(&b->senders, sender_id(a.queue_id),
+		senders_put(&b->senders, sender_id(&b->senders, a.queue_id),
 		    log_inside(stat, '<', '>'));
 		return true;
 	}

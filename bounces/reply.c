@@ -172,10 +172,12 @@ take_command(struct slice s, struct reply *r)
 {
 	const struct slice open = SLICE_LIT("(in reply to ");
 	const struct slice close = SLICE_LIT(" command)");
-	size_t at = slice_find(s, open), end;
-	struct slice inner;
+	struct slice inner = slice_trim(s);
+	size_t at, end;
 
-	if (at == SIZE_MAX)
+	/* It comes last, in brackets. */
+	if (inner.n == 0 || inner.p[inner.n - 1] != ')' ||
+	    (at = slice_find(s, open)) == SIZE_MAX)
 		return s;
 	inner = slice_from(s, at + open.n);
 	end = slice_find(inner, close);

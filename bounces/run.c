@@ -78,17 +78,19 @@ wanted(const struct bounce_job *j, const struct attempt *a)
 
 /* What only the order of the log tells. */
 static void
-complete(struct run *r, uint64_t before, struct attempt *a)
+complete(struct run *r, const struct senders *s, uint64_t before,
+    struct attempt *a)
 {
 	struct slice start;
 
 	years_complete(&r->years, &a->time);
 	a->line += before;
 	if (a->delivery.p != NULL && a->recipient.p == NULL &&
-	    book_find(&r->book, log_delivery_id(a->delivery), &start))
+	    book_find(&r->book, log_delivery_id(s, a->delivery), &start))
 		log_qmail_start(start, a);
 	if (a->sender.p == NULL && !a->sender_gone && a->queue_id.n > 0)
-		(void)book_find(&r->book, sender_id(a->queue_id), &a->sender);
+		(void)book_find(&r->book, sender_id(s, a->queue_id),
+		    &a->sender);
 }
 
 static enum rc
@@ -126,7 +128,7 @@ put_attempt(struct run *r, const struct piece *p, struct attempt *a)
 	const struct bounce_job *j = r->job;
 	enum rc rc = RC_OK;
 
-	complete(r, count->lines, a);
+	complete(r, &p->batch.senders, count->lines, a);
 	if (!wanted(j, a))
 		return RC_OK;
 	if (a->kind == ATTEMPT_DELIVERED)

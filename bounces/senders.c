@@ -2,15 +2,20 @@
 
 #include <stdlib.h>
 
-#include "base/hash.h"
-
 enum { SENDERS_FIRST_SIZE = 256 };
+
+void
+senders_init(struct senders *s)
+{
+	*s = (struct senders){ .seed = hash_seed() };
+}
 
 void
 senders_free(struct senders *s)
 {
 	free(s->slots);
-	*s = (struct senders){ 0 };
+	s->slots = NULL;
+	s->size = s->n = 0;
 }
 
 void
@@ -20,14 +25,6 @@ senders_reset(struct senders *s)
 		memset(s->slots, 0, s->size * sizeof(s->slots[0]));
 	s->n = 0;
 	s->failed = false;
-}
-
-uint64_t
-sender_id(struct slice queue_id)
-{
-	uint64_t h = hash64(queue_id, hash_seed());
-
-	return h != 0 ? h : 1;
 }
 
 /* The slot of an id, or the free one where it would be. */
@@ -45,6 +42,7 @@ static bool
 grow(struct senders *s)
 {
 	struct senders bigger = { .n = s->n,
+		.seed = s->seed,
 		.size = s->size > 0 ? s->size * 2 : SENDERS_FIRST_SIZE };
 
 	bigger.slots = calloc(bigger.size, sizeof(bigger.slots[0]));
@@ -78,13 +76,13 @@ put(struct senders *s, const struct sender_slot *what)
 void
 senders_put(struct senders *s, uint64_t id, struct slice address)
 {
-	put(s, &(struct sender_slot){ id, address, false });
+	put(s, &(struct sender_slot){ id, address.p, address.n });
 }
 
 void
 senders_gone(struct senders *s, uint64_t id)
 {
-	put(s, &(struct sender_slot){ id, SLICE_NONE, true });
+	put(s, &(struct sender_slot){ id, NULL, 0 });
 }
 
 enum sender_known
@@ -94,8 +92,8 @@ senders_get(const struct senders *s, uint64_t id, struct slice *address)
 
 	if (s->size == 0 || (slot = slot_of(s, id))->id == 0)
 		return SENDER_NOT_TOLD;
-	if (slot->gone)
+	if (slot->p == NULL)
 		return SENDER_GONE;
-	*address = slot->address;
+	*address = slice_of(slot->p, slot->n);
 	return SENDER_TOLD;
 }

@@ -12,6 +12,7 @@
 struct blocklist_zones;
 struct dkim_keys;
 struct message;
+struct spam_rates;
 struct suffix_list;
 struct trust_anchors;
 struct zone_file;
@@ -57,6 +58,8 @@ struct subject {
 	 * is given that has the domain (checks/zone/zone_file.h).
 	 */
 	const struct zone_file *zone;
+	/* What the user tells of spam rates; NULL: nothing (--spam-rate). */
+	const struct spam_rates *spam_rates;
 	/* Each authoritative name server is to be asked (--authoritative). */
 	bool authoritative;
 };
@@ -189,6 +192,12 @@ struct check {
  * null, and each list empty.
  */
 void check_facts_none(struct check_run *, const struct fact_doc *);
+
+/*
+ * Whether a fact can be null, which its meaning says: "null: there is none"; or
+ * another's of the check: "null, and with it all else".
+ */
+bool checks_may_be_null(const struct check *, const struct fact_doc *);
 
 /* Ends with NULL; order is report order.  In checks/table.c. */
 extern const struct check *const checks[];

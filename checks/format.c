@@ -18,8 +18,8 @@
 static const struct fact_doc format_facts[] = {
 	{ "problems", "list",
 	    "what is wrong with the message, from its top to its end" },
-	{ "problems[].code", "text", "stable: format.bare-lf, ..." },
-	{ "problems[].severity", "text",
+	{ "problems[].code", "format.*", "stable: format.bare-lf, ..." },
+	{ "problems[].severity", "error|warning",
 	    "error: a MUST of a standard is broken, or receivers refuse it; "
 	    "warning: a SHOULD, or what is held against the message" },
 	{ "problems[].group", "text",
@@ -57,6 +57,11 @@ static const struct fact_doc format_facts[] = {
 	{ "message_id_octets", "number", "of that; null: there is none" },
 	{ "subject_octets", "number",
 	    "of Subject, unfolded, not decoded; null: there is none" },
+	{ "from_octets", "number",
+	    "of all From fields, unfolded, not decoded; null: there is none" },
+	{ "to_octets", "number", "likewise, of To; null: there is none" },
+	{ "message_octets", "number",
+	    "of the sample as it goes over the wire, each line end as CRLF" },
 	{ "from_addresses", "number",
 	    "addresses in From, as far as they can be read" },
 	{ "display_name", "text",
@@ -101,9 +106,10 @@ static const struct fact_doc format_facts[] = {
 	{ "parts[].octets", "number",
 	    "of its body, its transfer encoding undone" },
 	{ "parts[].charset", "text", "in lower case; null: not named" },
-	{ "parts[].encoding", "text",
+	{ "parts[].encoding",
+	    "7bit|8bit|binary|quoted-printable|base64|unknown",
 	    "7bit, 8bit, binary, quoted-printable, base64 or unknown" },
-	{ "parts[].disposition", "text",
+	{ "parts[].disposition", "inline|attachment",
 	    "inline or attachment; null: not said" },
 	{ "parts[].name", "text", "file name, decoded; null: none" },
 	{ "parts[].extension", "text",
@@ -112,8 +118,8 @@ static const struct fact_doc format_facts[] = {
 	    "the parts that have a file name or are said to be attachments" },
 	{ "attachments[].type", "text", "as of parts" },
 	{ "attachments[].octets", "number", "likewise" },
-	{ "attachments[].name", "text", "likewise" },
-	{ "attachments[].extension", "text", "likewise" },
+	{ "attachments[].name", "text", "likewise; null: none" },
+	{ "attachments[].extension", "text", "likewise; null: none" },
 	{ NULL, NULL, NULL },
 };
 
@@ -365,6 +371,24 @@ measure_fields(struct check_run *run, const struct message *m)
 		(json_int_t)value));
 }
 
+/* Of all fields of that name. */
+static void
+measure_field(struct check_run *run, const char *fact, const char *name)
+{
+	const struct field *f = NULL;
+	size_t n = 0;
+	bool there = false;
+
+	while ((f = message_next(run->subject->message, name, f)) != NULL) {
+		n += value_octets(f->value);
+		there = true;
+	}
+	if (there)
+		fact_number(run->facts, fact, n);
+	else
+		check_fact_null(run->facts, fact);
+}
+
 static struct slice
 unfolded(struct check_run *run, const struct field *f)
 {
@@ -501,7 +525,10 @@ format_run(struct check_run *run)
 	problems_add(run, &l);
 	fact_number(run->facts, "header_octets", wire_octets(m->header));
 	fact_number(run->facts, "header_fields", m->n_fields);
+	fact_number(run->facts, "message_octets", wire_octets(m->octets));
 	measure_fields(run, m);
+	measure_field(run, "from_octets", "From");
+	measure_field(run, "to_octets", "To");
 	measure_texts(run, &f);
 	measure_date(run, f.first[FIELD_DATE]);
 	suggest(run, &f);

@@ -23,7 +23,7 @@ static const struct fact_doc helo_facts[] = {
 	    "every sending IP is among them, or is the literal" },
 	{ "matches_ptr", "bool", "the name is a PTR name of every sending IP" },
 	{ "problems", "list", "what is wrong" },
-	{ "problems[].code", "text",
+	{ "problems[].code", "helo.*",
 	    "stable: helo.empty, helo.syntax, helo.not-fqdn, "
 	    "helo.underscore, helo.localhost, helo.bare-ip, "
 	    "helo.literal-syntax, helo.literal-mismatch, helo.unresolvable, "

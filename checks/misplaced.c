@@ -18,14 +18,15 @@ static const struct fact_doc misplaced_facts[] = {
 	{ "names[].left_over", "bool",
 	    "a record stands there of a protocol that is no longer used" },
 	{ "problems", "list", "what is wrong, a record each" },
-	{ "problems[].code", "text",
+	{ "problems[].code", "misplaced.*",
 	    "stable: misplaced.dkim-at-domain, misplaced.dmarc-at-domain, "
 	    "misplaced.dmarc-without-underscore, misplaced.spf-at-dmarc, "
 	    "misplaced.doubled-name, misplaced.quoted, "
 	    "misplaced.mta-sts-at-domain, misplaced.tlsrpt-at-domain, "
 	    "misplaced.wildcard, misplaced.adsp, "
 	    "misplaced.domainkeys-policy" },
-	{ "problems[].severity", "text", "error, warning or advice" },
+	{ "problems[].severity", "error|warning|advice",
+	    "error, warning or advice" },
 	{ "problems[].detail", "text", "for people" },
 	{ "problems[].name", "text", "where the record stands" },
 	{ "problems[].record", "text", "the record, strings joined" },

@@ -497,7 +497,8 @@ static const struct fact_doc facts[] = {
 	{ "id", "text", "the record's id; null: it has none" },
 	{ "policy", "object", "the policy that was fetched; null: none" },
 	{ "policy.version", "text", "STSv1; null: missing" },
-	{ "policy.mode", "text", "enforce, testing or none; null: missing" },
+	{ "policy.mode", "text",
+	    "enforce, testing or none; null: missing" },
 	{ "policy.mx", "list", "the patterns for MX hosts" },
 	{ "policy.mx[]", "text", "a pattern" },
 	{ "policy.max_age", "number", "seconds; null: missing or wrong" },
@@ -515,7 +516,7 @@ static const struct fact_doc facts[] = {
 	{ "valid", "bool",
 	    "record, policy and HTTPS are right; null: no record" },
 	{ "problems", "list", "what is wrong" },
-	{ "problems[].code", "text", "mta_sts.NAME, stable" },
+	{ "problems[].code", "mta_sts.*", "mta_sts.NAME, stable" },
 	{ "problems[].detail", "text", "for people" },
 	{ 0 },
 };

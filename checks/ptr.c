@@ -52,7 +52,7 @@ static const struct fact_doc ptr_facts[] = {
 	{ "set_address[].host", "text",
 	    "its PTR name of own_domain, or the one of set_ptr" },
 	{ "problems", "list", "code and detail: ptr.none, ptr.unconfirmed" },
-	{ "problems[].code", "text", "ptr.NAME" },
+	{ "problems[].code", "ptr.*", "ptr.NAME" },
 	{ "problems[].detail", "text", "for people" },
 	{ NULL, NULL, NULL },
 };

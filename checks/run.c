@@ -247,3 +247,18 @@ check_text(struct arena *a, const struct dns_record *r)
 	}
 	return slice_of(p, n);
 }
+
+bool
+checks_may_be_null(const struct check *check, const struct fact_doc *fact)
+{
+	const struct fact_doc *f = check->facts;
+
+	if (strstr(fact->meaning, "null") != NULL)
+		return true;
+	for (; f->path != NULL; f++) {
+		if (strstr(f->meaning, "null") != NULL &&
+		    strstr(f->meaning, "all else") != NULL)
+			return true;
+	}
+	return false;
+}

@@ -20,10 +20,13 @@ const struct check *const checks[] = {
 	&check_blocklist,
 	&check_format,
 	&check_unsubscribe,
+	&check_feedback,
+	&check_idn,
 	&check_hops,
 	&check_receiver,
 	&check_zone,
 	&check_authoritative,
 	&check_postmaster,
+	&check_spam_rate,
 	NULL,
 };

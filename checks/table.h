@@ -22,10 +22,13 @@ extern const struct check check_misplaced;
 extern const struct check check_blocklist;
 extern const struct check check_format;
 extern const struct check check_unsubscribe;
+extern const struct check check_feedback;
+extern const struct check check_idn;
 extern const struct check check_hops;
 extern const struct check check_receiver;
 extern const struct check check_zone;
 extern const struct check check_authoritative;
 extern const struct check check_postmaster;
+extern const struct check check_spam_rate;
 
 #endif

@@ -22,7 +22,7 @@ static const struct fact_doc tls_rpt_facts[] = {
 	    "none" },
 	{ "rua", "list", "where reports go" },
 	{ "problems", "list", "what is wrong" },
-	{ "problems[].code", "text",
+	{ "problems[].code", "tls_rpt.*",
 	    "stable: tls_rpt.multiple-records, tls_rpt.bad-version, "
 	    "tls_rpt.rua-missing, tls_rpt.rua-several, tls_rpt.rua-scheme, "
 	    "tls_rpt.syntax" },

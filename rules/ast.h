@@ -13,6 +13,7 @@ struct literal {
 	bool truth;
 	double number;
 	struct slice text; /* decoded; of a number, as it is written */
+	size_t at;
 };
 
 enum operand_kind { OPERAND_PATH, OPERAND_COUNT, OPERAND_LITERAL };

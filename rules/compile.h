@@ -4,11 +4,12 @@
 #include "base/arena.h"
 #include "base/rc.h"
 #include "base/slice.h"
+#include "rules/fact.h"
 
 /* What an expression or a template is compiled against. */
 struct compile {
 	struct arena *arena;
-	const char *const *known; /* facts that may be named; NULL: any */
+	const struct facts *known; /* facts that may be named; NULL: any */
 	struct slice each; /* the list whose element is "it"; or nothing */
 	size_t base;       /* added to every position */
 	size_t depth;      /* templates inside templates */

@@ -66,7 +66,7 @@ literal_is(const struct token *t)
 enum rc
 literal_read(struct compile *c, const struct token *t, struct literal *out)
 {
-	*out = (struct literal){ .kind = LITERAL_NULL };
+	*out = (struct literal){ .kind = LITERAL_NULL, .at = t->at };
 	if (t->kind == TOKEN_NUMBER)
 		return read_number(c, t, out);
 	if (t->kind == TOKEN_TEXT)

@@ -19,11 +19,16 @@
 
 #include "base/escape.h"
 #include "base/limits.h"
+#include "rules/extend.h"
 #include "rules/mender.h"
+
+/* What is passed over behind an error. */
+enum skip { SKIP_NOTHING, SKIP_ENTRY, SKIP_SECTION };
 
 /* The entry whose lines are being gathered. */
 struct entry {
 	bool open;
+	enum skip skip;
 	size_t row;
 	struct spot spot;
 	struct value_part *parts;
@@ -38,14 +43,34 @@ enum rc
 pack_fail(struct pack_reader *r, struct spot spot, struct slice what)
 {
 	struct slice before = slice_sub(spot.line, 0, spot.octet);
+	struct pack_error error, *more;
 	size_t column = 1;
 
 	if (what.p == NULL)
 		return RC_NOMEM;
 	for (size_t i = 0; i < before.n; i++)
 		column += (before.p[i] & 0xc0) != 0x80;
-	*r->error = (struct pack_error){ r->file, spot.line_no, column, what };
+	error = (struct pack_error){ r->file, spot.line_no, column, what };
+	if (r->n_errors++ == 0)
+		*r->error = error;
+	if (r->errors == NULL || r->n_errors > LIMIT_PROBLEMS)
+		return RC_INVALID;
+	more = arena_grow(r->arena, r->errors->list, r->errors->n,
+	    &r->errors->cap, sizeof(*more));
+	if (more == NULL)
+		return RC_NOMEM;
+	r->errors->list = more;
+	more[r->errors->n++] = error;
 	return RC_INVALID;
+}
+
+enum rc
+pack_forgive(struct pack_reader *r, enum rc rc)
+{
+	if (rc != RC_INVALID || r->errors == NULL)
+		return rc;
+	r->section.wrong = true;
+	return RC_OK;
 }
 
 struct spot
@@ -111,19 +136,17 @@ static enum rc
 entry_end(struct pack_reader *r, struct entry *e)
 {
 	struct value v;
-	enum rc rc;
 
 	if (!e->open)
 		return RC_OK;
+	e->open = false;
 	if (e->n == 0)
 		return pack_fail(r, e->spot,
 		    SLICE_LIT("expected a value behind \"=\""));
 	v = (struct value){ entry_join(r, e), e->parts, e->n };
 	if (v.text.p == NULL)
 		return RC_NOMEM;
-	rc = r->grammar->take(r, e->row, &v);
-	*e = (struct entry){ .open = false };
-	return rc;
+	return r->grammar->take(r, e->row, &v);
 }
 
 /* --- lines ---------------------------------------------------------------- */
@@ -151,29 +174,37 @@ spot_at(struct spot line, size_t octet)
 	return line;
 }
 
-/* Offset of the first octet that may not be in a line, or its length. */
+/* Most of a pack: text of ASCII. */
+static bool
+is_plain(unsigned char c)
+{
+	return (c >= ' ' && c < 0x7f) || c == '\t';
+}
+
+/* Whether the line is UTF-8 without control characters but tabs. */
 static enum rc
 check_octets(struct pack_reader *r, struct spot spot)
 {
-	struct slice rest = spot.line;
+	struct slice line = spot.line;
+	size_t n, *at = &spot.octet;
 	uint32_t c;
-	size_t n;
 
-	while (rest.n > 0) {
-		c = utf8_next(rest, &n);
-		spot.octet = spot.line.n - rest.n;
+	for (*at = 0; *at < line.n; *at += n) {
+		n = 1;
+		if (is_plain(line.p[*at]))
+			continue;
+		c = utf8_next(slice_from(line, *at), &n);
 		if (c == UINT32_MAX)
 			return pack_fail(r, spot,
 			    arena_slicef(r->arena,
 				"expected UTF-8, found octet 0x%02x",
-				(unsigned int)rest.p[0]));
-		if ((c < 0x20 && c != '\t') || c == 0x7f)
+				(unsigned int)line.p[*at]));
+		if (c < 0x20 || c == 0x7f)
 			return pack_fail(r, spot,
 			    arena_slicef(r->arena,
 				"expected text, found control character "
 				"0x%02x",
 				(unsigned int)c));
-		rest = slice_from(rest, n);
 	}
 	return RC_OK;
 }
@@ -206,6 +237,7 @@ read_entry(struct pack_reader *r, struct entry *e, struct spot spot)
 		return pack_fail(r, spot,
 		    SLICE_LIT("expected \"[id]\", \"key = value\", an indented "
 			      "line or a comment"));
+	*e = (struct entry){ .open = false };
 	rc = r->grammar->key(r, spot, slice_trim(key), &e->row);
 	if (rc)
 		return rc;
@@ -219,6 +251,8 @@ read_entry(struct pack_reader *r, struct entry *e, struct spot spot)
 static enum rc
 read_continuation(struct pack_reader *r, struct entry *e, struct spot spot)
 {
+	if (e->skip != SKIP_NOTHING)
+		return RC_OK;
 	if (!e->open)
 		return pack_fail(r, spot,
 		    SLICE_LIT("an indented line goes on with a value: expected "
@@ -236,12 +270,17 @@ read_line(struct pack_reader *r, struct entry *e, struct spot spot)
 		return rc;
 	if (indent > 0)
 		return read_continuation(r, e, spot_at(spot, indent));
-	rc = entry_end(r, e);
+	rc = pack_forgive(r, entry_end(r, e));
 	if (rc)
 		return rc;
-	if (spot.line.p[0] == '[')
-		return read_section(r, spot);
-	return read_entry(r, e, spot);
+	if (spot.line.p[0] == '[') {
+		rc = read_section(r, spot);
+		e->skip = rc ? SKIP_SECTION : SKIP_NOTHING;
+	} else if (e->skip != SKIP_SECTION) {
+		rc = read_entry(r, e, spot);
+		e->skip = rc ? SKIP_ENTRY : SKIP_NOTHING;
+	}
+	return rc;
 }
 
 enum rc
@@ -259,18 +298,18 @@ pack_read(struct pack_reader *r, struct slice text)
 		text = slice_from(text, 3);
 	while (rc == RC_OK && slice_line(&text, &spot.line)) {
 		spot.line_no++;
-		rc = read_line(r, &entry, spot);
+		rc = pack_forgive(r, read_line(r, &entry, spot));
 	}
 	if (rc == RC_OK)
-		rc = entry_end(r, &entry);
+		rc = pack_forgive(r, entry_end(r, &entry));
 	if (rc == RC_OK)
 		rc = r->grammar->end(r);
-	return rc;
+	return rc == RC_OK && r->n_errors > 0 ? RC_INVALID : rc;
 }
 
 enum rc
 rules_add_pack(struct rules *rules, struct slice file, struct slice text,
-    const char *const *known_facts, struct pack_error *error)
+    const struct facts *known, struct pack_error *error)
 {
 	static const struct pack_grammar grammar = { section_begin, section_key,
 		section_take, section_end };
@@ -278,10 +317,11 @@ rules_add_pack(struct rules *rules, struct slice file, struct slice text,
 		.grammar = &grammar,
 		.rules = rules,
 		.arena = rules->arena,
-		.known = known_facts,
+		.known = known,
 		.error = error,
+		.errors = rules->errors,
+		.before = rules->n,
 	};
-	size_t before = rules->n;
 	enum rc rc = RC_NOMEM;
 
 	r.file = arena_copy(r.arena, file);
@@ -289,9 +329,15 @@ rules_add_pack(struct rules *rules, struct slice file, struct slice text,
 		text = arena_copy(r.arena, text);
 	if (r.file.p != NULL && text.p != NULL)
 		rc = pack_read(&r, text);
-	for (size_t i = before; rc == RC_OK && i < rules->n; i++)
-		rc = mender_check(&r, rules->rules[i]);
-	if (rc)
-		rules->n = before;
+	if (rc == RC_OK)
+		rc = extend_all(&r);
+	for (size_t i = r.before; rc == RC_OK && i < rules->n; i++)
+		rc = pack_forgive(&r, mender_check(&r, rules->rules[i]));
+	if (rc == RC_OK && r.n_errors > 0)
+		rc = RC_INVALID;
+	if (rc == RC_OK)
+		switch_off_all(&r);
+	else
+		rules_cut(rules, r.before);
 	return rc;
 }

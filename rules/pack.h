@@ -30,7 +30,11 @@ struct section {
 	bool is_pack; /* [pack]; else a rule */
 	struct rule *rule;
 	struct spot spot;
-	unsigned int seen; /* keys, by their place in the table */
+	unsigned int seen;    /* keys, by their place in the table */
+	bool wrong;           /* an error of it was told */
+	bool off;             /* it switches a rule off */
+	struct slice extends; /* as given; or nothing */
+	struct spot extends_spot;
 	struct rule_record *records;
 	size_t cap_records;
 	struct rule_mender *menders;
@@ -45,6 +49,21 @@ struct pack_defaults {
 };
 
 struct pack_reader;
+
+/* A rule that takes what it lacks from another, which may come later. */
+struct extension {
+	struct rule *rule;
+	unsigned int seen;
+	struct spot spot;         /* of its section */
+	struct spot extends_spot; /* of the id that it extends */
+	bool done;
+};
+
+struct extensions {
+	struct extension *list;
+	size_t n;
+	size_t cap;
+};
 
 /* What a kind of pack makes of its sections and keys. */
 struct pack_grammar {
@@ -63,15 +82,26 @@ struct pack_reader {
 	void *more; /* of a grammar other than that of rules */
 	struct rules *rules;
 	struct arena *arena;
-	const char *const *known;
-	struct pack_error *error;
+	const struct facts *known;
+	struct pack_error *error;   /* the first */
+	struct pack_errors *errors; /* all, or NULL: it ends with the first */
+	size_t n_errors;
 	struct slice file;
 	struct section section;
 	struct pack_defaults defaults;
+	size_t before; /* rules that there were before this pack */
+	struct extensions extensions;
+	const struct rule **switched_off; /* copies that take their place */
+	size_t n_switched_off;
+	size_t cap_switched_off;
 };
 
 /* Notes where and what.  RC_INVALID; RC_NOMEM when what is nothing. */
 enum rc pack_fail(struct pack_reader *, struct spot, struct slice what);
+
+/* RC_OK in place of RC_INVALID when the reader is to go on behind an error. */
+enum rc pack_forgive(struct pack_reader *, enum rc);
+
 struct spot value_spot(const struct value *, size_t at);
 enum rc value_fail(struct pack_reader *, const struct value *, size_t at,
     struct slice what);
@@ -82,6 +112,10 @@ enum rc value_url(struct pack_reader *, const struct value *);
 
 /* Reads a pack; text and r->file are the arena's, r->error is set. */
 enum rc pack_read(struct pack_reader *, struct slice text);
+
+/* What must be there when all of a rule is known; seen: its own keys. */
+enum rc section_finish(struct pack_reader *, struct rule *, unsigned int seen,
+    struct spot);
 
 /* Rules: section.c. */
 enum rc section_begin(struct pack_reader *, struct spot, struct slice id);

@@ -19,15 +19,15 @@
  *
  * Order (< <= > >=) is for numbers and for versions: texts such as "TLSv1.2",
  * letters that end in "v" and then numbers, of which two compare when the
- * letters are the same.  What the literals of a test show can never be so is
- * an error here; what the facts turn out to be is judged in eval.c.
+ * letters are the same.  What can never be so by what the facts are is an error
+ * (type.c); what they turn out to be is judged in eval.c.
  */
 #include "base/limits.h"
 #include "rules/ast.h"
 #include "rules/expr.h"
 #include "rules/lexer.h"
 #include "rules/literal.h"
-#include "rules/version.h"
+#include "rules/type.h"
 
 struct parser {
 	struct compile *c;
@@ -220,50 +220,6 @@ parse_operand(struct parser *p, struct operand *out, enum path_use use)
 /* --- tests ---------------------------------------------------------------- */
 
 static bool
-is_literal(const struct operand *o, enum literal_kind kind)
-{
-	return o->kind == OPERAND_LITERAL && o->literal.kind == kind;
-}
-
-static void
-check_ordered(struct parser *p, const struct operand *o,
-    const struct operand *other)
-{
-	if (o->kind != OPERAND_LITERAL || o->literal.kind == LITERAL_NUMBER)
-		return;
-	if (o->literal.kind != LITERAL_TEXT || !version_is(o->literal.text))
-		fail_at(p, o->at,
-		    SLICE_LIT("only numbers and versions such as \"TLSv1.2\" "
-			      "have an order"));
-	else if (other->kind == OPERAND_COUNT)
-		fail_at(p, o->at,
-		    SLICE_LIT("a count is compared with a number"));
-}
-
-static void
-check_relation(struct parser *p, const struct node *n)
-{
-	const struct operand *l = &n->left, *r = &n->right;
-
-	if (l->kind == OPERAND_LITERAL && r->kind == OPERAND_LITERAL) {
-		fail_at(p, l->at,
-		    SLICE_LIT("expected a fact on one side of a comparison"));
-		return;
-	}
-	if (n->relation != REL_EQ && n->relation != REL_NE) {
-		check_ordered(p, l, r);
-		check_ordered(p, r, l);
-		return;
-	}
-	if ((l->kind == OPERAND_COUNT && r->kind == OPERAND_LITERAL &&
-		r->literal.kind != LITERAL_NUMBER) ||
-	    (r->kind == OPERAND_COUNT && l->kind == OPERAND_LITERAL &&
-		l->literal.kind != LITERAL_NUMBER))
-		fail_at(p, r->kind == OPERAND_COUNT ? l->at : r->at,
-		    SLICE_LIT("a count is compared with a number"));
-}
-
-static bool
 relation_of(enum token_kind kind, enum relation *out)
 {
 	static const struct {
@@ -378,13 +334,13 @@ use_ahead(const struct parser *p)
 							: PATH_VALUE;
 }
 
-static void
-parse_alone(struct parser *p, const struct node *n)
+/* What has been read of a test must make sense. */
+static const struct node *
+sensible(struct parser *p, const struct node *n)
 {
-	if (n->left.kind == OPERAND_PATH || is_literal(&n->left, LITERAL_BOOL))
-		return;
-	fail_at(p, n->left.at,
-	    SLICE_LIT("a value alone is no condition: compare it"));
+	if (p->rc == RC_OK)
+		p->rc = type_check(p->c, n);
+	return p->rc == RC_OK ? n : NULL;
 }
 
 static const struct node *
@@ -401,8 +357,6 @@ parse_comparison(struct parser *p)
 		n->kind = NODE_COMPARE;
 		advance(p);
 		parse_operand(p, &n->right, PATH_VALUE);
-		if (p->rc == RC_OK)
-			check_relation(p, n);
 	} else if (take_word(p, "in")) {
 		parse_in(p, n);
 	} else if (take_word(p, "matches")) {
@@ -412,10 +366,8 @@ parse_comparison(struct parser *p)
 		if (n->left.kind != OPERAND_PATH)
 			fail_at(p, n->left.at,
 			    SLICE_LIT("expected a fact before \"exists\""));
-	} else {
-		parse_alone(p, n);
 	}
-	return p->rc == RC_OK ? n : NULL;
+	return sensible(p, n);
 }
 
 static const struct node *
@@ -444,7 +396,6 @@ static const struct node *
 parse_under(struct parser *p)
 {
 	struct node *n = node_new(p, NODE_UNDER);
-	const struct operand *o;
 
 	if (n == NULL || !take(p, TOKEN_OPEN, "\"(\""))
 		return NULL;
@@ -453,13 +404,7 @@ parse_under(struct parser *p)
 	parse_operand(p, &n->right, PATH_VALUE);
 	if (!take(p, TOKEN_CLOSE, "\")\""))
 		return NULL;
-	for (int i = 0; i < 2; i++) {
-		o = i == 0 ? &n->left : &n->right;
-		if (o->kind != OPERAND_PATH && !is_literal(o, LITERAL_TEXT))
-			fail_at(p, o->at,
-			    SLICE_LIT("expected a domain: a fact or a text"));
-	}
-	return n;
+	return sensible(p, n);
 }
 
 static const struct node *

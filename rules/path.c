@@ -3,18 +3,9 @@
  *  segment = (ALPHA / "_") *(ALPHA / DIGIT / "_")
  *
  * The first segment "it" is the element of the innermost all() or any().
- * Known facts are written with "[]" behind a list: "ptr.ips[].confirmed".
+ * What a fact is called in fact.c has "[]" behind a list: "ptr.ips[].confirmed".
  */
 #include "rules/path.h"
-
-/* How a path stands among the known facts. */
-struct standing {
-	bool exact;
-	bool list;   /* something is known of its elements */
-	bool texts;  /* its elements are known themselves */
-	bool group;  /* something is known below it */
-	size_t bare; /* length of a list above it that is only named itself */
-};
 
 static size_t
 segment_length(struct slice s)
@@ -42,98 +33,53 @@ path_length(struct slice s)
 	return at;
 }
 
-static void
-stand(struct standing *st, struct slice shown, struct slice known)
-{
-	struct slice rest;
-
-	if (!slice_starts(known, shown)) {
-		if (slice_starts(shown, known) &&
-		    slice_starts(slice_from(shown, known.n), SLICE_LIT("[]")))
-			st->bare = known.n;
-		return;
-	}
-	rest = slice_from(known, shown.n);
-	if (rest.n == 0)
-		st->exact = true;
-	else if (slice_starts(rest, SLICE_LIT("[]")))
-		st->list = true;
-	else if (rest.p[0] == '.')
-		st->group = true;
-	if (slice_eq(rest, SLICE_LIT("[]")))
-		st->texts = true;
-}
-
-/*
- * A list that is known by its name alone: what its elements are is not said,
- * so they may be anything.
- */
-static void
-stand_in_bare_list(struct compile *c, struct standing *st, struct slice shown)
-{
-	struct slice element = slice_sub(shown, 0, st->bare + 2);
-
-	for (const char *const *k = c->known; *k != NULL; k++) {
-		if (slice_starts(slice_str(*k), element))
-			return;
-	}
-	st->exact = true;
-}
-
 static bool
-stands_for(const struct standing *st, enum path_use use)
+stands_for(const struct fact *f, enum path_use use)
 {
 	switch (use) {
 	case PATH_VALUE:
-		return st->exact && !st->list && !st->group;
+		return f->kind != FACT_LIST && f->kind != FACT_GROUP;
 	case PATH_TEXT:
-		return st->texts || (st->exact && !st->list && !st->group);
+		return f->kind == FACT_LIST
+			   ? f->element == NULL || f->element->named
+			   : f->kind != FACT_GROUP;
 	case PATH_LIST:
-		return st->list || (st->exact && !st->group);
+		return f->kind == FACT_LIST || f->kind == FACT_ANY;
 	case PATH_ANYTHING:
 		break;
 	}
 	return true;
 }
 
-static struct slice
-misuse(struct compile *c, struct slice shown, const struct standing *st,
-    enum path_use use)
+static enum rc
+misuse(struct compile *c, size_t at, const struct fact *f, enum path_use use)
 {
-	const char *is = st->list ? "a list" : "a group of facts";
-
-	if (use == PATH_LIST)
-		return arena_slicef(c->arena,
-		    "expected a list of facts; \"%.*s\" is %s",
-		    SLICE_FMT(compile_quote(shown)),
-		    st->exact && !st->group ? "one fact" : is);
-	return arena_slicef(c->arena, "expected one fact; \"%.*s\" is %s",
-	    SLICE_FMT(compile_quote(shown)), is);
+	return compile_fail(c, at,
+	    arena_slicef(c->arena, "expected %s; \"%.*s\" is %s",
+		use == PATH_LIST ? "a list of facts" : "one fact",
+		SLICE_FMT(compile_quote(f->path)), fact_kind_text(f->kind)));
 }
 
 static enum rc
-check_known(struct compile *c, size_t at, struct slice shown, enum path_use use)
+check_known(struct compile *c, size_t at, enum path_use use, struct path *out)
 {
-	struct standing st = { .exact = false };
 	const char *suggestion;
 
 	if (c->known == NULL)
 		return RC_OK;
-	for (const char *const *k = c->known; *k != NULL; k++)
-		stand(&st, shown, slice_str(*k));
-	if (st.bare > 0)
-		stand_in_bare_list(c, &st, shown);
-	if (!st.exact && !st.list && !st.group) {
-		suggestion = compile_suggest(c->arena, shown, c->known);
-		if (suggestion == NULL)
-			return RC_NOMEM;
-		return compile_fail(c, at,
-		    arena_slicef(c->arena, "unknown fact \"%.*s\"%s",
-			SLICE_FMT(compile_quote(shown)), suggestion));
-	}
-	if (!stands_for(&st, use))
-		return compile_fail(c, at, misuse(c, shown, &st, use));
-	return RC_OK;
+	out->fact = facts_find(c->known, out->shown);
+	if (out->fact != NULL)
+		return stands_for(out->fact, use)
+			   ? RC_OK
+			   : misuse(c, at, out->fact, use);
+	if (facts_unsaid(c->known, out->shown))
+		return RC_OK;
+	suggestion = facts_suggest(c->arena, c->known, out->shown);
+	if (suggestion == NULL)
+		return RC_NOMEM;
+	return compile_fail(c, at,
+	    arena_slicef(c->arena, "unknown fact \"%.*s\"%s",
+		SLICE_FMT(compile_quote(out->shown)), suggestion));
 }
 
 static enum rc
@@ -180,7 +126,7 @@ path_compile(struct compile *c, size_t at, struct slice text, enum path_use use,
 		if (out->shown.p == NULL)
 			return RC_NOMEM;
 	}
-	return check_known(c, at, out->shown, use);
+	return check_known(c, at, use, out);
 }
 
 const json_t *

@@ -11,7 +11,8 @@ struct path {
 	struct slice shown;      /* from the top: "ptr.ips[].confirmed" */
 	const char *const *keys; /* without "it" */
 	size_t n;
-	bool it; /* starts at the element of the list */
+	bool it;                 /* starts at the element of the list */
+	const struct fact *fact; /* what is known of it; NULL: nothing */
 };
 
 /* What a path is used for, and so what it may name. */

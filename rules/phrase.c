@@ -130,7 +130,7 @@ read_phrase(struct compile *c, size_t at, struct slice s, struct phrase *p)
 	*p = (struct phrase){ .source = s };
 	p->ends = slice_ends_nocase(s, SLICE_LIT("$"));
 	if (p->ends)
-		s = slice_sub(s, 0, s.n - 1);
+		s.n--;
 	p->begins = slice_starts(s, SLICE_LIT("^"));
 	if (p->begins) {
 		s = slice_from(s, 1);

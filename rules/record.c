@@ -1,7 +1,7 @@
 /*
  *  record = ["each(" path ["[" choice "]"] ")" 1*WSP] name 1*WSP type 1*WSP
  *           value
- *  type   = 1*(%x41-5A / DIGIT) / "header" / "address"
+ *  type   = "TXT" / "MX" / ... / "header" / "address"    ; types[]
  *
  * name and value are templates; a name's white space is inside its braces.  In
  * a record for each element of a list "it" is the element.  A TXT value may
@@ -101,17 +101,29 @@ record_each(struct compile *c, struct slice text, size_t *at,
 	return RC_OK;
 }
 
-static bool
-is_type(struct slice s)
+/* What mail may need in DNS, and in a message. */
+static const char *const types[] = { "A", "AAAA", "CAA", "CNAME", "MX", "NS",
+	"PTR", "SOA", "SRV", "TLSA", "TXT", "header", "address", NULL };
+
+static enum rc
+check_type(struct compile *c, struct slice s, size_t at)
 {
-	if (slice_eq(s, SLICE_LIT("header")) ||
-	    slice_eq(s, SLICE_LIT("address")))
-		return true;
-	for (size_t i = 0; i < s.n; i++) {
-		if (!ascii_is_digit(s.p[i]) && (s.p[i] < 'A' || s.p[i] > 'Z'))
-			return false;
+	struct slice all = SLICE_LIT("A");
+
+	for (size_t i = 0; types[i] != NULL; i++) {
+		if (slice_eq(s, slice_str(types[i])))
+			return RC_OK;
+		if (i > 0)
+			all = arena_slicef(c->arena, "%.*s%s%s", SLICE_FMT(all),
+			    types[i + 1] != NULL ? ", " : " or ", types[i]);
+		if (all.p == NULL)
+			return RC_NOMEM;
 	}
-	return s.n > 0;
+	return compile_fail(c, at,
+	    arena_slicef(c->arena,
+		"expected a record type: %.*s; found "
+		"\"%.*s\"",
+		SLICE_FMT(all), SLICE_FMT(compile_quote(s))));
 }
 
 /* Takes the quotes off a TXT value; true if there were some. */
@@ -146,10 +158,9 @@ record_parse(struct compile *c, struct slice text, struct rule_record *out)
 		    SLICE_LIT("expected NAME TYPE VALUE"));
 	n = field_length(slice_from(text, at));
 	out->type = slice_sub(text, at, n);
-	if (!is_type(out->type))
-		return compile_fail(c, at,
-		    SLICE_LIT("expected a record type such as TXT, or "
-			      "\"header\""));
+	rc = check_type(c, out->type, at);
+	if (rc)
+		return rc;
 	at += n;
 	if (!take_blanks(text, &at))
 		return compile_fail(c, at,

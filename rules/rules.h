@@ -30,6 +30,7 @@ const char *mail_class_name(enum mail_class);
 
 struct choice;   /* rules/choice.h */
 struct expr;     /* rules/expr.h */
+struct facts;    /* rules/fact.h */
 struct path;     /* rules/path.h */
 struct template; /* rules/template.h */
 
@@ -76,17 +77,36 @@ struct rule {
 	const struct template *fix;
 	const struct rule_record *records;
 	size_t n_records;
+	struct slice extends;       /* id of the rule it is like; or nothing */
+	size_t extension;           /* while it is read: what is open, from 1 */
+	const struct rule_off *off; /* NULL: it is judged */
 	const struct rule_mender *menders;
 	size_t n_menders;
 	struct slice file; /* pack it came from, and where */
 	size_t line;
 };
 
+/* A pack of the user's has switched the rule off. */
+struct rule_off {
+	const struct template *why; /* or NULL */
+	struct slice file;
+	size_t line;
+};
+
+struct pack_errors;
+
 struct rules {
 	struct arena *arena;
 	const struct rule **rules; /* in pack order */
 	size_t n;
 	size_t cap;
+	const struct rule **index; /* by id; open addressing */
+	size_t index_size;
+	size_t n_off; /* how many of them are switched off */
+	int64_t now;  /* no pack was checked later; 0: not looked at */
+	/* Where all errors of a pack go; NULL: it is read up to the first. */
+	struct pack_errors *errors;
+	const struct facts *known; /* of whoever adds packs; or NULL */
 };
 
 /* Where a pack is wrong: line and column from 1. */
@@ -97,17 +117,31 @@ struct pack_error {
 	struct slice what; /* may quote the pack: escape it */
 };
 
+/* In a set's arena; no more than LIMIT_PROBLEMS of one pack. */
+struct pack_errors {
+	struct pack_error *list;
+	size_t n;
+	size_t cap;
+};
+
 /* An empty set.  RC_NOMEM. */
 enum rc rules_new(struct rules **);
 void rules_close(struct rules **);
 
+/* Adds one, of a new id; takes all behind the n-th away. */
+enum rc rules_put(struct rules *, const struct rule *);
+void rules_cut(struct rules *, size_t n);
+
+/* In the place of the one of the same id. */
+void rules_replace(struct rules *, const struct rule *);
+
 /*
  * Adds a pack's rules; all of it or none.  text and file are copied.
- * RC_INVALID: *error says where, until rules_close().  known_facts: paths
- * that may be named ("ptr.ips[].confirmed"), ended by NULL; NULL: any.
+ * RC_INVALID: *error says where, until rules_close().  known: the facts that
+ * may be named, which must last as long; NULL: any.
  */
 enum rc rules_add_pack(struct rules *, struct slice file, struct slice text,
-    const char *const *known_facts, struct pack_error *error);
+    const struct facts *known, struct pack_error *error);
 
 /* The packs that are compiled in; ends with a NULL name. */
 struct builtin_pack {

@@ -33,7 +33,6 @@ struct template
 	struct slice source;
 	struct piece *pieces;
 	size_t n;
-	size_t cap;
 };
 
 /* "[", a choice or nothing, "]." behind a path; its octets, 0: none. */
@@ -152,17 +151,15 @@ parse_place(struct compile *c, struct slice inner, size_t at, struct piece *out)
 	return RC_OK;
 }
 
-static struct piece *
-piece_new(struct compile *c, struct template *t)
+/* Pieces that the text can have at most: one more than it has braces. */
+static size_t
+count_pieces(struct slice text)
 {
-	struct piece *more =
-	    arena_grow(c->arena, t->pieces, t->n, &t->cap, sizeof(*more));
+	size_t n = 1;
 
-	if (more == NULL)
-		return NULL;
-	t->pieces = more;
-	t->pieces[t->n] = (struct piece){ .text = SLICE_NONE };
-	return &t->pieces[t->n++];
+	for (size_t i = 0; i < text.n; i++)
+		n += text.p[i] == '{';
+	return n;
 }
 
 /* What follows an opening brace at offset at; *at moves past it. */
@@ -202,10 +199,11 @@ template_parse(struct compile *c, struct slice text,
 	if (t == NULL)
 		return RC_NOMEM;
 	t->source = text;
+	t->pieces = arena_new_of(c->arena, struct piece, count_pieces(text));
+	if (t->pieces == NULL)
+		return RC_NOMEM;
 	while (at < text.n && rc == RC_OK) {
-		piece = piece_new(c, t);
-		if (piece == NULL)
-			return RC_NOMEM;
+		piece = &t->pieces[t->n++];
 		start = at;
 		while (at < text.n && text.p[at] != '{')
 			at++;
@@ -458,4 +456,17 @@ struct slice
 template_source(const struct template *t)
 {
 	return t->source;
+}
+
+const struct path *
+template_bare_place(const struct template *t, size_t *at)
+{
+	while (*at < t->n) {
+		const struct piece *p = &t->pieces[(*at)++];
+
+		if (p->place && !p->parted && p->fallback == NULL &&
+		    !p->path.it)
+			return &p->path;
+	}
+	return NULL;
 }

@@ -22,4 +22,10 @@ void template_expand_it(const struct template *, const json_t *facts,
 bool template_is_filled(const struct template *, const json_t *facts,
     const json_t *it);
 
+/*
+ * The fact of the next place without a fallback, from *at on (0 to begin), but
+ * for those of list elements; NULL: no more.
+ */
+const struct path *template_bare_place(const struct template *, size_t *at);
+
 #endif

@@ -10,7 +10,7 @@
  */
 
 static const struct fact_doc arc_facts[] = {
-	{ "result", "text",
+	{ "result", "none|pass|fail",
 	    "none: there is no ARC field; pass; fail: for good (RFC 8617 "
 	    "5.2.1)" },
 	{ "reason", "text", "why it fails, in words; null: it does not" },
@@ -26,15 +26,15 @@ static const struct fact_doc arc_facts[] = {
 	    "line of the ARC-Seal in the message; null: there is none" },
 	{ "sets[].domain", "text", "d= of the seal; null: unreadable" },
 	{ "sets[].selector", "text", "s= of the seal; null: unreadable" },
-	{ "sets[].cv", "text",
+	{ "sets[].cv", "none|pass|fail",
 	    "what the sealer says of the sets before: none, pass, fail; null: "
 	    "another word or none" },
 	{ "sets[].signer", "text",
 	    "d= of the ARC-Message-Signature; null: unreadable" },
-	{ "sets[].message_signature", "text",
+	{ "sets[].message_signature", "pass|fail|policy|permerror",
 	    "of the ARC-Message-Signature: pass, fail, policy, permerror "
 	    "(RFC 8601); null: not looked at" },
-	{ "sets[].seal", "text", "the same of the ARC-Seal" },
+	{ "sets[].seal", "text", "the same of the ARC-Seal; null: not looked at" },
 	{ "sets[].reason", "text",
 	    "why these do not verify, in words; null: they do, or were not "
 	    "looked at" },
@@ -42,11 +42,11 @@ static const struct fact_doc arc_facts[] = {
 	    "what the ARC-Authentication-Results say; null: there are none" },
 	{ "problems", "list",
 	    "what breaks the chain; with a lost answer there may be more" },
-	{ "problems[].code", "text",
+	{ "problems[].code", "arc.*",
 	    "stable: arc.too-many, arc.instance-invalid, arc.field-twice, "
 	    "arc.field-missing, arc.instance-missing, arc.cv-fail, "
 	    "arc.cv-wrong, arc.signature-failed, arc.seal-failed" },
-	{ "problems[].severity", "text",
+	{ "problems[].severity", "error|warning|advice",
 	    "advice: what receivers do with the mail of a sender does not "
 	    "hang on it" },
 	{ "problems[].detail", "text",

@@ -1,7 +1,7 @@
 #include "checks/dkim/dkim_report.h"
 
 const struct fact_doc dkim_facts[] = {
-	{ "result", "text",
+	{ "result", "none|pass|fail|policy|neutral|temperror|permerror",
 	    "of all signatures together (RFC 8601): pass if one passes; else "
 	    "the first there is of temperror, fail, policy, permerror, "
 	    "neutral; none: there is no signature" },
@@ -20,7 +20,7 @@ const struct fact_doc dkim_facts[] = {
 	{ "signatures[].line", "number", "line of the message" },
 	{ "signatures[].key_bits", "number",
 	    "size of the key; null: no key that can be read" },
-	{ "signatures[].result", "text",
+	{ "signatures[].result", "pass|fail|policy|neutral|temperror|permerror",
 	    "pass, fail, policy, neutral, temperror, permerror (RFC 8601)" },
 	{ "signatures[].pass", "bool",
 	    "the result is pass; not known with temperror" },
@@ -36,11 +36,13 @@ const struct fact_doc dkim_facts[] = {
 	    "passes" },
 	{ "signatures[].detail", "text",
 	    "the same in words, with what to do; null: it passes" },
-	{ "signatures[].body_cause", "text",
+	{ "signatures[].body_cause",
+	    "canonicalization|length|line-ends|footer|from-quoted|dot-stuffed|empty",
 	    "what was done to the body, where that was found out: "
 	    "canonicalization, length, line-ends, footer, from-quoted, "
 	    "dot-stuffed, empty; null: it was not, or is not changed" },
-	{ "signatures[].header_cause", "text",
+	{ "signatures[].header_cause",
+	    "canonicalization|field-added|duplicate|subject-prefix|from-rewritten|encoding|quotes|folding|copied",
 	    "the same of the header: canonicalization, field-added, "
 	    "duplicate, subject-prefix, from-rewritten, encoding, quotes, "
 	    "folding, copied; null likewise" },
@@ -81,14 +83,14 @@ const struct fact_doc dkim_facts[] = {
 	    "the record without what is wrong with it; null: nothing is, or "
 	    "the signer has to tell" },
 	{ "keys[].problems", "list", "what is wrong with it" },
-	{ "keys[].problems[].code", "text",
+	{ "keys[].problems[].code", "dkim.*",
 	    "stable: dkim.key-missing, dkim.key-several, dkim.key-syntax, "
 	    "dkim.key-revoked, dkim.key-too-short, dkim.key-too-long, "
 	    "dkim.key-type, dkim.key-weak, dkim.key-testing, "
 	    "dkim.key-no-version, dkim.key-unpadded, dkim.key-bare, "
 	    "dkim.key-granularity, dkim.key-other-text, dkim.key-hash, "
 	    "dkim.selector-invalid" },
-	{ "keys[].problems[].severity", "text",
+	{ "keys[].problems[].severity", "error|warning|advice",
 	    "error: no signature with it counts; warning: not with all "
 	    "receivers; advice: there is better" },
 	{ "keys[].problems[].detail", "text", "what it does, and what to do" },
@@ -97,12 +99,12 @@ const struct fact_doc dkim_facts[] = {
 	    "nobody shall add" },
 	{ "problems", "list",
 	    "what is wrong, of keys too; with a lost answer there may be more" },
-	{ "problems[].code", "text",
+	{ "problems[].code", "dkim.*",
 	    "stable: dkim. and a reason of a signature, or a code of a key; "
 	    "dkim.unsigned, dkim.body-length, dkim.expires-soon, "
 	    "dkim.no-expiry, dkim.signed-later, dkim.from-not-oversigned, "
 	    "dkim.not-covered, dkim.ed25519-alone, dkim.too-many" },
-	{ "problems[].severity", "text",
+	{ "problems[].severity", "error|warning|advice",
 	    "error: receivers do not count a signature; warning: some do not, "
 	    "or it is risky; advice: there is better" },
 	{ "problems[].detail", "text",

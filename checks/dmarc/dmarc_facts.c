@@ -8,18 +8,18 @@ const struct fact_doc dmarc_facts[] = {
 	    "organizational domain's, or the public suffix's; null: there is "
 	    "none" },
 	{ "location", "text", "the name where it was found; null: none" },
-	{ "policy", "text",
+	{ "policy", "none|quarantine|reject",
 	    "what applies to this domain: none, quarantine or reject, from p, "
 	    "sp or np, a step lower with t=y; null: no record, or one by which "
 	    "no DMARC is done" },
-	{ "applies", "text",
+	{ "applies", "p|sp|np",
 	    "the tag that policy is of: p, sp or np; null: none decided" },
-	{ "p_tag", "text",
+	{ "p_tag", "none|quarantine|reject",
 	    "the record's p, if it is there and valid; null: it is not" },
 	{ "testing", "bool", "the record has t=y; null: no record" },
-	{ "adkim", "text",
+	{ "adkim", "relaxed|strict",
 	    "how DKIM is aligned: relaxed or strict; null: no record" },
-	{ "aspf", "text", "the same of SPF" },
+	{ "aspf", "relaxed|strict", "the same of SPF; null: no record" },
 	{ "rua", "list",
 	    "where aggregate reports go, as published: what is a URI; empty: "
 	    "nowhere" },
@@ -41,7 +41,7 @@ const struct fact_doc dmarc_facts[] = {
 	{ "walk", "list", "the queries of the tree walk, in its order" },
 	{ "walk[].name", "text", "the name that is asked" },
 	{ "walk[].records", "number", "DMARC records there" },
-	{ "walk[].psd", "text",
+	{ "walk[].psd", "y|n|u",
 	    "its psd: y, n or u; null: it has none, or there is no record" },
 	{ "organizational_domain", "object", "the domain's, by both ways" },
 	{ "organizational_domain.tree_walk", "text",
@@ -53,10 +53,12 @@ const struct fact_doc dmarc_facts[] = {
 	{ "psl.source", "text", "the list: \"built in\", or its file" },
 	{ "psl.record", "text", "the record that applies; null: none" },
 	{ "psl.location", "text", "the name where it was found; null: none" },
-	{ "psl.policy", "text", "what applies to this domain; null: nothing" },
+	{ "psl.policy", "none|quarantine|reject",
+	    "what applies to this domain; null: nothing" },
 	{ "psl.aligned_spf", "bool", "as aligned_spf, by the list" },
 	{ "psl.aligned_dkim", "bool", "as aligned_dkim, by the list" },
-	{ "psl.result", "text", "as result, by the list" },
+	{ "psl.result", "none|pass|fail|temperror|permerror",
+	    "as result, by the list" },
 	{ "methods_agree", "bool",
 	    "both ways give one organizational domain, record and policy" },
 	{ "aligned_spf", "bool",
@@ -65,7 +67,7 @@ const struct fact_doc dmarc_facts[] = {
 	{ "aligned_dkim", "bool",
 	    "a DKIM signature of the sample passes, and its domain is aligned "
 	    "with the From domain, as adkim says, by the tree walk" },
-	{ "result", "text",
+	{ "result", "none|pass|fail|temperror|permerror",
 	    "none: no record; pass: by SPF from every sending IP, or by a DKIM "
 	    "signature, aligned; fail: by neither; temperror: the record "
 	    "cannot be had now; permerror: From has not one domain, or is "
@@ -77,12 +79,12 @@ const struct fact_doc dmarc_facts[] = {
 	    "addresses of rua and ruf at other organizations" },
 	{ "external_reports[].target", "text", "the address's domain" },
 	{ "external_reports[].uri", "text", "as published" },
-	{ "external_reports[].tag", "text", "rua or ruf" },
+	{ "external_reports[].tag", "rua|ruf", "rua or ruf" },
 	{ "external_reports[].name", "text",
 	    "where it has to say that it takes them" },
 	{ "external_reports[].authorized", "bool", "it does" },
 	{ "problems", "list", "what is wrong" },
-	{ "problems[].code", "text",
+	{ "problems[].code", "dmarc.*",
 	    "stable: dmarc.multiple-records, dmarc.bad-version, "
 	    "dmarc.version-case, dmarc.spf-record, dmarc.name-too-long, dmarc.no-policy, "
 	    "dmarc.p-missing, dmarc.p-not-second, dmarc.TAG-invalid of any "
@@ -96,7 +98,7 @@ const struct fact_doc dmarc_facts[] = {
 	    "dmarc.sp-no-effect, dmarc.np-no-effect, dmarc.methods-differ, "
 	    "dmarc.report-not-authorized, dmarc.from-none, "
 	    "dmarc.from-multiple, dmarc.from-differs" },
-	{ "problems[].severity", "text",
+	{ "problems[].severity", "error|warning|advice",
 	    "error: it does not do what it is for; warning: with some "
 	    "receivers; advice: there is better" },
 	{ "problems[].detail", "text", "what it does, and what to write" },

@@ -10,7 +10,7 @@ const struct fact_doc hops_facts[] = {
 	{ "chain[].hop", "number",
 	    "1 is the first host that took the message" },
 	{ "chain[].line", "number", "where it begins in the message" },
-	{ "chain[].side", "text",
+	{ "chain[].side", "sender|delivery|receiver",
 	    "sender, delivery (into the receiver) or receiver; null: no hop "
 	    "into a receiver was found. What is of the sender's side may be "
 	    "forged" },
@@ -34,7 +34,7 @@ const struct fact_doc hops_facts[] = {
 	    "received, or only within one house" },
 	{ "delivery.hop", "number", "its number in chain" },
 	{ "delivery.helo", "text", "what the sender said in HELO; null: none" },
-	{ "delivery.reverse", "text", "as in chain" },
+	{ "delivery.reverse", "text", "as in chain; null: none" },
 	{ "delivery.ip", "text", "the sender's address; null: not told" },
 	{ "delivery.by", "text", "the receiver's host" },
 	{ "delivery.receiver", "text",
@@ -59,6 +59,11 @@ const struct fact_doc hops_facts[] = {
 	    "a mailbox or a mailing list sent it on, so that SPF and the "
 	    "address are theirs" },
 	{ "indirect_signs", "list", "by what that shows, for people" },
+	{ "mailing_list", "bool", "one of the signs is of a mailing list" },
+	{ "list_id", "text", "List-Id, unfolded; null: there is none" },
+	{ "forward_fields", "list",
+	    "X-Forwarded-To and X-Forwarded-For, as far as they are there "
+	    "with an address" },
 	{ "authentication", "list",
 	    "what receivers wrote of SPF, DKIM and the rest, the topmost "
 	    "first" },
@@ -91,8 +96,8 @@ const struct fact_doc hops_facts[] = {
 	    "hops.unreadable-date, hops.unreadable, hops.too-long, hops.slow, "
 	    "hops.gap, hops.forged, hops.private-address, hops.helo-literal, "
 	    "hops.helo-bare, hops.no-tls, hops.loop, hops.too-many" },
-	{ "problems[].code", "text", "hops.NAME" },
-	{ "problems[].severity", "text",
+	{ "problems[].code", "hops.*", "hops.NAME" },
+	{ "problems[].severity", "warning|note",
 	    "warning, or note where nothing has to be done" },
 	{ "problems[].hop", "number", "the hop that it is about" },
 	{ "problems[].line", "number", "the line of that" },

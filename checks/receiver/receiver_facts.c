@@ -11,7 +11,7 @@ const struct fact_doc receiver_facts[] = {
 	{ "results[].name", "text",
 	    "spf, dmarc, or dkim with domain, selector and the beginning of "
 	    "the signature, as far as told" },
-	{ "results[].method", "text", "spf, dkim or dmarc" },
+	{ "results[].method", "spf|dkim|dmarc", "spf, dkim or dmarc" },
 	{ "results[].domain", "text",
 	    "of the SPF identity, of d= or of From; null: not told" },
 	{ "results[].selector", "text", "of DKIM; null: none, or not told" },
@@ -32,7 +32,7 @@ const struct fact_doc receiver_facts[] = {
 	    "where they differ: receiver.failed-there (it passes here), "
 	    "receiver.passed-there (it does not here), receiver.differs" },
 	{ "problems[].code", "text", "receiver.NAME" },
-	{ "problems[].method", "text", "spf, dkim or dmarc" },
+	{ "problems[].method", "spf|dkim|dmarc", "spf, dkim or dmarc" },
 	{ "problems[].detail", "text", "for people" },
 	{ NULL, NULL, NULL },
 };

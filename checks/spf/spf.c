@@ -21,7 +21,7 @@ static const struct fact_doc spf_facts[] = {
 	    "none, or there are several" },
 	{ "records_found", "number", "SPF records there" },
 	{ "strings", "list", "the strings that the record is published in" },
-	{ "all", "text",
+	{ "all", "-|~|?|+",
 	    "what all says, in the record or the one it redirects to: \"-\", "
 	    "\"~\", \"?\" or \"+\"; null: there is no all" },
 	{ "lookups", "number",
@@ -46,7 +46,7 @@ static const struct fact_doc spf_facts[] = {
 	    "what is to be said of it: \"void\", \"loop\", \"no record\", "
 	    "\"never evaluated\"; null: nothing" },
 	{ "problems", "list", "what is wrong" },
-	{ "problems[].code", "text",
+	{ "problems[].code", "spf.*",
 	    "stable: spf.blank-after-qualifier, "
 	    "spf.documentation-address, spf.duplicate, "
 	    "spf.huge-range, spf.ignored, spf.include-loop, "
@@ -62,12 +62,12 @@ static const struct fact_doc spf_facts[] = {
 	    "spf.too-many-voids, spf.two-services, spf.type99, "
 	    "spf.unreachable, spf.upper-case, spf.version, "
 	    "spf.void-lookup, spf.white-space" },
-	{ "problems[].severity", "text",
+	{ "problems[].severity", "error|warning|advice",
 	    "error: the record does not do what it should; warning; advice" },
 	{ "problems[].detail", "text", "for people" },
 	{ "problems[].domain", "text", "whose record" },
 	{ "problems[].term", "text", "null: the record as a whole" },
-	{ "result", "text",
+	{ "result", "permerror|fail|softfail|none|neutral|temperror|pass",
 	    "of the envelope sender, the worst over all sending IPs: "
 	    "permerror, fail, softfail, none, neutral, temperror, pass" },
 	{ "pass", "bool",
@@ -81,14 +81,17 @@ static const struct fact_doc spf_facts[] = {
 	{ "flattened", "text",
 	    "when lookups is over ten: the record with includes replaced by "
 	    "the addresses in them; null: not needed, or not possible" },
-	{ "helo_result", "text", "the same as result for the EHLO name" },
+	{ "helo_result", "permerror|fail|softfail|none|neutral|temperror|pass",
+	    "the same as result for the EHLO name" },
 	{ "helo_pass", "bool", "the same as pass for the EHLO name" },
 	{ "helo_reason", "text", "why that is no pass; null: it is" },
 	{ "evaluations", "list", "one for each sending IP and identity" },
 	{ "evaluations[].ip", "text", "the sending IP" },
-	{ "evaluations[].identity", "text", "mailfrom or helo" },
+	{ "evaluations[].identity", "mailfrom|helo", "mailfrom or helo" },
 	{ "evaluations[].domain", "text", "that was evaluated; null: none" },
-	{ "evaluations[].result", "text", "as RFC 7208 2.6 has them" },
+	{ "evaluations[].result",
+	    "permerror|fail|softfail|none|neutral|temperror|pass",
+	    "as RFC 7208 2.6 has them" },
 	{ "evaluations[].reason", "text", "why, in words" },
 	{ "evaluations[].mechanism", "text",
 	    "the term that matched; null: none did" },

@@ -203,13 +203,14 @@ result_facts(struct spf_job *job, const struct summary *s, const char *result,
     const char *reason)
 {
 	json_t *facts = job->run->facts;
+	bool known = s->worst != NULL && s->known;
 
-	if (s->known)
+	if (known)
 		check_fact_text(facts, result,
 		    slice_str(spf_result_name(s->worst->outcome.result)));
 	else
 		lost_gap(job, s->lost, result);
-	if (!s->known && !is_definite(s))
+	if (!known && !is_definite(s))
 		lost_gap(job, s->lost, reason);
 	else
 		spf_put(facts, reason,

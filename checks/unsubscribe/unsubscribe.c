@@ -17,7 +17,7 @@ static const struct fact_doc unsubscribe_facts[] = {
 	    "the List-Unsubscribe field, unfolded; the first, if there are "
 	    "several; null: there is none" },
 	{ "list_unsubscribe_post", "text",
-	    "the List-Unsubscribe-Post field likewise" },
+	    "the List-Unsubscribe-Post field likewise; null: there is none" },
 	{ "https_uri", "text",
 	    "the first https URI in List-Unsubscribe; null: none" },
 	{ "mailto_uri", "text",
@@ -44,10 +44,11 @@ static const struct fact_doc unsubscribe_facts[] = {
 	{ "body_link", "text",
 	    "the link in the body by which to unsubscribe, or to choose what "
 	    "to get; null: none that is shown" },
-	{ "body_link_by", "text",
+	{ "body_link_by", "uri|words|target|context|preferences",
 	    "what shows that it is one: uri (it is that of List-Unsubscribe), "
 	    "words (in its text), target (in the URI), context (in the text "
-	    "around it), preferences (words for a page where one may choose)" },
+	    "around it), preferences (words for a page where one may choose); "
+	    "null: no link" },
 	{ "probed", "bool",
 	    "--probe-unsubscribe was given, and the fields allow the POST" },
 	{ "endpoint", "object",
@@ -68,7 +69,7 @@ static const struct fact_doc unsubscribe_facts[] = {
 	{ "endpoint.fault", "text",
 	    "half a sentence on what is wrong with the answer; null: nothing" },
 	{ "problems", "list", "what is wrong" },
-	{ "problems[].code", "text",
+	{ "problems[].code", "unsubscribe.*",
 	    "stable: unsubscribe.missing, unsubscribe.post-missing, "
 	    "unsubscribe.post-value, unsubscribe.post-alone, "
 	    "unsubscribe.no-https, unsubscribe.http, "
@@ -82,7 +83,7 @@ static const struct fact_doc unsubscribe_facts[] = {
 	    "unsubscribe.not-signed, unsubscribe.half-signed, "
 	    "unsubscribe.signature-fails, unsubscribe.unaligned-signature, "
 	    "unsubscribe.body-missing, unsubscribe.body-hidden" },
-	{ "problems[].severity", "text",
+	{ "problems[].severity", "error|warning",
 	    "error: unsubscribing does not work so; warning: not with all" },
 	{ "problems[].detail", "text", "for people" },
 	{ NULL, NULL, NULL },

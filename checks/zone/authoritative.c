@@ -49,7 +49,7 @@ static const struct fact_doc authoritative_facts[] = {
 	    "the resolver answers what the name servers do, as far as they "
 	    "agree" },
 	{ "problems", "list", "what is wrong" },
-	{ "problems[].code", "text",
+	{ "problems[].code", "authoritative.*",
 	    "stable: authoritative.lame, authoritative.serial, "
 	    "authoritative.differs, authoritative.no-address, "
 	    "authoritative.no-servers" },

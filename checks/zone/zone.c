@@ -29,7 +29,7 @@ static const struct fact_doc zone_facts[] = {
 	{ "missing[].name", "text", "where it has to be" },
 	{ "missing[].type", "text", "TXT, CNAME, MX, A or AAAA" },
 	{ "missing[].value", "text", "what is to be pasted" },
-	{ "missing[].kind", "text",
+	{ "missing[].kind", "dkim|spf|dmarc|mx|host|mta-sts|tls-rpt|bimi",
 	    "what it is for: dkim, spf, dmarc, mx, host, mta-sts, tls-rpt or "
 	    "bimi" },
 	{ "missing[].line", "number", "in the file" },
@@ -66,7 +66,7 @@ static const struct fact_doc zone_facts[] = {
 	    "of these" },
 	{ "where", "text", "who publishes what the public sees, for people" },
 	{ "problems", "list", "what of the file cannot be read, or is odd" },
-	{ "problems[].code", "text",
+	{ "problems[].code", "zone.*",
 	    "stable: zone.syntax, zone.owner, zone.type, zone.data, "
 	    "zone.origin, zone.include, zone.generate, zone.directive, "
 	    "zone.too-many, zone.unquoted, zone.string-length, zone.no-dot" },

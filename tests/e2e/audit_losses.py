@@ -272,13 +272,16 @@ def unsaid(facts, docs, gaps):
 
 
 ORDER = {
-    "audit": ["subject", "verdicts", "results", "facts", "gaps"],
+    "audit": ["subject", "verdicts", "changes", "recommended", "results",
+              "facts", "gaps"],
     "subject": ["domain", "ips", "helo", "mail_from", "audience", "class",
                 "message"],
-    "verdicts": ["provider", "verdict", "must", "should", "may"],
+    "verdicts": ["provider", "verdict", "must", "should", "may",
+                 "consequence", "consequences", "stale"],
     "results": ["rule", "provider", "check", "requirement", "audience",
                 "level", "consequence", "status", "title", "why", "fix",
-                "records", "codes", "source", "checked", "notes", "question",
+                "records", "codes", "source", "checked", "stale", "notes",
+                "question",
                 "attested", "unknown"],
     "gaps": ["check", "fact", "cause", "detail"],
 }

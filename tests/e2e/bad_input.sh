@@ -612,6 +612,119 @@ END
 point "$met" 'of 500 addresses, traces that are not kept are a gap'
 rm many.rec many.json
 
+# ---- answers ----------------------------------------------------------------
+cat >asks.rules <<'END'
+[pack]
+provider = acme
+source = https://example.com/
+checked = 2026-11-01
+[acme.honour]
+title = Honour
+level = must
+consequence = mitigation
+attest = Do you honour it?
+why = No.
+fix = Do.
+[acme.spf]
+title = Measured
+level = must
+consequence = reject
+require = spf.record exists
+why = No.
+fix = Do.
+END
+answers() { # STATUS PATTERN TITLE FILE
+	refused "$1" "$2" "$3" --example --rules asks.rules -p acme \
+	    --attest "$4"
+}
+answers 2 'none.attest: No such file' 'an attest file that is not there' \
+    none.attest
+printf '[acme.honor]\nanswer = yes\n' >a
+answers 2 'a:1:2: there is no rule "acme.honor", did you mean "acme.honour"?' \
+    'an answer to no rule' a
+printf '[acme.spf]\nanswer = yes\n' >a
+answers 2 'a:1:2: the rule acme.spf takes no answer: it is measured' \
+    'an answer to what is measured' a
+printf '[acme.honour]\nanswer = perhaps\n' >a
+answers 2 'a:2:10: expected yes, no or ?' 'neither yes nor no' a
+printf '[acme.honour]\nanswer = no\nby = A\ndate = 20.11.2026\n' >a
+answers 2 'a:4:8: expected a date such as' 'a date of another form' a
+printf '[acme.honour]\nanswer = no\nby = A\ndate = 2026-11-24\n' >a
+answers 2 'a:4:8: expected a date that is not after that of the audit' \
+    'a date after the audit' a
+printf '[acme.honour]\nanswer = no\nby = A\ndate = 2026-11-20\n' >a
+cat a a >b
+answers 2 'b:5:2: the rule acme.honour is answered already, in b line 1' \
+    'two answers to one question' b
+printf '[acme.honour]\nanswer = no\nby = %s\n' "$esc" >b
+answers 2 'b:3:' 'hostile octets in an answer' b
+run "$presend" audit --example --rules asks.rules -p acme --attest a -f json
+point "$([ "$status" -eq 1 ] && grep -q '"attested": {' "$work/out" &&
+	[ ! -s "$work/err" ] && echo 0 || echo 1)" \
+    'an answer of no fails the rule, and is shown'
+run "$presend" rules attest --rules asks.rules -p acme
+cp "$work/out" asked
+run "$presend" audit --example --rules asks.rules -p acme -c attest \
+    --attest asked
+point "$([ "$status" -eq 3 ] && [ ! -s "$work/err" ] && echo 0 || echo 1)" \
+    'a file that rules attest prints is read, and answers nothing'
+sed 's/by = ?/by = A/; s/date = ?/date = 2026-11-20/; s/answer = ?/answer = yes/' \
+    asked >a
+run "$presend" audit --example --rules asks.rules -p acme -c attest --attest a
+point "$([ "$status" -eq 0 ] && [ ! -s "$work/err" ] && echo 0 || echo 1)" \
+    'filled in, it settles the rule'
+rm asks.rules a b asked
+
+# ---- spam rates -------------------------------------------------------------
+rates() { # PATTERN TITLE VALUE...
+	pattern=$1 title=$2
+	shift 2
+	options=
+	for value; do options="$options --spam-rate $value"; done
+	# shellcheck disable=SC2086 # a list of words
+	refused 2 "$pattern" "$title" --example $options
+}
+rates '--spam-rate 101: expected a percentage from 0 to 100' 'over 100 %' 101
+rates '--spam-rate -1: expected a percentage' 'a negative rate' -1
+rates '--spam-rate gmail=: expected a percentage or a file' 'no rate' gmail=
+rates 'the rate of gmail is given twice' 'a rate that is given twice' \
+    gmail=0.1 0.2
+rates 'aol=0.1: No such file' 'a provider that nobody knows' aol=0.1
+printf 'date,percent\n2026-11-20,0.1\n' >r.csv
+rates 'r.csv: the file does not say whose rates they are' \
+    'an export of nobody' r.csv
+printf 'date,percent\n2026-11-20,high\n' >r.csv
+rates 'r.csv:2:12: expected a percentage of at most 100; found "high"' \
+    'a rate that is no number' gmail=r.csv
+printf 'date,percent\n20th of May,1\n' >r.csv
+rates 'r.csv:2:1: expected a day such as' 'a day that is none' gmail=r.csv
+printf 'date,percent\n2026-11-20,0,1\n' >r.csv
+rates 'r.csv:2:1: expected 2 cells as in the header, found 3' \
+    'a comma too many' gmail=r.csv
+printf 'date,percent,provider\n2026-11-20,0.1,yahoo\n' >r.csv
+rates 'the file has no rates of that provider' 'rates of another' gmail=r.csv
+printf '[{"date":' >r.csv
+rates 'r.csv:1:' 'JSON that ends early' gmail=r.csv
+printf 'date,percent\n2026-11-20,%s\n' "$esc" >r.csv
+rates 'r.csv:2:12: ' 'hostile octets in an export' gmail=r.csv
+printf 'date,percent,volume\n2026-11-20,"0,35",50000\n' >r.csv
+run "$presend" audit --example --spam-rate gmail=r.csv --spam-rate yahoo=0.1 \
+    -c spam_rate -f json
+python3 - "$work/out" >"$work/err" 2>&1 <<'END' && met=0 || met=1
+import json, sys
+audit = json.load(open(sys.argv[1]))["audits"][0]
+status = {r["rule"]: r["status"] for r in audit["results"]}
+assert status["gmail.spamrate.max"] == "fail", status
+assert status["gmail.spamrate.target"] == "fail", status
+assert status["yahoo.spamrate"] == "pass", status
+assert audit["facts"]["spam_rate"]["gmail"]["volume"] == 50000
+changes = [c["rules"] for c in audit["changes"]]
+assert changes == [["gmail.spamrate.max", "gmail.spamrate.target"]], changes
+assert [v["consequence"] for v in audit["verdicts"]] == ["mitigation", None]
+END
+point "$met" 'rates of two providers are judged by their own rules'
+rm r.csv
+
 # ---- saved documents --------------------------------------------------------
 printf '{"schema":"presend.audit/1","as_of":"2026-11-21T00:00:00Z"}\n[1]\n' \
     >lines

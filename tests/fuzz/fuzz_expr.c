@@ -12,9 +12,24 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
-static const char *const known[] = { "t", "f", "n", "u", "five", "name", "a.b",
-	"a.c", "hosts[].name", "hosts[].up", "hosts[].tls",
-	"hosts[].addresses[]", "hosts[].peers[].up", "texts[]", "bare", NULL };
+static const struct fact_row facts_known[] = {
+	{ "t", "bool", false },
+	{ "f", "bool", false },
+	{ "n", NULL, false },
+	{ "u", NULL, false },
+	{ "five", "number", false },
+	{ "name", "text", false },
+	{ "a.b", "text", false },
+	{ "a.c", NULL, false },
+	{ "hosts[].name", "mx1|mx2|m*", false },
+	{ "hosts[].up", "bool", false },
+	{ "hosts[].tls", NULL, false },
+	{ "hosts[].addresses[]", NULL, false },
+	{ "hosts[].peers[].up", NULL, false },
+	{ "texts[]", NULL, false },
+	{ "bare", "list", false },
+	{ NULL, NULL, false },
+};
 
 static const char facts_text[] =
     "{\"t\": true, \"f\": false, \"n\": null, \"five\": 5,"
@@ -32,10 +47,19 @@ must(bool ok)
 		__builtin_trap();
 }
 
+static const struct facts *
+known(struct arena *a)
+{
+	const struct facts *known = NULL;
+
+	must(facts_new(a, facts_known, &known) == RC_OK);
+	return known;
+}
+
 static void
 try_expr(struct arena *a, struct slice text, const json_t *facts)
 {
-	struct compile c = { .arena = a, .known = known };
+	struct compile c = { .arena = a, .known = known(a) };
 	json_t *absent = json_array();
 	const struct expr *one, *two;
 	struct buf first, second;
@@ -67,7 +91,7 @@ try_expr(struct arena *a, struct slice text, const json_t *facts)
 static void
 try_template(struct arena *a, struct slice text, const json_t *facts)
 {
-	struct compile c = { .arena = a, .known = known };
+	struct compile c = { .arena = a, .known = known(a) };
 	const struct template *t;
 	struct buf out;
 	enum rc rc = template_parse(&c, text, &t);

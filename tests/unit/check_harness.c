@@ -9,6 +9,7 @@
 #include "base/domain.h"
 #include "base/suffix.h"
 #include "check_harness.h"
+#include "fact_types.h"
 #include "checks/certificate.h"
 #include "checks/zone/zone_file.h"
 #include "probes/store.h"
@@ -230,6 +231,7 @@ scene_run(const struct check *check, const struct scene *scene,
 	if (scene->zone != NULL)
 		subject.zone = &world.zone;
 	subject.postmaster = scene->postmaster;
+	subject.spam_rates = scene->spam_rates;
 	while (arena != NULL && kept != NULL) {
 		arena_reset(arena);
 		json_decref(out.facts);
@@ -569,6 +571,7 @@ scene_facts(const struct check *check, const struct scene *scene)
 	struct outcome o = scene_run(check, scene, &none, ARENA);
 
 	assert_int_equal(o.rc, RC_OK);
+	fact_types_hold(check, o.facts);
 	json_decref(o.gaps);
 	return o.facts;
 }
@@ -581,6 +584,7 @@ scene_play(const struct check *check, const struct scene *scene)
 	size_t i;
 
 	assert_int_equal(o.rc, RC_OK);
+	fact_types_hold(check, o.facts);
 	for (i = 0; i < SCENE_FACTS && scene->facts[i].path != NULL; i++)
 		fact_check(scene, o.facts, &scene->facts[i]);
 	gaps_check(scene, o.gaps);

@@ -129,6 +129,7 @@ struct scene {
 	const char *zone; /* text of a zone file; NULL: none */
 	bool authoritative;
 	bool postmaster; /* --postmaster */
+	const struct spam_rates *spam_rates;
 	struct expected_fact facts[SCENE_FACTS];
 	/* "fact cause" of each gap, in order, with "; " between. */
 	const char *gaps;

@@ -187,7 +187,7 @@ static const struct {
 	    "standards.format.message_id" },
 	{ "a false reply",
 	    "{\"format\": {\"problems\": [{\"group\": \"reply\"}]}}",
-	    "gmail.subject.fake_reply" },
+	    "gmail.subject.fake_reply yahoo.subject.fake_reply" },
 	{ "a display name with an emoji",
 	    "{\"format\": {\"display_name_flags\": [\"format.name-emoji\"],"
 	    " \"problems\": [{\"group\": \"name\"}]}}",
@@ -247,19 +247,20 @@ static const struct {
 	{ "too many header fields", "{\"format\": {\"header_fields\": 5001}}",
 	    "gmail.headers.size" },
 	{ "a subject over the limit", "{\"format\": {\"subject_octets\": 999}}",
-	    "gmail.headers.size" },
+	    "gmail.headers.size yahoo.hdr.size" },
 	{ "a value over the limit",
 	    "{\"format\": {\"longest_value\": {\"octets\": 32769}}}",
 	    "gmail.headers.size" },
 	{ "a short SenderId",
-	    "{\"format\": {\"feedback_id\": \"a:b:c:d\", \"feedback_ids\": 1}}",
+	    "{\"feedback\": {\"value\": \"a:b:c:d\", \"signed\": true,"
+	    " \"problems\": [{\"code\": \"feedback.sender-id\"}]}}",
 	    "gmail.feedbackid" },
 	{ "a right Feedback-ID",
-	    "{\"format\": {\"feedback_id\": \"a:::sender\", \"feedback_ids\":"
-	    " 1}}",
+	    "{\"feedback\": {\"value\": \"a:::sender\", \"signed\": true,"
+	    " \"problems\": []}}",
 	    "" },
 	{ "from gmail.com, unsigned",
-	    "{\"subject\": {\"domain\": \"gmail.com\"}, \"spf\": {\"pass\":"
+	    "{\"hops\": {\"indirect\": false}, \"subject\": {\"domain\": \"gmail.com\"}, \"spf\": {\"pass\":"
 	    " true}, \"dmarc\": {\"aligned_spf\": false, \"aligned_dkim\":"
 	    " false}}",
 	    "gmail.dmarc.alignment gmail.from.no_gmail yahoo.dmarc.alignment" },
@@ -410,10 +411,10 @@ static const struct {
 	{ "an IP that SPF does not cover", "{\"spf\": {\"pass\": false}}",
 	    "gmail.auth.spf yahoo.auth.both" },
 	{ "the same, and DKIM fails too",
-	    "{\"spf\": {\"pass\": false}, \"dkim\": {\"pass\": false}, \"dmarc\": {\"aligned_dkim\": false}}",
+	    "{\"hops\": {\"indirect\": false}, \"spf\": {\"pass\": false}, \"dkim\": {\"pass\": false}, \"dmarc\": {\"aligned_dkim\": false}}",
 	    "gmail.auth.any gmail.auth.spf gmail.auth.dkim gmail.dmarc.alignment yahoo.auth.any yahoo.auth.both yahoo.auth.dkim yahoo.dmarc.alignment" },
 	{ "SPF that passes for another domain, and no DKIM",
-	    "{\"spf\": {\"pass\": true}, \"dkim\": {\"pass\": false}, \"dmarc\": {\"aligned_spf\": false, \"aligned_dkim\": false}}",
+	    "{\"hops\": {\"indirect\": false}, \"spf\": {\"pass\": true}, \"dkim\": {\"pass\": false}, \"dmarc\": {\"aligned_spf\": false, \"aligned_dkim\": false}}",
 	    "gmail.auth.dkim gmail.dmarc.alignment yahoo.auth.dkim yahoo.dmarc.alignment" },
 	{ "SPF and DKIM that pass, one of them for another domain",
 	    "{\"spf\": {\"pass\": true}, \"dkim\": {\"pass\": true}, \"dmarc\": {\"aligned_spf\": false, \"aligned_dkim\": true}}",
@@ -525,7 +526,7 @@ static const struct {
 	    "{\"dkim\": {\"pass\": false, \"signatures\": [{\"pass\": false, \"result\": \"pass\", \"reason\": null, \"aligned\": true, \"algorithm\": \"rsa-sha256\", \"body_length\": null, \"expires\": \"2026-12-01T00:00:00Z\"}], \"keys\": [{\"present\": true, \"type\": \"rsa\", \"bits\": 512, \"testing\": false}], \"problems\": [{\"code\": \"dkim.key-too-short\"}]}}",
 	    "gmail.auth.dkim gmail.dkim.keysize yahoo.auth.dkim yahoo.dkim.keysize" },
 	{ "a key of 1024 bits",
-	    "{\"dkim\": {\"pass\": true, \"signatures\": [{\"pass\": true, \"result\": \"pass\", \"reason\": null, \"aligned\": true, \"algorithm\": \"rsa-sha256\", \"body_length\": null, \"expires\": \"2026-12-01T00:00:00Z\"}], \"keys\": [{\"present\": true, \"type\": \"rsa\", \"bits\": 1024, \"testing\": false}], \"problems\": [{\"code\": \"dkim.key-weak\"}]}}", "gmail.dkim.keysize2048" },
+	    "{\"dkim\": {\"pass\": true, \"signatures\": [{\"pass\": true, \"result\": \"pass\", \"reason\": null, \"aligned\": true, \"algorithm\": \"rsa-sha256\", \"body_length\": null, \"expires\": \"2026-12-01T00:00:00Z\"}], \"keys\": [{\"present\": true, \"type\": \"rsa\", \"bits\": 1024, \"testing\": false}], \"problems\": [{\"code\": \"dkim.key-weak\"}]}}", "gmail.dkim.keysize2048 yahoo.dkim.keysize2048" },
 	{ "a key of Ed25519 beside it",
 	    "{\"dkim\": {\"pass\": true, \"signatures\": [{\"pass\": true, \"result\": \"pass\", \"reason\": null, \"aligned\": true, \"algorithm\": \"rsa-sha256\", \"body_length\": null, \"expires\": \"2026-12-01T00:00:00Z\"}], \"keys\": [{\"present\": true, \"type\": \"rsa\", \"bits\": 2048, \"testing\": false}, {\"present\": true, \"type\": \"ed25519\", \"bits\": 256, \"testing\": false}], \"problems\": []}}",
 	    "" },
@@ -568,6 +569,33 @@ static const struct {
 	{ "a signature that never ends",
 	    "{\"dkim\": {\"pass\": true, \"signatures\": [{\"pass\": true, \"result\": \"pass\", \"reason\": null, \"aligned\": true, \"algorithm\": \"rsa-sha256\", \"body_length\": null, \"expires\": null}], \"keys\": [{\"present\": true, \"type\": \"rsa\", \"bits\": 2048, \"testing\": false}], \"problems\": []}}",
 	    "standards.dkim.replay" },
+	{ "one figure of 0.3 % for all",
+	    "{\"spam_rate\": {\"given\": [\"gmail\", \"yahoo\"],"
+	    " \"gmail\": {\"percent\": 0.3, \"days\": null,"
+	    " \"days_above_0_3\": null, \"days_below_0_3_run\": null},"
+	    " \"yahoo\": {\"percent\": 0.3}}}",
+	    "gmail.spamrate.max gmail.spamrate.target yahoo.spamrate" },
+	{ "one figure under 0.3 %",
+	    "{\"spam_rate\": {\"given\": [\"gmail\"],"
+	    " \"gmail\": {\"percent\": 0.2999, \"days\": null,"
+	    " \"days_above_0_3\": null, \"days_below_0_3_run\": null}}}",
+	    "gmail.spamrate.target" },
+	{ "a mean of 0.3 % without a week below",
+	    "{\"spam_rate\": {\"given\": [\"gmail\"], \"gmail\":"
+	    " {\"percent\": 0.05, \"days\": 9, \"days_above_0_3\": 1,"
+	    " \"days_below_0_3_run\": 6}}}",
+	    "gmail.spamrate.max" },
+	{ "what Postmaster Tools tell",
+	    "{\"spam_rate\": {\"given\": []}, \"postmaster\":"
+	    " {\"spam_rate\": {\"percent\": 0.2, \"week_worst_percent\":"
+	    " 0.31}}}",
+	    "gmail.spamrate.max gmail.spamrate.target" },
+	{ "what Postmaster Tools tell beside what is given",
+	    "{\"spam_rate\": {\"given\": [\"gmail\"], \"gmail\":"
+	    " {\"percent\": 0.05, \"days\": 9, \"days_above_0_3\": 0,"
+	    " \"days_below_0_3_run\": 9}}, \"postmaster\": {\"spam_rate\":"
+	    " {\"percent\": 0.2, \"week_worst_percent\": 0.31}}}",
+	    "" },
 	{ "neither MTA-STS, TLS-RPT nor DANE",
 	    "{\"mta_sts\": {\"record\": null, \"policy\": null, \"valid\":"
 	    " null}, \"tls_rpt\": {\"record\": null, \"valid\": null},"
@@ -650,7 +678,7 @@ static void
 what_is_right_passes(void **state)
 {
 	static const char right[] =
-	    "{\"helo\": {\"fqdn\": true, \"host\": \"m.d\"}, \"dkim\": {\"pass\": true}, \"spf\": {\"domain\": \"d\", \"records_found\": 1, \"tree\": [], \"pass\": true, \"helo_pass\": true, \"lookups\": 10, \"void_lookups\": 2, \"all\": \"~\", \"problems\": [{\"code\": \"spf.type99\", \"severity\": \"advice\"}]}, \"dmarc\": {\"name\": \"_dmarc.d\", \"location\": \"_dmarc.d\", \"record\": \"v=DMARC1; p=none; rua=mailto:a@d\", \"p_tag\": \"none\", \"records_found\": 1, \"rua\": [\"mailto:a@d\"], \"methods_agree\": true, \"aligned_spf\": true, \"aligned_dkim\": true, \"external_reports\": [{\"authorized\": true}], \"author_domains\": [\"d\"], \"problems\": []}, \"misplaced\": {\"names\": [{\"misplaced\": false, \"left_over\": false}]}}";
+	    "{\"hops\": {\"indirect\": true}, \"helo\": {\"fqdn\": true, \"host\": \"m.d\"}, \"dkim\": {\"pass\": true}, \"spf\": {\"domain\": \"d\", \"records_found\": 1, \"tree\": [], \"pass\": true, \"helo_pass\": true, \"lookups\": 10, \"void_lookups\": 2, \"all\": \"~\", \"problems\": [{\"code\": \"spf.type99\", \"severity\": \"advice\"}]}, \"dmarc\": {\"name\": \"_dmarc.d\", \"location\": \"_dmarc.d\", \"record\": \"v=DMARC1; p=none; rua=mailto:a@d\", \"p_tag\": \"none\", \"records_found\": 1, \"rua\": [\"mailto:a@d\"], \"methods_agree\": true, \"aligned_spf\": true, \"aligned_dkim\": true, \"external_reports\": [{\"authorized\": true}], \"author_domains\": [\"d\"], \"problems\": []}, \"misplaced\": {\"names\": [{\"misplaced\": false, \"left_over\": false}]}}";
 	const struct rules *r = *state;
 	json_t *facts = json_loads(right, 0, NULL);
 	size_t n = 0;

@@ -266,6 +266,109 @@ the_list_of_changes_is_the_shortest(void **state)
 	}
 }
 
+/* ---- the packs that are built in --------------------------------------- */
+
+static struct rules *
+rules_built_in(void)
+{
+	struct rules *rules = NULL;
+	struct pack_error e;
+
+	assert_int_equal(rules_new(&rules), RC_OK);
+	for (const struct builtin_pack *p = builtin_packs; p->name != NULL;
+	     p++) {
+		if (strcmp(p->name, "gmail.rules") == 0 ||
+		    strcmp(p->name, "yahoo.rules") == 0)
+			assert_int_equal(rules_add_pack(rules,
+					     slice_str(p->name),
+					     slice_of(p->text, p->size), NULL,
+					     &e),
+			    RC_OK);
+	}
+	return rules;
+}
+
+static bool
+starts_with_one_of(const char *s, const char *const *words)
+{
+	for (; *words != NULL; words++) {
+		if (strncmp(s, *words, strlen(*words)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Of the failed rules about authentication alone. */
+static json_t *
+authentication_of(const struct rules *rules, const json_t *facts)
+{
+	static const char *const about[] = { "gmail.auth.", "yahoo.auth.",
+		"gmail.dmarc.alignment", "yahoo.dmarc.alignment", NULL };
+	json_t *o = json_object(), *results = json_array(), *result;
+
+	for (size_t i = 0; i < rules->n; i++) {
+		const struct rule *r = rules->rules[i];
+
+		if (r->require == NULL)
+			continue;
+		result = result_of(r, facts);
+		if (starts_with_one_of(json_string_value(
+					   json_object_get(result, "rule")),
+			about) &&
+		    (r->when == NULL ||
+			expr_eval(r->when, facts, NULL) == TRUTH_TRUE))
+			(void)json_array_append(results, result);
+		json_decref(result);
+	}
+	(void)json_object_set_new(o, "results", results);
+	assert_int_equal(changes_set(o, rules, facts), RC_OK);
+	return o;
+}
+
+static void
+what_either_of_two_mends_is_no_third_change(void **state)
+{
+	static const struct {
+		const char *name, *facts, *changes;
+	} rows[] = {
+		{ "neither SPF nor DKIM",
+		    "{\"spf\":{\"pass\":false},\"dkim\":{\"pass\":false,"
+		    "\"signatures\":[]},\"dmarc\":{\"aligned_spf\":true,"
+		    "\"aligned_dkim\":false}}",
+		    "gmail.auth.spf gmail.auth.any yahoo.auth.any "
+		    "yahoo.auth.both +gmail.dmarc.alignment "
+		    "yahoo.dmarc.alignment; gmail.auth.dkim yahoo.auth.dkim = "
+		    "gmail yahoo" },
+		{ "a mail service's SPF, and no DKIM yet",
+		    "{\"spf\":{\"pass\":true},\"dkim\":{\"pass\":false,"
+		    "\"signatures\":[]},\"dmarc\":{\"aligned_spf\":false,"
+		    "\"aligned_dkim\":false}}",
+		    "gmail.auth.dkim yahoo.auth.dkim +gmail.dmarc.alignment "
+		    "yahoo.dmarc.alignment = gmail yahoo" },
+		{ "a mail service's SPF, and a signature of its that fails",
+		    "{\"spf\":{\"pass\":true},\"dkim\":{\"pass\":false,"
+		    "\"signatures\":[{}]},\"dmarc\":{\"aligned_spf\":false,"
+		    "\"aligned_dkim\":false}}",
+		    "gmail.auth.dkim yahoo.auth.dkim; gmail.dmarc.alignment "
+		    "yahoo.dmarc.alignment = gmail yahoo" },
+	};
+	struct rules *rules = rules_built_in();
+	char changes[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		json_t *facts = json_loads(rows[i].facts, 0, NULL);
+		json_t *element = authentication_of(rules, facts);
+
+		list_changes(element, "changes", changes, sizeof(changes));
+		if (strcmp(changes, rows[i].changes) != 0)
+			fail_msg("%s: \"%s\"", rows[i].name, changes);
+		json_decref(element);
+		json_decref(facts);
+	}
+	rules_close(&rules);
+}
+
 static const char *
 member(const json_t *o, const char *key)
 {
@@ -327,6 +430,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_list_of_changes_is_the_shortest),
+		cmocka_unit_test(what_either_of_two_mends_is_no_third_change),
 		cmocka_unit_test(
 		    a_change_says_what_it_lifts_in_the_plainest_words),
 		cmocka_unit_test(

@@ -8,11 +8,46 @@
 #include "base/limits.h"
 #include "rules/expr.h"
 
-static const char *const known[] = { "t", "f", "n", "u", "five", "name", "a.b",
-	"a.c", "hosts", "hosts[].name", "hosts[].up", "hosts[].tls",
-	"hosts[].bits", "hosts[].addresses[]", "hosts[].peers[].up", "texts[]",
-	"bare", "empty[]", "nothing[].x", "lost[].x", "tree[].kids[].kids[].v",
-	NULL };
+static const struct fact_row facts_known[] = {
+	{ "t", NULL, false },
+	{ "f", NULL, false },
+	{ "n", NULL, false },
+	{ "u", NULL, false },
+	{ "five", NULL, false },
+	{ "name", NULL, false },
+	{ "a.b", NULL, false },
+	{ "a.c", NULL, false },
+	{ "hosts", NULL, false },
+	{ "hosts[].name", NULL, false },
+	{ "hosts[].up", NULL, false },
+	{ "hosts[].tls", NULL, false },
+	{ "hosts[].bits", NULL, false },
+	{ "hosts[].addresses[]", NULL, false },
+	{ "hosts[].peers[].up", NULL, false },
+	{ "texts[]", NULL, false },
+	{ "bare", NULL, false },
+	{ "empty[]", NULL, false },
+	{ "nothing[].x", NULL, false },
+	{ "lost[].x", NULL, false },
+	{ "tree[].kids[].kids[].v", NULL, false },
+	{ "typed.yes", "bool", false },
+	{ "typed.text", "text", false },
+	{ "typed.result", "pass|fail|none", false },
+	{ "typed.bits", "number", false },
+	{ "typed.list", "list", false },
+	{ "typed.group", "object", false },
+	{ "typed.texts", "list", false },
+	{ "typed.texts[]", "text", false },
+	{ "typed.words", "list", false },
+	{ "typed.words[]", "error|warning", false },
+	{ "typed.hosts", "list", false },
+	{ "typed.hosts[].up", "bool", false },
+	{ "typed.hosts[].code", "tls.*", false },
+	{ NULL, NULL, false },
+};
+
+/* Made of them by main(). */
+static const struct facts *known;
 
 static const char facts_text[] =
     "{\"t\": true, \"f\": false, \"n\": null, \"five\": 5,"
@@ -273,6 +308,61 @@ static const struct {
 	{ "null or t", 0, "a value alone is no condition: compare it" },
 	{ "count(hosts)", 0, "a value alone is no condition: compare it" },
 	{ "1 == 2", 0, "expected a fact on one side of a comparison" },
+	/* types */
+	{ "typed.text", 0,
+	    "expected a condition, or a fact that is yes or no; \"typed.text\" "
+	    "is a text" },
+	{ "not typed.bits", 4,
+	    "expected a condition, or a fact that is yes or no; \"typed.bits\" "
+	    "is a number" },
+	{ "typed.list", 0, "expected one fact; \"typed.list\" is a list" },
+	{ "typed.list > 3", 0, "expected one fact; \"typed.list\" is a list" },
+	{ "typed.group == 3", 0,
+	    "expected one fact; \"typed.group\" is a group of facts" },
+	{ "typed.text == 3", 14,
+	    "expected a text, as \"typed.text\" is; found a number" },
+	{ "3 == typed.text", 0,
+	    "expected a text, as \"typed.text\" is; found a number" },
+	{ "typed.text > 3", 13,
+	    "expected a text, as \"typed.text\" is; found a number" },
+	{ "typed.bits < \"TLSv1.2\"", 13,
+	    "expected a number, as \"typed.bits\" is; found a text" },
+	{ "typed.yes == \"yes\"", 13,
+	    "expected yes or no, as \"typed.yes\" is; found a text" },
+	{ "typed.yes < 5", 0,
+	    "only numbers and versions such as \"TLSv1.2\" have an order" },
+	{ "typed.bits == typed.text", 14,
+	    "expected a number, as \"typed.bits\" is; \"typed.text\" is a "
+	    "text" },
+	{ "count(typed.list) == typed.text", 21,
+	    "expected a number, as \"typed.list\" is; \"typed.text\" is a "
+	    "text" },
+	{ "typed.result == \"passed\"", 16,
+	    "\"typed.result\" is never \"passed\": expected pass, fail or "
+	    "none" },
+	{ "typed.result in [\"pass\", \"best\"]", 25,
+	    "\"typed.result\" is never \"best\": expected pass, fail or none" },
+	{ "typed.bits in [1, \"two\"]", 18,
+	    "expected a number, as \"typed.bits\" is; found a text" },
+	{ "5 in typed.texts", 0,
+	    "expected a text, as \"typed.texts\" is; found a number" },
+	{ "typed.bits in typed.texts", 14,
+	    "expected a number, as \"typed.bits\" is; \"typed.texts\" is a "
+	    "text" },
+	{ "\"note\" in typed.words", 0,
+	    "\"typed.words[]\" is never \"note\": expected error or warning" },
+	{ "typed.bits matches \"x\"", 0,
+	    "expected a text; \"typed.bits\" is a number" },
+	{ "under(typed.bits, \"x\")", 6,
+	    "expected a domain; \"typed.bits\" is a number" },
+	{ "any(typed.text, it)", 4,
+	    "expected a list of facts; \"typed.text\" is a text" },
+	{ "all(typed.group, it)", 4,
+	    "expected a list of facts; \"typed.group\" is a group of facts" },
+	{ "any(typed.hosts, it.code == \"spf.x\")", 28,
+	    "\"typed.hosts[].code\" is never \"spf.x\": expected tls.*" },
+	{ "any(typed.hosts, it.up == 1)", 26,
+	    "expected yes or no, as \"it.up\" is; found a number" },
 	{ "five < true", 7,
 	    "only numbers and versions such as \"TLSv1.2\" have an order" },
 	{ "name >= \"b\"", 8,
@@ -320,6 +410,27 @@ static const struct {
 	{ "all(five, t) and all(a, t)", 21,
 	    "expected a list of facts; \"a\" is a group of facts" },
 };
+
+/* What types allow; null may be anywhere. */
+static void
+what_makes_sense_by_its_types_is_taken(void **state)
+{
+	static const char *const texts[] = { "typed.yes", "typed.yes == true",
+		"typed.text == \"x\"", "typed.text != null",
+		"typed.result in [\"pass\", null]", "typed.bits >= 5",
+		"typed.text >= \"TLSv1.2\"", "typed.text < typed.result",
+		"typed.result == typed.text", "count(typed.list) > typed.bits",
+		"\"x\" in typed.texts", "typed.text in typed.texts",
+		"5 in typed.list", "typed.group exists", "typed.list == null",
+		"\"error\" in typed.words", "any(typed.list, it.x == 5)",
+		"any(typed.list, it)", "typed.group.whatever == 5",
+		"any(typed.hosts, it.up and it.code == \"tls.old\")",
+		"under(typed.text, \"x\")", "typed.result matches \"p\"" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		(void)parse(texts[i]);
+}
 
 static void
 an_error_says_what_and_where(void **state)
@@ -508,6 +619,7 @@ main(void)
 		cmocka_unit_test(and_or_and_not_are_kleenes),
 		cmocka_unit_test(each_test_has_its_worth),
 		cmocka_unit_test(what_was_absent_and_mattered_is_told_once),
+		cmocka_unit_test(what_makes_sense_by_its_types_is_taken),
 		cmocka_unit_test(an_error_says_what_and_where),
 		cmocka_unit_test(an_expression_prints_in_its_plainest_form),
 		cmocka_unit_test(the_facts_that_are_read_are_listed_once),
@@ -516,6 +628,12 @@ main(void)
 		cmocka_unit_test(invalid_utf8_is_matched_around),
 		cmocka_unit_test(every_allocation_may_fail),
 	};
+	struct arena *facts = arena_new(64 * 1024, 4096);
+	int failed;
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	if (facts == NULL || facts_new(facts, facts_known, &known) != RC_OK)
+		return 1;
+	failed = cmocka_run_group_tests(tests, setup, teardown);
+	arena_free(facts);
+	return failed;
 }

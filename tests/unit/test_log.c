@@ -72,6 +72,15 @@ static const struct {
 	  "552 5.2.2 full (in reply to RCPT TO command))",
 	    LOG_POSTFIX, ATTEMPT_BOUNCED, MOMENT_FULL, NEW, "0A", "a@b.example",
 	    "b", "private/dovecot-lmtp", "5.2.2", "552 5.2.2 full" },
+	{ "Jan  5 03:06:18 m postfix/local[1]: 0A: to=nobody@localhost, "
+	  "relay=local, delay=0.05, dsn=5.1.1, status=bounced (unknown user: "
+	  "\"nobody\")",
+	    LOG_POSTFIX, ATTEMPT_BOUNCED, MOMENT_YEARLESS, OLD, "0A",
+	    "nobody@localhost", "", "", "5.1.1", "unknown user: \"nobody\"" },
+	{ "Jan  5 03:06:18 m postfix/qmgr[1]: 0A: from=<s@x.example>, "
+	  "status=expired, returned to sender",
+	    LOG_POSTFIX, ATTEMPT_BOUNCED, MOMENT_YEARLESS, OLD, "0A", "", "",
+	    "", "", "expired, returned to sender" },
 	{ "2026-01-05 03:06:18 1v1az8-1gnkxW-6B ** a@b.example R=dnslookup "
 	  "T=remote_smtp H=mx.b.example [192.0.2.1] X=TLS1.3:AES:256 CV=yes "
 	  "DN=\"/C=US/O=Acme: Inc/CN=mx\": SMTP error from remote mail server "

@@ -138,7 +138,7 @@ an_error_is_one_line_that_names_option_and_value(void **state)
 		    "presend: rules: show takes one rule id" },
 		{ "presend rules frobnicate",
 		    "presend: rules: what it can do is list, show ID and check "
-		    "FILE" },
+		    "FILE..." },
 		{ "presend checks all",
 		    "presend: checks: it takes no operand" },
 		{ "presend view",

@@ -6,6 +6,8 @@
 #include <cmocka.h>
 
 #include "base/limits.h"
+#include "rules/fact.h"
+#include "rules/keys.h"
 #include "rules/rules.h"
 
 /* The keys that every rule must have, but for require. */
@@ -14,9 +16,23 @@
 	"source = https://example.com/\nwhy = W\nfix = F\n"
 #define NEEDED_LINES 6
 
-static const char *const known[] = { "subject.domain", "dmarc.record",
-	"dmarc.p_tag", "ptr.ips[].ip", "ptr.ips[].confirmed",
-	"ptr.unconfirmed[]", NULL };
+enum { NOW = 1795651200 }; /* 2026-11-26 */
+
+/* The same, and require. */
+#define ALL NEEDED "require = dmarc.record exists\n"
+
+static const struct fact_row facts_known[] = {
+	{ "subject.domain", NULL, false },
+	{ "dmarc.record", NULL, false },
+	{ "dmarc.p_tag", NULL, false },
+	{ "ptr.ips[].ip", NULL, false },
+	{ "ptr.ips[].confirmed", NULL, false },
+	{ "ptr.unconfirmed[]", NULL, false },
+	{ NULL, NULL, false },
+};
+
+/* Made of them by main(). */
+static const struct facts *known;
 
 static struct rules *
 rules_empty(void)
@@ -24,6 +40,7 @@ rules_empty(void)
 	struct rules *r = NULL;
 
 	assert_int_equal(rules_new(&r), RC_OK);
+	r->now = NOW;
 	return r;
 }
 
@@ -71,7 +88,7 @@ static const char whole[] =
     "record = each(ptr.unconfirmed) {reverse(it)}. PTR mail.{subject.domain}."
     "\r\n"
     "record = {subject.domain}. TXT v\r\n"
-    "record = each(ptr.ips[confirmed=no]) {it.ip} X y"
+    "record = each(ptr.ips[confirmed=no]) {it.ip} MX y"
     "\r\n"
     "[acme.x_1]\r\n"
     "level = may\r\n"
@@ -343,13 +360,19 @@ static const struct {
 	    "USER_REPORTED_SPAM_RATE, ONE_CLICK_UNSUBSCRIBE, "
 	    "HONOR_UNSUBSCRIBE or none; found \"spf\"" },
 	{ "[a.b]\nsince = 2024-02-30\n", 2, 9,
-	    "expected a date such as 2026-11-21" },
+	    "expected a date such as 2026-11-21; found \"2024-02-30\"" },
 	{ "[a.b]\nchecked = 2024-02-20T00:00:00Z\n", 2, 11,
-	    "expected a date such as 2026-11-21" },
+	    "expected a date such as 2026-11-21; found "
+	    "\"2024-02-20T00:00:00Z\"" },
+	{ "[a.b]\nchecked = 2026-11-28\n", 2, 11,
+	    "expected the day on which the source was read; 2026-11-28 is "
+	    "still to come" },
 	{ "[a.b]\nuntil = 2024-01-01\nsince = 2024-01-01\n", 3, 9,
 	    "expected \"until\" to be after \"since\"" },
 	{ "[a.b]\nsource = http://example.com\n", 2, 10,
-	    "expected a URL that begins with https://" },
+	    "expected a URL that begins with https:// and a host" },
+	{ "[a.b]\nsource = https:///page\n", 2, 10,
+	    "expected a URL that begins with https:// and a host" },
 	{ "[a.b]\nsource = https://example.com/a b\n", 2, 31,
 	    "a URL holds neither spaces nor octets outside ASCII" },
 	{ "[a.b]\ncodes = 4.7.1 5.7\n", 2, 15,
@@ -373,7 +396,8 @@ static const struct {
 	{ "[a.b]\nrecord = {dmarc.record|a b}\n", 2, 28,
 	    "expected NAME TYPE VALUE" },
 	{ "[a.b]\nrecord = a txt b\n", 2, 12,
-	    "expected a record type such as TXT, or \"header\"" },
+	    "expected a record type: A, AAAA, CAA, CNAME, MX, NS, PTR, SOA, "
+	    "SRV, TLSA, TXT, header or address; found \"txt\"" },
 	{ "[a.b]\nrecord = a TXT\n", 2, 15, "expected NAME TYPE VALUE" },
 	{ "[a.b]\nrecord = a\n TXT\n {it}\n", 4, 3,
 	    "\"it\" stands for an element: it means something only inside "
@@ -404,6 +428,250 @@ an_error_says_what_and_where(void **state)
 		assert_int_equal(r->n, 0);
 		rules_close(&r);
 	}
+}
+
+/* ---- extends ----------------------------------------------------------- */
+
+static const char company[] =
+    "[pack]\nprovider = acme\nchecked = 2026-11-01\n"
+    "source = https://acme.example/rules\n"
+    "[acme.stricter]\nextends = acme.strict\nconsequence = reject\n"
+    "[acme.strict]\nextends = gmail.dmarc.record\nlevel = may\n"
+    "title = Own\nuntil = 2031-01-01\n"
+    "record = {subject.domain}. TXT own\n";
+
+static void
+a_rule_takes_what_it_lacks_from_the_one_that_it_extends(void **state)
+{
+	struct rules *r = rules_empty();
+	const struct rule *x, *base;
+
+	(void)state;
+	must_add(r, whole);
+	must_add(r, company);
+	base = rules_find(r, SLICE_LIT("gmail.dmarc.record"));
+	x = rules_find(r, SLICE_LIT("acme.stricter"));
+	assert_non_null(x);
+	assert_true(slice_eq(x->provider, SLICE_LIT("acme")));
+	assert_true(slice_eq(x->check, SLICE_LIT("dmarc")));
+	assert_true(slice_eq(x->title, SLICE_LIT("Own")));
+	assert_true(slice_eq(x->requirement, SLICE_LIT("DMARC_POLICY")));
+	assert_int_equal(x->audience, AUDIENCE_BULK);
+	assert_int_equal(x->class, CLASS_MARKETING);
+	assert_int_equal(x->level, LEVEL_MAY);
+	assert_int_equal(x->consequence, CONSEQUENCE_REJECT);
+	assert_true(x->since == base->since && x->until > base->until);
+	assert_true(slice_eq(x->checked, base->checked));
+	assert_true(slice_eq(x->source, base->source));
+	assert_ptr_equal(x->when, base->when);
+	assert_ptr_equal(x->require, base->require);
+	assert_int_equal(x->n_codes, 3);
+	assert_ptr_equal(x->pass, base->pass);
+	assert_ptr_equal(x->why, base->why);
+	assert_ptr_equal(x->fix, base->fix);
+	assert_int_equal(x->n_records, 1);
+	assert_true(slice_eq(x->extends, SLICE_LIT("acme.strict")));
+	rules_close(&r);
+}
+
+/* A key that sets nothing would not be taken over. */
+static void
+each_key_of_a_rule_says_what_it_sets(void **state)
+{
+	static const char *const own[] = { "provider", "mended_by", "extends",
+		"disabled" };
+	size_t n = 0, without = 0;
+
+	(void)state;
+	for (; rule_keys[n].name != NULL; n++) {
+		without += rule_keys[n].size == 0;
+		for (size_t i = 0; i < 4 && rule_keys[n].size == 0; i++)
+			without -= strcmp(rule_keys[n].name, own[i]) == 0;
+	}
+	assert_int_equal(n, RULE_KEYS);
+	assert_int_equal(without, 0);
+}
+
+static const struct {
+	const char *text;
+	size_t line;
+	size_t column;
+	const char *what;
+} other_rules[] = {
+	{ "[b.x]\nextends = acme.y\n", 2, 11,
+	    "expected a rule of this pack or an earlier one; there is no "
+	    "\"acme.y\", did you mean \"acme.x\"?" },
+	{ "[b.x]\nextends = b.x\n", 2, 11,
+	    "expected a rule that does not extend this one; b.x go in a "
+	    "circle" },
+	{ "[b.x]\nextends = b.y\n[b.y]\nextends = b.z\n"
+	  "[b.z]\nlevel = may\nextends = b.x\n",
+	    7, 11,
+	    "expected a rule that does not extend this one; b.x, b.y, b.z go "
+	    "in a circle" },
+	{ "[b.x]\nextends = acme.x\nsince = 2031-01-01\n"
+	  "[b.y]\nextends = b.x\nuntil = 2030-01-01\n",
+	    4, 2, "expected \"until\" to be after \"since\"" },
+	{ "[acme.x]\ndisabled = no\n", 2, 12, "expected yes; found \"no\"" },
+	{ "[acme.x]\ndisabled = yes\nlevel = may\n", 1, 2,
+	    "expected nothing but \"why\" beside \"disabled\"; found "
+	    "\"level\"" },
+	{ "[acme.y]\ndisabled = yes\n", 1, 2,
+	    "expected a rule of this pack or an earlier one; there is no "
+	    "\"acme.y\", did you mean \"acme.x\"?" },
+	{ "[b.x]\n" ALL "[b.x]\ndisabled = yes\n", NEEDED_LINES + 3, 2,
+	    "expected a rule of an earlier pack; this one is in line 1" },
+	{ "[acme.x]\ndisabled = yes\n[acme.x]\ndisabled = yes\n", 3, 2,
+	    "the rule is disabled already, in b.rules line 1" },
+	{ "[acme.x]\nlevel = must\n", 1, 2,
+	    "there is a rule acme.x already, in a.rules line 1" },
+};
+
+static void
+a_wrong_word_on_another_rule_is_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(other_rules) / sizeof(other_rules[0]);
+	     i++) {
+		struct rules *r = rules_empty();
+		struct pack_error e = { .line = 0 };
+
+		must_add(r, "[acme.x]\n" ALL);
+		if (rules_add_pack(r, SLICE_LIT("b.rules"),
+			slice_str(other_rules[i].text), known,
+			&e) != RC_INVALID ||
+		    e.line != other_rules[i].line ||
+		    e.column != other_rules[i].column ||
+		    !slice_eq(e.what, slice_str(other_rules[i].what)))
+			fail_msg("%s: %zu:%zu: %.*s", other_rules[i].text,
+			    e.line, e.column, SLICE_FMT(e.what));
+		assert_int_equal(r->n, 1);
+		assert_null(r->rules[0]->off);
+		rules_close(&r);
+	}
+}
+
+static void
+a_long_chain_is_refused(void **state)
+{
+	struct rules *r = rules_empty();
+	struct pack_error e;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, LIMIT_PACK);
+	for (int i = 0; i <= LIMIT_RULE_EXTENDS; i++)
+		buf_printf(&b, "[a.b%d]\nextends = a.b%d\n", i, i + 1);
+	buf_printf(&b, "[a.b%d]\n" ALL, LIMIT_RULE_EXTENDS + 1);
+	assert_int_equal(rules_add_pack(r, SLICE_LIT("x"), buf_slice(&b), known,
+			     &e),
+	    RC_INVALID);
+	assert_true(slice_starts(e.what,
+	    SLICE_LIT("expected at most 16 rules that extend each other")));
+	rules_close(&r);
+	r = rules_empty();
+	/* From the other end each is done before the next asks for it. */
+	buf_reset(&b);
+	buf_add_str(&b, "[a.b0]\n" ALL);
+	for (int i = 1; i <= 1000; i++)
+		buf_printf(&b, "[a.b%d]\nextends = a.b%d\n", i, i - 1);
+	assert_int_equal(rules_add_pack(r, SLICE_LIT("x"), buf_slice(&b), known,
+			     &e),
+	    RC_OK);
+	assert_int_equal(r->n, 1001);
+	assert_ptr_equal(r->rules[1000]->require, r->rules[0]->require);
+	buf_free(&b);
+	rules_close(&r);
+}
+
+static void
+a_rule_of_an_earlier_pack_can_be_switched_off(void **state)
+{
+	struct rules *r = rules_empty();
+	const struct rule *x;
+	struct pack_error e;
+
+	(void)state;
+	must_add(r, "[acme.x]\n" ALL "[acme.y]\n" ALL);
+	assert_int_equal(rules_add_pack(r, SLICE_LIT("b.rules"),
+			     SLICE_LIT("\n[acme.x]\ndisabled = yes\n"
+				       "why = Not for {subject.domain}.\n"),
+			     known, &e),
+	    RC_OK);
+	assert_int_equal(r->n, 2);
+	x = r->rules[0];
+	assert_ptr_equal(x, rules_find(r, SLICE_LIT("acme.x")));
+	assert_non_null(x->off);
+	assert_int_equal(x->off->line, 2);
+	assert_true(slice_eq(x->off->file, SLICE_LIT("b.rules")));
+	assert_true(slice_eq(template_source(x->off->why),
+	    SLICE_LIT("Not for {subject.domain}.")));
+	assert_true(slice_eq(template_source(x->why), SLICE_LIT("W")));
+	assert_null(r->rules[1]->off);
+	rules_close(&r);
+}
+
+/* ---- all errors of a pack ---------------------------------------------- */
+
+static const char bad[] =
+    "title = early\n"
+    "[acme.x]\nlevel = shall\n  whatever\nfxi = F\n"
+    "  goes on\nsource = https://example.com/ b\n"
+    "[acme.y\nlevel = shall\n"
+    "[acme.z]\n"
+    "[acme.Z]\nlevel = shall\n"
+    "[acme.x]\n" ALL "[b.x]\n" ALL "why = \x01\n  {dmarc.recrod}\nwhen =";
+
+static void
+all_errors_of_a_pack_are_found(void **state)
+{
+	static const struct {
+		size_t line;
+		size_t column;
+	} at[] = { { 1, 1 }, { 3, 9 }, { 5, 1 }, { 7, 30 }, { 8, 8 }, { 10, 2 },
+		{ 11, 7 }, { 13, 2 }, { 29, 7 }, { 30, 3 }, { 31, 7 } };
+	struct rules *r = rules_empty();
+	struct pack_errors all = { .n = 0 };
+	struct pack_error e;
+
+	(void)state;
+	r->errors = &all;
+	assert_int_equal(rules_add_pack(r, SLICE_LIT("a.rules"), slice_str(bad),
+			     known, &e),
+	    RC_INVALID);
+	for (size_t i = 0; i < all.n; i++) {
+		if (i >= sizeof(at) / sizeof(at[0]) ||
+		    all.list[i].line != at[i].line ||
+		    all.list[i].column != at[i].column)
+			fail_msg("%zu: %zu:%zu: %.*s", i, all.list[i].line,
+			    all.list[i].column, SLICE_FMT(all.list[i].what));
+	}
+	assert_int_equal(all.n, sizeof(at) / sizeof(at[0]));
+	assert_int_equal(e.line, 1);
+	assert_int_equal(r->n, 0);
+	rules_close(&r);
+}
+
+static void
+of_very_many_errors_the_first_are_kept(void **state)
+{
+	struct rules *r = rules_empty();
+	struct pack_errors all = { .n = 0 };
+	struct pack_error e;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, LIMIT_PACK);
+	for (int i = 0; i < 1000; i++)
+		buf_add_str(&b, "x\n");
+	r->errors = &all;
+	assert_int_equal(rules_add_pack(r, SLICE_LIT("a.rules"), buf_slice(&b),
+			     known, &e),
+	    RC_INVALID);
+	assert_int_equal(all.n, LIMIT_PROBLEMS);
+	assert_int_equal(all.list[LIMIT_PROBLEMS - 1].line, LIMIT_PROBLEMS);
+	buf_free(&b);
+	rules_close(&r);
 }
 
 static void
@@ -485,8 +753,14 @@ every_allocation_may_fail(void **state)
 		assert_non_null(r.arena);
 		rc = rules_add_pack(&r, SLICE_LIT("x"), slice_str(whole), known,
 		    &e);
-		assert_true(rc == RC_OK || rc == RC_NOMEM);
 		assert_int_equal(r.n, rc == RC_OK ? 2 : 0);
+		if (rc == RC_OK)
+			rc = rules_add_pack(&r, SLICE_LIT("y"),
+			    SLICE_LIT("[b.x]\nextends = b.y\n[b.y]\n"
+				      "extends = acme.x_1\n"
+				      "[gmail.dmarc.record]\ndisabled = yes"),
+			    known, &e);
+		assert_true(rc == RC_OK || rc == RC_NOMEM);
 		failures += rc == RC_NOMEM;
 		arena_free(r.arena);
 	}
@@ -509,11 +783,25 @@ main(void)
 		cmocka_unit_test(a_rule_is_in_force_from_since_until_until),
 		cmocka_unit_test(a_record_is_made_for_each_element),
 		cmocka_unit_test(an_error_says_what_and_where),
+		cmocka_unit_test(
+		    a_rule_takes_what_it_lacks_from_the_one_that_it_extends),
+		cmocka_unit_test(each_key_of_a_rule_says_what_it_sets),
+		cmocka_unit_test(a_wrong_word_on_another_rule_is_refused),
+		cmocka_unit_test(a_long_chain_is_refused),
+		cmocka_unit_test(a_rule_of_an_earlier_pack_can_be_switched_off),
+		cmocka_unit_test(all_errors_of_a_pack_are_found),
+		cmocka_unit_test(of_very_many_errors_the_first_are_kept),
 		cmocka_unit_test(a_nul_is_refused),
 		cmocka_unit_test(a_pack_is_taken_whole_or_not_at_all),
 		cmocka_unit_test(a_pack_over_the_limit_is_refused),
 		cmocka_unit_test(every_allocation_may_fail),
 	};
+	struct arena *facts = arena_new(64 * 1024, 4096);
+	int failed;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	if (facts == NULL || facts_new(facts, facts_known, &known) != RC_OK)
+		return 1;
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	arena_free(facts);
+	return failed;
 }

@@ -128,7 +128,8 @@ an_unknown_name_is_told_with_the_known_ones(void **state)
 		assert_non_null(a);
 		s = settings_of(a, names[i]);
 		asked(&s, got, sizeof(got));
-		if (strncmp(got, "! --provider: there are no rules for '", 38))
+		if (strncmp(got, "! --provider: there are no rules for '",
+			38) != 0)
 			fail_msg("%s: %s", names[i], got);
 		assert_non_null(strstr(got, "'; there are for gmail, yahoo, "));
 		assert_null(strchr(got, '\033'));

@@ -163,6 +163,35 @@ a_rule_for_bulk_senders_spares_the_others(void **state)
 	world_close(&w);
 }
 
+/* ---- a rule that is switched off --------------------------------------- */
+
+static void
+a_disabled_rule_is_not_judged_and_said_to_be(void **state)
+{
+	struct pack_error error;
+	const json_t *off;
+	struct world w;
+
+	(void)state;
+	world_open(&w, PACK RULE("a", "must", "", "spf.no"), FACTS, "[]");
+	scorecard_close(&w.settings);
+	assert_int_equal(rules_add_pack(w.rules, SLICE_LIT("own.rules"),
+			     SLICE_LIT("\n[p.a]\ndisabled = yes\n"
+				       "why = Not at {subject.domain}.\n"),
+			     NULL, &error),
+	    RC_OK);
+	assert_int_equal(scorecard_open(&w.settings), RC_OK);
+	world_judge(&w);
+	assert_string_equal(text(result(&w, 0), "status"), "not-applicable");
+	assert_string_equal(text(result(&w, 0), "why"),
+	    "It is disabled, in own.rules line 2: Not at a.");
+	off = json_object_get(result(&w, 0), "disabled");
+	assert_string_equal(text(off, "pack"), "own.rules");
+	assert_int_equal(json_integer_value(json_object_get(off, "line")), 2);
+	assert_int_equal(w.counts.failed[LEVEL_MUST], 0);
+	world_close(&w);
+}
+
 /* ---- why it is not known ----------------------------------------------- */
 
 static void
@@ -265,6 +294,107 @@ a_question_is_unknown_till_it_is_answered(void **state)
 }
 
 static void
+an_answer_settles_what_is_unknown_and_no_more(void **state)
+{
+	static const struct {
+		const char *more, *answer, *status, *why, *fix;
+	} rows[] = {
+		{ "attest = Do you?\n", "yes", "pass",
+		    "Attested by Ann on 2026-11-01, not measured.", "" },
+		{ "attest = Do you?\n", "yes\nnote = So it is.", "pass",
+		    "Attested by Ann on 2026-11-01, not measured: So it is.",
+		    "" },
+		{ "attest = Do you?\n", "no", "fail",
+		    "W Attested by Ann on 2026-11-01, not measured.", "F" },
+		{ "attest = Do you?\n", "?", "unknown",
+		    "Not known without your answer: Do you?", NULL },
+		{ "require = spf.lost\nattest = Do you?\n", "yes", "pass",
+		    "Attested by Ann on 2026-11-01, not measured.", "" },
+		{ "require = spf.yes\nattest = Do you?\n", "no", "pass", "",
+		    "" },
+		{ "require = spf.no\nattest = Do you?\n", "yes", "fail", "W",
+		    "F" },
+		{ "when = spf.no\nattest = Do you?\n", "no", "not-applicable",
+		    "It is asked only when this holds: spf.no.", "" },
+		{ "when = spf.lost\nattest = Do you?\n", "yes", "unknown",
+		    "Not known: it took too long.", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char pack[1024], answers[256];
+		struct attestations all = { .arena = arena_new(1 << 20, 4096) };
+		struct pack_error e;
+		bool settled;
+		struct world w;
+
+		(void)snprintf(pack, sizeof(pack), PACK ASKED("%s"),
+		    rows[i].more);
+		(void)snprintf(answers, sizeof(answers),
+		    "[p.x]\nanswer = %s\nby = Ann\ndate = 2026-11-01\n",
+		    rows[i].answer);
+		world_open(&w, pack, FACTS,
+		    "[{\"check\":\"spf\",\"fact\":\"\",\"cause\":\"timeout\","
+		    "\"detail\":\"it took too long\"}]");
+		assert_int_equal(attest_read(&all, w.rules, w.settings.as_of,
+				     SLICE_LIT("a"), slice_str(answers), &e),
+		    RC_OK);
+		scorecard_close(&w.settings);
+		w.settings.attested = &all;
+		assert_int_equal(scorecard_open(&w.settings), RC_OK);
+		world_judge(&w);
+		assert_string_equal(text(result(&w, 0), "status"),
+		    rows[i].status);
+		assert_string_equal(text(result(&w, 0), "why"), rows[i].why);
+		if (rows[i].fix != NULL)
+			assert_string_equal(text(result(&w, 0), "fix"),
+			    rows[i].fix);
+		settled = strstr(rows[i].why, "Attested") != NULL;
+		assert_int_equal(json_is_object(json_object_get(result(&w, 0),
+				     "attested")),
+		    settled);
+		world_close(&w);
+		arena_free(all.arena);
+	}
+}
+
+static void
+an_old_answer_is_said_to_be_old(void **state)
+{
+	struct attestations all = { .arena = arena_new(1 << 20, 4096) };
+	const json_t *a;
+	struct pack_error e;
+	struct world w;
+
+	(void)state;
+	world_open(&w,
+	    PACK ASKED("attest = Do you?\n")
+		RULE("y", "must", "attest = Do you?\n", "spf.lost"),
+	    FACTS, "[]");
+	assert_int_equal(attest_read(&all, w.rules, w.settings.as_of,
+			     SLICE_LIT("a"),
+			     SLICE_LIT("[attest]\nby = Ann\ndate = 2026-05-24\n"
+				       "[p.x]\nanswer = yes\n[p.y]\n"
+				       "answer = yes\ndate = 2026-05-25\n"),
+			     &e),
+	    RC_OK);
+	scorecard_close(&w.settings);
+	w.settings.attested = &all;
+	assert_int_equal(scorecard_open(&w.settings), RC_OK);
+	world_judge(&w);
+	a = json_object_get(result(&w, 0), "attested");
+	assert_string_equal(text(a, "answer"), "yes");
+	assert_string_equal(text(a, "by"), "Ann");
+	assert_string_equal(text(a, "date"), "2026-05-24");
+	assert_null(json_object_get(a, "note"));
+	assert_true(json_is_true(json_object_get(a, "stale")));
+	a = json_object_get(result(&w, 1), "attested");
+	assert_true(json_is_false(json_object_get(a, "stale")));
+	world_close(&w);
+	arena_free(all.arena);
+}
+
+static void
 questions_can_be_left_out(void **state)
 {
 	static char left_out[] = "attest";
@@ -329,8 +459,11 @@ the_worst_of_what_fails_is_the_consequence(void **state)
 		{ PACK FAILS("a", "must", "mitigation") FAILS("b", "must",
 		      "reject") FAILS("c", "must", "reject"),
 		    "reject", "non-compliant", 2, 0, 1, 0 },
-		{ PACK FAILS("a", "should", "spam"), "spam", "compliant", 0, 0,
-		    0, 0 },
+		{ PACK FAILS("a", "should", "spam"), "", "compliant", 0, 0, 0,
+		    0 },
+		{ PACK FAILS("a", "should", "reject")
+			FAILS("b", "must", "mitigation"),
+		    "mitigation", "non-compliant", 0, 0, 1, 0 },
 		{ PACK RULE("a", "must", "", "spf.lost"), "", "incomplete", 0,
 		    0, 0, 0 },
 	};
@@ -517,10 +650,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_disabled_rule_is_not_judged_and_said_to_be),
 		cmocka_unit_test(outcomes_have_three_values),
 		cmocka_unit_test(a_rule_for_bulk_senders_spares_the_others),
 		cmocka_unit_test(the_gap_of_the_fact_is_told_and_no_other),
 		cmocka_unit_test(a_question_is_unknown_till_it_is_answered),
+		cmocka_unit_test(an_answer_settles_what_is_unknown_and_no_more),
+		cmocka_unit_test(an_old_answer_is_said_to_be_old),
 		cmocka_unit_test(questions_can_be_left_out),
 		cmocka_unit_test(notes_of_a_rule_are_in_its_results),
 		cmocka_unit_test(the_worst_of_what_fails_is_the_consequence),

@@ -7,10 +7,29 @@
 
 #include "rules/template.h"
 
-static const char *const known[] = { "domain", "empty", "null", "absent", "yes",
-	"no", "number", "real", "texts[]", "none[]", "ips[].ip",
-	"ips[].names[]", "ips[].ok", "problems", "said[].code", "said[].detail",
-	"group.fact", NULL };
+static const struct fact_row facts_known[] = {
+	{ "domain", NULL, false },
+	{ "empty", NULL, false },
+	{ "null", NULL, false },
+	{ "absent", NULL, false },
+	{ "yes", NULL, false },
+	{ "no", NULL, false },
+	{ "number", NULL, false },
+	{ "real", NULL, false },
+	{ "texts[]", NULL, false },
+	{ "none[]", NULL, false },
+	{ "ips[].ip", NULL, false },
+	{ "ips[].names[]", NULL, false },
+	{ "ips[].ok", NULL, false },
+	{ "problems", NULL, false },
+	{ "said[].code", NULL, false },
+	{ "said[].detail", NULL, false },
+	{ "group.fact", NULL, false },
+	{ NULL, NULL, false },
+};
+
+/* Made of them by main(). */
+static const struct facts *known;
 
 static const char facts_text[] =
     "{\"domain\": \"example.com\", \"empty\": \"\", \"null\": null,"
@@ -186,6 +205,12 @@ main(void)
 		cmocka_unit_test(an_error_says_what_and_where),
 		cmocka_unit_test(it_is_the_element),
 	};
+	struct arena *facts = arena_new(64 * 1024, 4096);
+	int failed;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	if (facts == NULL || facts_new(facts, facts_known, &known) != RC_OK)
+		return 1;
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	arena_free(facts);
+	return failed;
 }

@@ -468,6 +468,14 @@ questions_are_lines_to_be_copied(void **state)
 	    "already going out too?\n[gmail.unsub.honoured]\nanswer = ?\n"));
 	assert_true(holds(&out, "\n[yahoo.tls.outgoing]\nanswer = ?\n"));
 	assert_false(holds(&out, "[standards.asked]"));
+	assert_true(holds(&out,
+	    "\nATTESTED, NOT MEASURED\n"
+	    "  - Honour unsubscribes within two days (Yahoo): yes, by Ann "
+	    "Example, list\n    manager on 2026-01-05: The platform does it at "
+	    "once; see ticket 1234.\n"
+	    "    That was over 180 days before this audit: ask again.\n"
+	    "  - Send to those who asked for it (Yahoo): no, by Ann Example on "
+	    "2026-11-20\n"));
 	/* A sample would settle that one too. */
 	assert_true(holds(&out,
 	    "No sample message was given, and only one tells:\n    Send over "
