@@ -279,6 +279,8 @@ enum {
 	LIMIT_BOUNCE_DEPTH = 8,
 	/* Of the text of a part; a notice has a few KiB. */
 	LIMIT_BOUNCE_TEXT = 128 * 1024,
+	/* Of a delivery status: some 3,000 recipients. */
+	LIMIT_BOUNCE_STATUS = 1024 * 1024,
 	/* Recipients that one tells of in words; servers group up to 50. */
 	LIMIT_BOUNCE_RECIPIENTS = 100,
 	/* Of a message that ends its lines by CR alone. */

@@ -18,6 +18,8 @@ struct notice {
 	struct told list[LIMIT_BOUNCE_RECIPIENTS];
 	size_t n;
 	struct told any; /* what was told before any address */
+	/* What many recipients may share, in the batch. */
+	struct slice any_text, words_text;
 	bool read;
 };
 

@@ -458,6 +458,7 @@ mail_notice_read(const struct mail_context *x)
 		return x->told;
 	x->told->n = 0;
 	x->told->any = (struct told){ .address = SLICE_NONE };
+	x->told->any_text = x->told->words_text = SLICE_NONE;
 	x->told->read = true;
 	while (slice_line(&rest, &line))
 		take_line(&r, slice_trim(line));
@@ -513,16 +514,27 @@ mail_notice_tells(const struct mail_context *x)
 	return has(x->words, words, N(words));
 }
 
-/* The best there is: the reply, other words, those to nobody in particular. */
+/* A copy that is made once. */
+static struct slice
+kept(struct batch *b, struct slice *copy, struct slice s)
+{
+	if (copy->p == NULL)
+		*copy = mail_unfold(b, slice_sub(s, 0, LIMIT_GIST));
+	return *copy;
+}
+
+/* The best there is: the reply, one to nobody in particular, other words. */
 static struct slice
 text_of(struct batch *b, const struct mail_context *x, const struct told *t)
 {
-	const struct told *any = &x->told->any;
-	struct slice s = t->reply.p != NULL     ? t->reply
-			 : any->reply.p != NULL ? any->reply
-						: t->words;
+	struct notice *n = x->told;
 
-	return mail_unfold(b, slice_sub(s, 0, LIMIT_GIST));
+	if (t->reply.p == NULL && n->any.reply.p != NULL)
+		t = &n->any;
+	if (t == &n->any && t->reply.p != NULL)
+		return kept(b, &n->any_text, t->reply);
+	return mail_unfold(b,
+	    slice_sub(t->reply.p != NULL ? t->reply : t->words, 0, LIMIT_GIST));
 }
 
 struct slice
@@ -550,7 +562,7 @@ add(struct batch *b, const struct mail_context *x, const struct told *t,
 	a.kind = is_delayed(x) ? ATTEMPT_DEFERRED : ATTEMPT_BOUNCED;
 	a.text = text_of(b, x, t);
 	if (a.text.n == 0)
-		a.text = mail_unfold(b, slice_sub(x->words, 0, LIMIT_GIST));
+		a.text = kept(b, &x->told->words_text, x->words);
 	if (a.text.n == 0)
 		a.text = mail_unfold(b, x->mail->subject);
 	mail_add(b, x, &a);
