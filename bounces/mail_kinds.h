@@ -66,6 +66,9 @@ bool mail_feedback(struct batch *, const struct mail_context *,
 bool mail_is_automatic(const struct mail *);
 bool mail_is_bounce(const struct mail *);
 
+/* It was not given up yet. */
+bool mail_is_delayed(const struct mail_context *);
+
 /* The file may be packed; false: it is no DMARC report. */
 bool mail_report(struct batch *, const struct mail_part *);
 

@@ -467,53 +467,6 @@ mail_notice_read(const struct mail_context *x)
 
 /* ---- attempts ---------------------------------------------------------- */
 
-static bool
-has(struct slice s, const char *const *words, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (slice_find_nocase(s, slice_str(words[i])) != SIZE_MAX)
-			return true;
-	}
-	return false;
-}
-
-static bool
-is_delayed(const struct mail_context *x)
-{
-	static const char *const words[] = {
-		"not yet been delivered",
-		"will be retried",
-		"warning message only",
-		"has been delayed",
-		"delivery attempts will continue",
-		"will continue to try",
-		"will keep trying",
-		"still trying",
-	};
-
-	return slice_starts_nocase(x->mail->subject, SLICE_LIT("warning: ")) ||
-	       has(x->words, words, N(words));
-}
-
-bool
-mail_notice_tells(const struct mail_context *x)
-{
-	static const char *const words[] = {
-		"could not be delivered",
-		"cannot be delivered",
-		"was not delivered",
-		"undeliver",
-		"unable to deliver",
-		"delivery failed",
-		"delivery has failed",
-		"delivery to the following",
-		"did not reach the following",
-		"error message below",
-	};
-
-	return has(x->words, words, N(words));
-}
-
 /* A copy that is made once. */
 static struct slice
 kept(struct batch *b, struct slice *copy, struct slice s)
@@ -559,7 +512,7 @@ add(struct batch *b, const struct mail_context *x, const struct told *t,
 		.host = host->host,
 		.ip = host->ip };
 
-	a.kind = is_delayed(x) ? ATTEMPT_DEFERRED : ATTEMPT_BOUNCED;
+	a.kind = mail_is_delayed(x) ? ATTEMPT_DEFERRED : ATTEMPT_BOUNCED;
 	a.text = text_of(b, x, t);
 	if (a.text.n == 0)
 		a.text = kept(b, &x->told->words_text, x->words);
