@@ -34,7 +34,8 @@ static const struct fact_doc arc_facts[] = {
 	{ "sets[].message_signature", "pass|fail|policy|permerror",
 	    "of the ARC-Message-Signature: pass, fail, policy, permerror "
 	    "(RFC 8601); null: not looked at" },
-	{ "sets[].seal", "text", "the same of the ARC-Seal; null: not looked at" },
+	{ "sets[].seal", "text",
+	    "the same of the ARC-Seal; null: not looked at" },
 	{ "sets[].reason", "text",
 	    "why these do not verify, in words; null: they do, or were not "
 	    "looked at" },

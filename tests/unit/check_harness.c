@@ -9,9 +9,9 @@
 #include "base/domain.h"
 #include "base/suffix.h"
 #include "check_harness.h"
-#include "fact_types.h"
 #include "checks/certificate.h"
 #include "checks/zone/zone_file.h"
+#include "fact_types.h"
 #include "probes/store.h"
 
 static const char header[] =
