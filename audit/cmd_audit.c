@@ -332,7 +332,7 @@ static enum rc
 open_rules(struct command_run *c)
 {
 	const struct settings *s = c->settings;
-	enum rc rc = packs_load(s, c->arena, &c->rules, &c->error);
+	enum rc rc = packs_load_asked(s, c->arena, &c->rules, &c->error);
 	struct scorecard_settings *sc = &c->run.scorecard;
 
 	if (rc == RC_OK)
@@ -426,6 +426,31 @@ tick(void *arg, size_t done, size_t in_flight)
 	progress_show(c->progress, loop_now(c->run.loop), done, in_flight);
 }
 
+/* What the user tells of what is asked nobody else. */
+static enum rc
+open_told(struct command_run *c)
+{
+	enum rc rc =
+	    zones_open(c->settings, c->arena, &c->run.zones, &c->error);
+
+	if (rc == RC_OK)
+		rc = spam_rates_read(c->settings, c->arena, &c->run.spam_rates,
+		    &c->error);
+	if (rc == RC_OK)
+		rc = open_blocklists(c);
+	if (rc == RC_OK)
+		rc = open_suffixes(c);
+	return rc;
+}
+
+/* They are of before the audit, whose time the evidence may bring. */
+static enum rc
+open_answers(struct command_run *c)
+{
+	return attest_files_read(c->settings, c->rules, c->run.as_of, c->arena,
+	    &c->run.scorecard.attested, &c->error);
+}
+
 static enum rc
 set_up(struct command_run *c)
 {
@@ -440,16 +465,9 @@ set_up(struct command_run *c)
 	c->run.arg = c;
 	c->run.arena = c->arena;
 	if ((rc = open_rules(c)) != RC_OK || (rc = open_inputs(c)) != RC_OK ||
-	    (rc = zones_open(c->settings, c->arena, &c->run.zones,
-		 &c->error)) != RC_OK ||
-	    (rc = spam_rates_read(c->settings, c->arena, &c->run.spam_rates,
-		 &c->error)) != RC_OK ||
-	    (rc = open_anchors(c)) != RC_OK ||
-	    (rc = open_suffixes(c)) != RC_OK ||
-	    (rc = open_blocklists(c)) != RC_OK ||
+	    (rc = open_told(c)) != RC_OK || (rc = open_anchors(c)) != RC_OK ||
 	    (rc = open_evidence(c)) != RC_OK ||
-	    (rc = attest_files_read(c->settings, c->rules, c->run.as_of,
-		 c->arena, &c->run.scorecard.attested, &c->error)) != RC_OK ||
+	    (rc = open_answers(c)) != RC_OK ||
 	    (rc = open_credentials(c)) != RC_OK ||
 	    (rc = open_outputs(c)) != RC_OK || (rc = open_probes(c)) != RC_OK)
 		return rc;

@@ -234,3 +234,51 @@ packs_load_some(const struct settings *s, const struct slice *names, size_t n,
 	}
 	return rc;
 }
+
+/* Providers asked for by name, so many that all packs may as well be read. */
+enum { PACKS_NAMED = 8 };
+
+/*
+ * The packs of the providers that are named as their packs are, and the
+ * standards: the others need not be read.  False: it takes all of them to tell
+ * whose rules are asked for, or what an answer is about.
+ */
+static bool
+name_packs(const struct settings *s, struct slice *names, size_t *n)
+{
+	static const char *const usual[] = { "gmail", "yahoo" };
+	const struct builtin_pack *p;
+
+	*n = 0;
+	if (s->attest_files.n > 0 || s->no_default_rules ||
+	    s->providers.n >= PACKS_NAMED)
+		return false;
+	for (size_t i = 0; i < s->providers.n; i++) {
+		struct slice stem = SLICE_NONE, rest;
+
+		for (p = builtin_packs; p->name != NULL; p++) {
+			(void)slice_cut(slice_str(p->name), '.', &stem, &rest);
+			if (slice_eq(stem, slice_str(s->providers.items[i])))
+				break;
+		}
+		if (p->name == NULL)
+			return false;
+		names[(*n)++] = stem;
+	}
+	for (size_t i = 0; s->providers.n == 0 && i < 2; i++)
+		names[(*n)++] = slice_str(usual[i]);
+	names[(*n)++] = SLICE_LIT("standards");
+	return true;
+}
+
+enum rc
+packs_load_asked(const struct settings *s, struct arena *a, struct rules **out,
+    struct slice *error)
+{
+	struct slice names[PACKS_NAMED + 1];
+	size_t n;
+
+	if (name_packs(s, names, &n))
+		return packs_load_some(s, names, n, a, out, error);
+	return packs_load(s, a, out, error);
+}

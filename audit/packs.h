@@ -19,7 +19,11 @@ enum rc packs_load(const struct settings *, struct arena *, struct rules **,
 enum rc packs_load_some(const struct settings *, const struct slice *names,
     size_t n, struct arena *, struct rules **, struct slice *error);
 
-/* The same; there may be none. */
+/* Those of the providers asked for, where their packs are told by name. */
+enum rc packs_load_asked(const struct settings *, struct arena *,
+    struct rules **, struct slice *error);
+
+/* The same as packs_load(); there may be none. */
 enum rc packs_load_all(const struct settings *, struct arena *, struct rules **,
     struct slice *error);
 

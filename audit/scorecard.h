@@ -14,7 +14,7 @@ struct scorecard_label;
 struct scorecard_settings {
 	const struct rules *rules;
 	const struct attestations *attested; /* answers; or NULL */
-	const struct slice *providers; /* verdicts are given for these */
+	const struct slice *providers;       /* verdicts are given for these */
 	size_t n_providers;
 	bool advice; /* the rules of "standards" too, without a verdict */
 	enum audience audience;

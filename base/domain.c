@@ -139,6 +139,25 @@ domain_canonical(struct arena *a, struct slice text, struct slice *out)
 	return domain_ascii(a, text, out);
 }
 
+struct slice
+domain_label_shown(struct arena *a, struct slice label)
+{
+	char in[DOMAIN_LABEL_MAX + 1];
+	struct slice out = SLICE_NONE;
+	char *shown = NULL;
+
+	if (!slice_starts(label, SLICE_LIT("xn--")))
+		return label;
+	if (label.n > DOMAIN_LABEL_MAX)
+		return SLICE_NONE;
+	memcpy(in, label.p, label.n);
+	in[label.n] = '\0';
+	if (idn2_to_unicode_8z8z(in, &shown, 0) == IDN2_OK)
+		out = arena_copy(a, slice_str(shown));
+	idn2_free(shown);
+	return slice_starts(out, SLICE_LIT("xn--")) ? SLICE_NONE : out;
+}
+
 size_t
 domain_octet_text(unsigned char octet, unsigned char out[DOMAIN_OCTET_MAX])
 {

@@ -47,6 +47,13 @@ struct slice domain_from_octets(struct arena *, struct slice octets);
  */
 struct slice domain_octets(struct arena *, struct slice canonical);
 
+/*
+ * A label as people read it: of an A-label the U-label in UTF-8, any other as
+ * it is.  Nothing: it is no A-label though it begins like one, or the arena is
+ * at its ceiling.
+ */
+struct slice domain_label_shown(struct arena *, struct slice label);
+
 /* One octet of a label as canonical text; its length. */
 enum { DOMAIN_OCTET_MAX = 4 };
 

@@ -18,6 +18,8 @@ enum {
 	LIMIT_COMMENT_DEPTH = 50,
 	/* A domain name as typed: 253 code points of UTF-8. */
 	LIMIT_DOMAIN_TEXT = 1012,
+	/* Internationalized domains of one mail; most have none. */
+	LIMIT_IDN_DOMAINS = 32,
 	/* Received fields looked at: RFC 5321 6.3 takes 100 for a loop. */
 	LIMIT_RECEIVED = 100,
 	/* One trace field (Received, Authentication-Results, ...). */
@@ -277,6 +279,8 @@ enum {
 	LIMIT_BOUNCE_DEPTH = 8,
 	/* Of the text of a part; a notice has a few KiB. */
 	LIMIT_BOUNCE_TEXT = 128 * 1024,
+	/* Of a delivery status: some 3,000 recipients. */
+	LIMIT_BOUNCE_STATUS = 1024 * 1024,
 	/* Recipients that one tells of in words; servers group up to 50. */
 	LIMIT_BOUNCE_RECIPIENTS = 100,
 	/* Of a message that ends its lines by CR alone. */

@@ -52,6 +52,7 @@ struct dmarc_report {
 	size_t n_path; /* octets of the whole path; it may have no room */
 	bool feedback; /* the first element was one */
 	bool stopped;
+	bool full; /* the batch has no room for more */
 	uint64_t records;
 	struct value values[ELEMENTS];
 	/* Copies, as one record mostly says what the one before said. */
@@ -66,14 +67,24 @@ said(const struct dmarc_report *r, enum element e)
 	return slice_trim(slice_of(r->values[e].octets, r->values[e].n));
 }
 
+/* The rest is not read when the batch is full. */
+static struct slice
+copy(struct dmarc_report *r, struct slice s)
+{
+	struct slice out = arena_copy(r->batch->arena, s);
+
+	if (out.p == NULL && arena_starved(r->batch->arena))
+		r->batch->failed = true;
+	r->full |= out.p == NULL;
+	return out;
+}
+
 /* A copy, or the last one if it is the same. */
 static struct slice
 keep(struct dmarc_report *r, struct slice *last, struct slice s)
 {
-	if (last->p == NULL || !slice_eq(*last, s)) {
-		*last = arena_copy(r->batch->arena, s);
-		r->batch->failed |= last->p == NULL;
-	}
+	if (last->p == NULL || !slice_eq(*last, s))
+		*last = copy(r, s);
 	return *last;
 }
 
@@ -96,17 +107,15 @@ has_code(struct slice comment)
 static struct slice
 text_of(struct dmarc_report *r, bool refused)
 {
-	unsigned char room[4 * LIMIT_DMARC_VALUE];
-	struct slice comment = said(r, COMMENT), s;
+	unsigned char room[LIMIT_DMARC_VALUE];
+	struct slice comment = said(r, COMMENT);
 	int n;
 
 	if (has_code(comment))
 		return keep(r, &r->text, comment);
-	s = said(r, HEADER_FROM);
 	n = snprintf((char *)room, sizeof(room),
-	    "%s by the DMARC policy of %.*s (dkim=%.*s, spf=%.*s)",
+	    "%s by the DMARC policy of the domain (dkim=%.*s, spf=%.*s)",
 	    refused ? "Rejected" : "Quarantined",
-	    SLICE_FMT(s.n > 0 ? s : said(r, DOMAIN)),
 	    SLICE_FMT(slice_sub(said(r, DKIM), 0, LIMIT_BOUNCE_WORD)),
 	    SLICE_FMT(slice_sub(said(r, SPF), 0, LIMIT_BOUNCE_WORD)));
 	return keep(r, &r->text, slice_of(room, n > 0 ? (size_t)n : 0));
@@ -131,8 +140,7 @@ put(struct dmarc_report *r, enum attempt_kind kind, bool refused,
 	a.reporter = keep(r, &r->org, said(r, ORG_NAME));
 	a.sender_domain = keep(r, &r->from, from);
 	a.sender_gone = true;
-	a.ip = arena_copy(r->batch->arena, said(r, SOURCE_IP));
-	r->batch->failed |= a.ip.p == NULL;
+	a.ip = copy(r, said(r, SOURCE_IP));
 	if (kind != ATTEMPT_DELIVERED)
 		a.text = text_of(r, refused);
 	/* Some write a fraction. */
@@ -140,7 +148,8 @@ put(struct dmarc_report *r, enum attempt_kind kind, bool refused,
 	if (slice_number(seconds, UINT32_MAX, &begin))
 		a.time = (struct moment){ .kind = MOMENT_FULL,
 			.seconds = (int64_t)begin };
-	batch_add(r->batch, &a);
+	if (!r->full)
+		batch_add(r->batch, &a);
 }
 
 static void
@@ -225,7 +234,7 @@ ends(void *ctx, const XML_Char *name)
 
 	if (path_is(r, RECORD))
 		take_record(r);
-	if (r->batch->failed)
+	if (r->batch->failed || r->full)
 		stop(r);
 	r->n_path -= 1 + strlen(local(name));
 }

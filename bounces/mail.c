@@ -171,7 +171,8 @@ add_status_within(struct batch *b, const struct mail_context *x,
 
 	for (size_t i = 0; i < ROWS(first) && at == SIZE_MAX; i++)
 		at = slice_find(text, slice_str(first[i]));
-	return at != SIZE_MAX && mail_status(b, x, slice_from(text, at + 1));
+	return at != SIZE_MAX &&
+	       mail_status(b, x, slice_sub(text, at + 1, LIMIT_BOUNCE_STATUS));
 }
 
 static bool

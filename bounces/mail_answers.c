@@ -1,7 +1,7 @@
 #include "bounces/mail_fields.h"
 #include "bounces/mail_kinds.h"
 
-/* Complaints, and automatic replies. */
+/* Complaints, automatic replies, and what a message is. */
 
 /* ---- ARF (RFC 5965) ---------------------------------------------------- */
 
@@ -193,4 +193,41 @@ mail_is_automatic(const struct mail *m)
 	       m->auto_reply.n > 0 || m->auto_response.n > 0 ||
 	       slice_starts_nocase(m->precedence, SLICE_LIT("auto_reply")) ||
 	       starts_with(m->subject, subjects, ROWS(subjects));
+}
+
+bool
+mail_is_delayed(const struct mail_context *x)
+{
+	static const char *const words[] = {
+		"not yet been delivered",
+		"will be retried",
+		"warning message only",
+		"has been delayed",
+		"delivery attempts will continue",
+		"will continue to try",
+		"will keep trying",
+		"still trying",
+	};
+
+	return slice_starts_nocase(x->mail->subject, SLICE_LIT("warning: ")) ||
+	       has(x->words, words, ROWS(words));
+}
+
+bool
+mail_notice_tells(const struct mail_context *x)
+{
+	static const char *const words[] = {
+		"could not be delivered",
+		"cannot be delivered",
+		"was not delivered",
+		"undeliver",
+		"unable to deliver",
+		"delivery failed",
+		"delivery has failed",
+		"delivery to the following",
+		"did not reach the following",
+		"error message below",
+	};
+
+	return has(x->words, words, ROWS(words));
 }

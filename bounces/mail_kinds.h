@@ -18,6 +18,8 @@ struct notice {
 	struct told list[LIMIT_BOUNCE_RECIPIENTS];
 	size_t n;
 	struct told any; /* what was told before any address */
+	/* What many recipients may share, in the batch. */
+	struct slice any_text, words_text;
 	bool read;
 };
 
@@ -63,6 +65,9 @@ bool mail_feedback(struct batch *, const struct mail_context *,
 /* An automatic reply by a person's mailbox (RFC 3834). */
 bool mail_is_automatic(const struct mail *);
 bool mail_is_bounce(const struct mail *);
+
+/* It was not given up yet. */
+bool mail_is_delayed(const struct mail_context *);
 
 /* The file may be packed; false: it is no DMARC report. */
 bool mail_report(struct batch *, const struct mail_part *);

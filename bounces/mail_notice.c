@@ -458,6 +458,7 @@ mail_notice_read(const struct mail_context *x)
 		return x->told;
 	x->told->n = 0;
 	x->told->any = (struct told){ .address = SLICE_NONE };
+	x->told->any_text = x->told->words_text = SLICE_NONE;
 	x->told->read = true;
 	while (slice_line(&rest, &line))
 		take_line(&r, slice_trim(line));
@@ -466,63 +467,27 @@ mail_notice_read(const struct mail_context *x)
 
 /* ---- attempts ---------------------------------------------------------- */
 
-static bool
-has(struct slice s, const char *const *words, size_t n)
+/* A copy that is made once. */
+static struct slice
+kept(struct batch *b, struct slice *copy, struct slice s)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (slice_find_nocase(s, slice_str(words[i])) != SIZE_MAX)
-			return true;
-	}
-	return false;
+	if (copy->p == NULL)
+		*copy = mail_unfold(b, slice_sub(s, 0, LIMIT_GIST));
+	return *copy;
 }
 
-static bool
-is_delayed(const struct mail_context *x)
-{
-	static const char *const words[] = {
-		"not yet been delivered",
-		"will be retried",
-		"warning message only",
-		"has been delayed",
-		"delivery attempts will continue",
-		"will continue to try",
-		"will keep trying",
-		"still trying",
-	};
-
-	return slice_starts_nocase(x->mail->subject, SLICE_LIT("warning: ")) ||
-	       has(x->words, words, N(words));
-}
-
-bool
-mail_notice_tells(const struct mail_context *x)
-{
-	static const char *const words[] = {
-		"could not be delivered",
-		"cannot be delivered",
-		"was not delivered",
-		"undeliver",
-		"unable to deliver",
-		"delivery failed",
-		"delivery has failed",
-		"delivery to the following",
-		"did not reach the following",
-		"error message below",
-	};
-
-	return has(x->words, words, N(words));
-}
-
-/* The best there is: the reply, other words, those to nobody in particular. */
+/* The best there is: the reply, one to nobody in particular, other words. */
 static struct slice
 text_of(struct batch *b, const struct mail_context *x, const struct told *t)
 {
-	const struct told *any = &x->told->any;
-	struct slice s = t->reply.p != NULL     ? t->reply
-			 : any->reply.p != NULL ? any->reply
-						: t->words;
+	struct notice *n = x->told;
 
-	return mail_unfold(b, slice_sub(s, 0, LIMIT_GIST));
+	if (t->reply.p == NULL && n->any.reply.p != NULL)
+		t = &n->any;
+	if (t == &n->any && t->reply.p != NULL)
+		return kept(b, &n->any_text, t->reply);
+	return mail_unfold(b,
+	    slice_sub(t->reply.p != NULL ? t->reply : t->words, 0, LIMIT_GIST));
 }
 
 struct slice
@@ -547,10 +512,10 @@ add(struct batch *b, const struct mail_context *x, const struct told *t,
 		.host = host->host,
 		.ip = host->ip };
 
-	a.kind = is_delayed(x) ? ATTEMPT_DEFERRED : ATTEMPT_BOUNCED;
+	a.kind = mail_is_delayed(x) ? ATTEMPT_DEFERRED : ATTEMPT_BOUNCED;
 	a.text = text_of(b, x, t);
 	if (a.text.n == 0)
-		a.text = mail_unfold(b, slice_sub(x->words, 0, LIMIT_GIST));
+		a.text = kept(b, &x->told->words_text, x->words);
 	if (a.text.n == 0)
 		a.text = mail_unfold(b, x->mail->subject);
 	mail_add(b, x, &a);

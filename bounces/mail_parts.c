@@ -217,15 +217,17 @@ keep(struct batch *b, const struct buf *text)
 static struct slice
 decoded(struct batch *b, const struct mail_part *p)
 {
-	struct transfer t = { .in = p->body, .max = LIMIT_BOUNCE_TEXT };
+	size_t max =
+	    p->kind == PART_STATUS ? LIMIT_BOUNCE_STATUS : LIMIT_BOUNCE_TEXT;
+	struct transfer t = { .in = p->body, .max = max };
 	struct slice out;
 	struct buf text;
 
 	if (!transfer_is_coded(p->encoding))
-		return slice_sub(p->body, 0, LIMIT_BOUNCE_TEXT);
+		return slice_sub(p->body, 0, max);
 	/* No more of it than can be wanted. */
-	t.in = slice_sub(p->body, 0, 4 * (size_t)LIMIT_BOUNCE_TEXT);
-	buf_init(&text, 4 * (size_t)LIMIT_BOUNCE_TEXT);
+	t.in = slice_sub(p->body, 0, 4 * max);
+	buf_init(&text, 4 * max);
 	t.out = &text;
 	transfer_decode(&t, p->encoding);
 	out = keep(b, &text);
@@ -265,44 +267,63 @@ in_utf8(struct batch *b, struct slice charset, struct slice s)
 	return out;
 }
 
-/* What is between the tags; a tag is a line of its own if it makes one. */
+/* How much a tag takes, and what stands for it; 0: to the end. */
+static size_t
+take_tag(struct slice s, unsigned char *octet)
+{
+	size_t end = slice_find(s, SLICE_LIT(">"));
+
+	/* A style sheet is no text. */
+	if (slice_starts_nocase(s, SLICE_LIT("<style")))
+		end = slice_find_nocase(s, SLICE_LIT("</style>"));
+	*octet = slice_starts_nocase(s, SLICE_LIT("<b>")) ||
+			 slice_starts(s, SLICE_LIT("</"))
+		     ? ' '
+		     : '\n';
+	return end != SIZE_MAX ? end + 1 : 0;
+}
+
+/* A tag, a reference or an octet. */
+static size_t
+take_html(struct slice s, unsigned char *octet)
+{
+	static const struct {
+		const char *name;
+		unsigned char octet;
+	} references[] = { { "&lt;", '<' }, { "&gt;", '>' }, { "&nbsp;", ' ' },
+		{ "&amp;", '&' } };
+
+	*octet = s.p[0];
+	if (s.p[0] == '<')
+		return take_tag(s, octet);
+	for (size_t i = 0;
+	     s.p[0] == '&' && i < sizeof(references) / sizeof(*references);
+	     i++) {
+		struct slice name = slice_str(references[i].name);
+
+		if (slice_starts(s, name)) {
+			*octet = references[i].octet;
+			return name.n;
+		}
+	}
+	return 1;
+}
+
+/* What is between the tags, of which most end a line. */
 static struct slice
 without_tags(struct batch *b, struct slice s)
 {
-	unsigned char *out = arena_alloc(b->arena, s.n + 1, 1);
-	size_t n = 0, at = 0, end;
+	unsigned char *out;
+	size_t n = 0, at = 0, took = 1;
 
+	if (s.n == 0 || s.p == NULL)
+		return s;
+	out = arena_alloc(b->arena, s.n, 1);
 	b->failed |= out == NULL;
-	for (; out != NULL && at < s.n; at++) {
-		struct slice rest = slice_from(s, at);
-
-		if (rest.p[0] == '<') {
-			end = slice_find(rest, SLICE_LIT(">"));
-			/* A style sheet is no text. */
-			if (slice_starts_nocase(rest, SLICE_LIT("<style")))
-				end = slice_find_nocase(rest,
-				    SLICE_LIT("</style>"));
-			if (end == SIZE_MAX)
-				break;
-			at += end;
-			out[n++] =
-			    slice_starts_nocase(rest, SLICE_LIT("<b>")) ||
-				    slice_starts(rest, SLICE_LIT("</"))
-				? ' '
-				: '\n';
-		} else if (rest.p[0] == '&' &&
-			   slice_starts(rest, SLICE_LIT("&lt;"))) {
-			out[n++] = '<';
-			at += 3;
-		} else if (slice_starts(rest, SLICE_LIT("&gt;"))) {
-			out[n++] = '>';
-			at += 3;
-		} else if (slice_starts(rest, SLICE_LIT("&nbsp;"))) {
-			out[n++] = ' ';
-			at += 5;
-		} else {
-			out[n++] = rest.p[0];
-		}
+	while (out != NULL && took > 0 && at < s.n) {
+		took = take_html(slice_from(s, at), &out[n]);
+		at += took;
+		n += took > 0;
 	}
 	return slice_of(out, n);
 }

@@ -57,6 +57,11 @@ static const struct fact_doc format_facts[] = {
 	{ "message_id_octets", "number", "of that; null: there is none" },
 	{ "subject_octets", "number",
 	    "of Subject, unfolded, not decoded; null: there is none" },
+	{ "from_octets", "number",
+	    "of all From fields, unfolded, not decoded; null: there is none" },
+	{ "to_octets", "number", "likewise, of To; null: there is none" },
+	{ "message_octets", "number",
+	    "of the sample as it goes over the wire, each line end as CRLF" },
 	{ "from_addresses", "number",
 	    "addresses in From, as far as they can be read" },
 	{ "display_name", "text",
@@ -366,6 +371,24 @@ measure_fields(struct check_run *run, const struct message *m)
 		(json_int_t)value));
 }
 
+/* Of all fields of that name. */
+static void
+measure_field(struct check_run *run, const char *fact, const char *name)
+{
+	const struct field *f = NULL;
+	size_t n = 0;
+	bool there = false;
+
+	while ((f = message_next(run->subject->message, name, f)) != NULL) {
+		n += value_octets(f->value);
+		there = true;
+	}
+	if (there)
+		fact_number(run->facts, fact, n);
+	else
+		check_fact_null(run->facts, fact);
+}
+
 static struct slice
 unfolded(struct check_run *run, const struct field *f)
 {
@@ -502,7 +525,10 @@ format_run(struct check_run *run)
 	problems_add(run, &l);
 	fact_number(run->facts, "header_octets", wire_octets(m->header));
 	fact_number(run->facts, "header_fields", m->n_fields);
+	fact_number(run->facts, "message_octets", wire_octets(m->octets));
 	measure_fields(run, m);
+	measure_field(run, "from_octets", "From");
+	measure_field(run, "to_octets", "To");
 	measure_texts(run, &f);
 	measure_date(run, f.first[FIELD_DATE]);
 	suggest(run, &f);

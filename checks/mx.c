@@ -37,8 +37,13 @@ static const struct fact_doc mx_facts[] = {
 	    "an SOA query for it does not say that there is no such domain" },
 	{ "domains[].soa", "text",
 	    "the zone it is in, as its SOA record says; null: no such domain" },
+	{ "domains[].own_soa", "bool",
+	    "the SOA query was answered: it, or what it is an alias of, is a "
+	    "zone of its own; a SOA record beside an empty answer is not an "
+	    "answer" },
 	{ "domains[].null_mx", "bool", "it says that it takes no mail" },
 	{ "missing_domains", "list", "those known not to exist" },
+	{ "without_soa", "list", "those that exist and are no zone" },
 	{ "null_mx_domains", "list", "those known to take no mail" },
 	{ "problems", "list", "what is wrong" },
 	{ "problems[].code", "mx.*",
@@ -310,10 +315,14 @@ domain_exists(struct check_run *run, struct slice domain, json_t *facts)
 	if (a->seen == SEEN_ABSENT && a->as.dns.rcode == RCODE_NXDOMAIN) {
 		check_fact_bool(facts, "exists", false);
 		check_fact_null(facts, "soa");
+		check_fact_bool(facts, "own_soa", false);
 		list_name(run, "missing_domains", domain);
 		return;
 	}
 	check_fact_bool(facts, "exists", true);
+	check_fact_bool(facts, "own_soa", a->seen == SEEN_ANSWERED);
+	if (a->seen != SEEN_ANSWERED)
+		list_name(run, "without_soa", domain);
 	zone = a->as.dns.soa_owner; /* RFC 2308 2.2 */
 	if (a->seen == SEEN_ANSWERED && a->as.dns.n_records > 0)
 		zone = a->as.dns.records[0].owner;
@@ -370,6 +379,7 @@ mx_run(struct check_run *run)
 	(void)json_object_set_new(run->facts, "problems", json_array());
 	(void)json_object_set_new(run->facts, "domains", json_array());
 	(void)json_object_set_new(run->facts, "missing_domains", json_array());
+	(void)json_object_set_new(run->facts, "without_soa", json_array());
 	(void)json_object_set_new(run->facts, "null_mx_domains", json_array());
 	rc = mx_own(run);
 	if (!rc)

@@ -26,7 +26,7 @@ static const struct fact_doc replies_facts[] = {
 	{ "reply_to[].domain", "text", "its name" },
 	{ "reply_to[].role", "text", "reply-to" },
 	{ "reply_to[].takes_mail", "bool", "as of domains" },
-	{ "reply_to[].by", "text", "likewise" },
+	{ "reply_to[].by", "text", "likewise; null: by neither" },
 	{ "unreachable", "list", "those of both known to take no mail" },
 	{ NULL, NULL, NULL },
 };

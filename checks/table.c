@@ -20,6 +20,8 @@ const struct check *const checks[] = {
 	&check_blocklist,
 	&check_format,
 	&check_unsubscribe,
+	&check_feedback,
+	&check_idn,
 	&check_hops,
 	&check_receiver,
 	&check_zone,

@@ -22,6 +22,8 @@ extern const struct check check_misplaced;
 extern const struct check check_blocklist;
 extern const struct check check_format;
 extern const struct check check_unsubscribe;
+extern const struct check check_feedback;
+extern const struct check check_idn;
 extern const struct check check_hops;
 extern const struct check check_receiver;
 extern const struct check check_zone;

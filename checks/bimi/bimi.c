@@ -28,13 +28,14 @@ static const struct fact_doc bimi_facts[] = {
 	    "the record; null: there is none, or there are several, which "
 	    "count as none" },
 	{ "declined", "bool",
-	    "it says that no logo is wanted: l= and a= are empty" },
+	    "it says that no logo is wanted: l= and a= are empty; null: there "
+	    "is no record" },
 	{ "logo", "text", "the URI in l=, which is not fetched; null: none" },
 	{ "certificate", "text",
 	    "the URI in a=, which is not fetched; null: none" },
 	{ "avp", "text",
 	    "what is shown of a sender who has a picture too: brand (the "
-	    "default), personal, or what stands there" },
+	    "default), personal, or what stands there; null: there is no record" },
 	{ "lps", "list",
 	    "beginnings of local parts that have selectors of their own; "
 	    "those are not looked up" },

@@ -59,6 +59,11 @@ const struct fact_doc hops_facts[] = {
 	    "a mailbox or a mailing list sent it on, so that SPF and the "
 	    "address are theirs" },
 	{ "indirect_signs", "list", "by what that shows, for people" },
+	{ "mailing_list", "bool", "one of the signs is of a mailing list" },
+	{ "list_id", "text", "List-Id, unfolded; null: there is none" },
+	{ "forward_fields", "list",
+	    "X-Forwarded-To and X-Forwarded-For, as far as they are there "
+	    "with an address" },
 	{ "authentication", "list",
 	    "what receivers wrote of SPF, DKIM and the rest, the topmost "
 	    "first" },

@@ -12,36 +12,66 @@ sign(struct check_run *run, struct slice text)
 
 /* ---- header fields that tell ------------------------------------------- */
 
+enum by { BY_PERSON, BY_MAILBOX, BY_LIST };
+
 static const struct {
 	const char *name;
 	const char *octet; /* that its value must have; NULL: none */
+	enum by by;
 	const char *text;
 } fields[] = {
 	/* RFC 5322 3.6.6 */
-	{ "Resent-From", NULL, "a person sent it on (Resent-From)" },
+	{ "Resent-From", NULL, BY_PERSON, "a person sent it on (Resent-From)" },
 	/* Gmail's own; with an address, so not a web server's of that name */
-	{ "X-Forwarded-To", "@", "a mailbox forwarded it (X-Forwarded-To)" },
-	{ "X-Forwarded-For", "@", "a mailbox forwarded it (X-Forwarded-For)" },
+	{ "X-Forwarded-To", "@", BY_MAILBOX,
+	    "a mailbox forwarded it (X-Forwarded-To)" },
+	{ "X-Forwarded-For", "@", BY_MAILBOX,
+	    "a mailbox forwarded it (X-Forwarded-For)" },
 	/* RFC 2369 3.4; "NO" is of lists that nobody may post to */
-	{ "List-Post", ":", "a mailing list sent it on (List-Post)" },
-	{ "X-BeenThere", "@", "a mailing list sent it on (X-BeenThere)" },
-	{ "Mailing-List", NULL, "a mailing list sent it on (Mailing-List)" },
+	{ "List-Post", ":", BY_LIST, "a mailing list sent it on (List-Post)" },
+	{ "X-BeenThere", "@", BY_LIST,
+	    "a mailing list sent it on (X-BeenThere)" },
+	{ "Mailing-List", NULL, BY_LIST,
+	    "a mailing list sent it on (Mailing-List)" },
 };
 
 static void
 field_signs(struct check_run *run)
 {
 	const struct message *m = run->subject->message;
+	json_t *forward = json_array();
+	bool list = false;
 
+	(void)json_object_set_new(run->facts, "forward_fields", forward);
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
 		const struct field *f = message_field(m, fields[i].name, 0);
 
-		if (f != NULL &&
-		    (fields[i].octet == NULL ||
-			slice_find(f->value, slice_str(fields[i].octet)) !=
+		if (f == NULL ||
+		    (fields[i].octet != NULL &&
+			slice_find(f->value, slice_str(fields[i].octet)) ==
 			    SIZE_MAX))
-			sign(run, slice_str(fields[i].text));
+			continue;
+		sign(run, slice_str(fields[i].text));
+		list |= fields[i].by == BY_LIST;
+		if (fields[i].by == BY_MAILBOX)
+			(void)json_array_append_new(forward,
+			    json_string(fields[i].name));
 	}
+	check_fact_bool(run->facts, "mailing_list", list);
+}
+
+/* RFC 2919 3 */
+static void
+list_id(struct check_run *run)
+{
+	const struct field *f =
+	    message_field(run->subject->message, "List-Id", 0);
+
+	if (f != NULL)
+		check_fact_text(run->facts, "list_id",
+		    field_unfolded(run->arena, f));
+	else
+		check_fact_null(run->facts, "list_id");
 }
 
 /* ---- receivers on the way ---------------------------------------------- */
@@ -136,6 +166,7 @@ hops_indirect(struct check_run *run, const struct hops *h,
 			"its envelope sender was rewritten to forward it: %.*s",
 			SLICE_FMT(hop_shown(run->arena, mail_from))));
 	field_signs(run);
+	list_id(run);
 	receiver_signs(run, h, notes);
 	check_fact_bool(run->facts, "indirect", json_array_size(signs) > 0);
 }

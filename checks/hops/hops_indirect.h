@@ -5,8 +5,8 @@
 
 /*
  * Whether the message came by way of a mailbox that forwards or of a mailing
- * list: then SPF, HELO and address are theirs.  Says "indirect" and
- * "indirect_signs".
+ * list: then SPF, HELO and address are theirs.  Says "indirect",
+ * "indirect_signs", "mailing_list", "list_id" and "forward_fields".
  */
 void hops_indirect(struct check_run *, const struct hops *,
     const struct hop_notes *);

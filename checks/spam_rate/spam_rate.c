@@ -291,7 +291,8 @@ run_spam_rate(struct check_run *run)
 		"how much is reported as spam, of the last 30 days: weighed by " \
 		"volume where that is known for each day, else the mean" }, \
 	    { name ".worst_percent", "number", "the highest of those days" }, \
-	    { name ".worst_day", "text", "and when that was" }, \
+	    { name ".worst_day", "text", \
+		    "and when that was; null: it is not by days" }, \
 	    { name ".last_percent", "number", "that of the last day" }, \
 	    { name ".volume", "number", \
 		    "how many messages it rests on; null: not given" }, \
@@ -300,12 +301,12 @@ run_spam_rate(struct check_run *run)
 	    { name ".days", "number", \
 		    "how many days have a rate; null: it is not by days" }, \
 	    { name ".days_above_0_3", "number", \
-		    "how many of them have 0.3 % or more" }, \
+		    "how many of them have 0.3 % or more; null: not by days" }, \
 	    { name ".days_below_0_3_run", "number", \
 		    "days in a row below 0.3 %, up to the last; days without a " \
-		    "rate do not count" }, \
-	    { name ".from", "text", "the first of the days" }, \
-	    { name ".to", "text", "the last" }, \
+		    "rate do not count; null: it is not by days" }, \
+	    { name ".from", "text", "the first of the days; null: none" }, \
+	    { name ".to", "text", "the last; null: none" }, \
 	    { name ".source", "text", "the file, or --spam-rate" }, \
 	{ \
 		name ".basis", "text", \

@@ -1,7 +1,7 @@
 #!/bin/sh
-# What is loaded at every start.  OpenSSL, libcurl and libxml2 cost more than all
-# else together and wait for their first use: base/openssl.c, probes/curl.c,
-# message/html_xml.c.  TAP.
+# What is loaded at every start.  OpenSSL, libcurl, libxml2 and ICU cost more
+# than all else together and wait for their first use: base/openssl.c,
+# probes/curl.c, message/html_xml.c, base/scripts.c.  TAP.
 set -eu
 : "${top_srcdir:?}" "${top_builddir:?}" "${PRESEND:?}"
 if ! command -v readelf >/dev/null || ! command -v nm >/dev/null; then
@@ -10,10 +10,10 @@ if ! command -v readelf >/dev/null || ! command -v nm >/dev/null; then
 fi
 echo 1..2
 status=0
-loaded=$(readelf -d "$PRESEND" | grep -oE 'lib(ssl|crypto|curl|xml2)\.so[.0-9]*' |
+loaded=$(readelf -d "$PRESEND" | grep -oE 'lib(ssl|crypto|curl|xml2|icu[a-z0-9]*)\.so[.0-9]*' |
 	tr '\n' ' ' || true)
 if [ -z "$loaded" ]; then
-	echo "ok 1 - a start loads neither OpenSSL, libcurl nor libxml2"
+	echo "ok 1 - a start loads neither OpenSSL, libcurl, libxml2 nor ICU"
 else
 	echo "not ok 1 - a start loads $loaded"
 	echo "# without a row in base/openssl.c:"

@@ -152,9 +152,9 @@ static const struct {
 	    "expected yes, no or ? (not answered yet); found \"Yes\"" },
 	{ "[p.asked]\nanswer =\n", 2, 9, "expected a value behind \"=\"" },
 	{ "[p.asked]\ndate = 2026-02-29\n", 2, 8,
-	    "expected a date such as 2026-11-21" },
+	    "expected a date such as 2026-11-21; found \"2026-02-29\"" },
 	{ "[p.asked]\ndate = 26.11.2026\n", 2, 8,
-	    "expected a date such as 2026-11-21" },
+	    "expected a date such as 2026-11-21; found \"26.11.2026\"" },
 	{ "[p.asked]\nanswer = yes\nby = A\ndate =\n  2026-11-27\n", 5, 3,
 	    "expected a date that is not after that of the audit, "
 	    "2026-11-26" },

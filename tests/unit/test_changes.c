@@ -332,7 +332,7 @@ what_either_of_two_mends_is_no_third_change(void **state)
 		const char *name, *facts, *changes;
 	} rows[] = {
 		{ "neither SPF nor DKIM",
-		    "{\"spf\":{\"pass\":false},\"dkim\":{\"pass\":false,"
+		    "{\"hops\":{\"indirect\":false},\"spf\":{\"pass\":false},\"dkim\":{\"pass\":false,"
 		    "\"signatures\":[]},\"dmarc\":{\"aligned_spf\":true,"
 		    "\"aligned_dkim\":false}}",
 		    "gmail.auth.spf gmail.auth.any yahoo.auth.any "
@@ -340,13 +340,13 @@ what_either_of_two_mends_is_no_third_change(void **state)
 		    "yahoo.dmarc.alignment; gmail.auth.dkim yahoo.auth.dkim = "
 		    "gmail yahoo" },
 		{ "a mail service's SPF, and no DKIM yet",
-		    "{\"spf\":{\"pass\":true},\"dkim\":{\"pass\":false,"
+		    "{\"hops\":{\"indirect\":false},\"spf\":{\"pass\":true},\"dkim\":{\"pass\":false,"
 		    "\"signatures\":[]},\"dmarc\":{\"aligned_spf\":false,"
 		    "\"aligned_dkim\":false}}",
 		    "gmail.auth.dkim yahoo.auth.dkim +gmail.dmarc.alignment "
 		    "yahoo.dmarc.alignment = gmail yahoo" },
 		{ "a mail service's SPF, and a signature of its that fails",
-		    "{\"spf\":{\"pass\":true},\"dkim\":{\"pass\":false,"
+		    "{\"hops\":{\"indirect\":false},\"spf\":{\"pass\":true},\"dkim\":{\"pass\":false,"
 		    "\"signatures\":[{}]},\"dmarc\":{\"aligned_spf\":false,"
 		    "\"aligned_dkim\":false}}",
 		    "gmail.auth.dkim yahoo.auth.dkim; gmail.dmarc.alignment "

@@ -41,7 +41,7 @@ static const struct scene scenes[] = {
 		{ "unresolved", "[]" }, { "problems", "[]" },
 		{ "domains", "[{\"domain\":\"example.com\",\"role\":\"from\","
 			     "\"exists\":true,\"soa\":\"example.com\","
-			     "\"null_mx\":false}]" },
+			     "\"own_soa\":true,\"null_mx\":false}]" },
 		{ "missing_domains", "[]" } },
 	    .rounds = 2 },
 	{ .title = "a null MX takes no mail",
@@ -127,7 +127,7 @@ static const struct scene scenes[] = {
 	    .facts = { { "domains[1]",
 			   "{\"domain\":\"bounce.example.net\",\"role\":"
 			   "\"mail-from\",\"exists\":false,\"soa\":null,"
-			   "\"null_mx\":false}" },
+			   "\"own_soa\":false,\"null_mx\":false}" },
 		{ "missing_domains", "[\"bounce.example.net\"]" } },
 	    .rounds = 2 },
 	{ .title = "a name inside a zone exists, and the zone is named",
@@ -138,6 +138,8 @@ static const struct scene scenes[] = {
 		    "AAAA") NODATA_IN("news.example.com", "SOA", "example.com"),
 	    .facts = { { "domains[0].exists", "true" },
 		{ "domains[0].soa", "\"example.com\"" },
+		{ "domains[0].own_soa", "false" },
+		{ "without_soa", "[\"news.example.com\"]" },
 		{ "domains[1]", NULL } } },
 	{ .title = "no zone is named",
 	    .recording = NODATA("example.com", "MX")
@@ -149,7 +151,8 @@ static const struct scene scenes[] = {
 	    .recording = NODATA("example.com", "MX")
 		NO_ADDRESS TIMEOUT("example.com", "SOA"),
 	    .facts = { { "domains[0].exists", NULL },
-		{ "domains[0].soa", NULL }, { "missing_domains", "[]" } },
+		{ "domains[0].soa", NULL }, { "domains[0].own_soa", NULL },
+		{ "without_soa", "[]" }, { "missing_domains", "[]" } },
 	    .gaps = "domains timeout" },
 };
 

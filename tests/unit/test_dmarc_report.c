@@ -89,12 +89,12 @@ static const struct {
 } records[] = {
 	{ REPORT("google.com") RECORD("3", "reject", "") END, ATTEMPT_BOUNCED,
 	    3, "gmail", "n.a.example",
-	    "Rejected by the DMARC policy of n.a.example (dkim=fail, "
+	    "Rejected by the DMARC policy of the domain (dkim=fail, "
 	    "spf=pass)",
 	    REASON_DMARC },
 	{ REPORT("Yahoo") ROW("2", "quarantine", "") "</record>" END,
 	    ATTEMPT_BOUNCED, 2, "yahoo", "a.example",
-	    "Quarantined by the DMARC policy of a.example (dkim=fail, "
+	    "Quarantined by the DMARC policy of the domain (dkim=fail, "
 	    "spf=pass)",
 	    REASON_DMARC },
 	{ REPORT("google.com") RECORD("7", "none",
@@ -113,17 +113,19 @@ static const struct {
 	{ "<feedback xmlns=\"urn:ietf:params:xml:ns:dmarc-2.0\">" RECORD("1",
 	      "reject", "") END,
 	    ATTEMPT_BOUNCED, 1, NULL, "n.a.example",
-	    "Rejected by the DMARC policy of n.a.example (dkim=fail, "
+	    "Rejected by the DMARC policy of the domain (dkim=fail, "
 	    "spf=pass)",
 	    REASON_DMARC },
 	{ "<d:feedback xmlns:d=\"urn:x\"><d:record><d:row><d:policy_evaluated>"
 	  "<d:disposition>reject</d:disposition></d:policy_evaluated></d:row>"
 	  "</d:record></d:feedback>",
 	    ATTEMPT_BOUNCED, 1, NULL, "",
-	    "Rejected by the DMARC policy of  (dkim=, spf=)", REASON_DMARC },
+	    "Rejected by the DMARC policy of the domain (dkim=, "
+	    "spf=)",
+	    REASON_DMARC },
 	{ REPORT("Enterprise Outlook") RECORD("many", "reject", "") END,
 	    ATTEMPT_BOUNCED, 1, "outlook", "n.a.example",
-	    "Rejected by the DMARC policy of n.a.example (dkim=fail, "
+	    "Rejected by the DMARC policy of the domain (dkim=fail, "
 	    "spf=pass)",
 	    REASON_DMARC },
 };
@@ -239,6 +241,28 @@ values_and_paths_have_a_limit(void **state)
 }
 
 static void
+a_report_that_has_no_room_is_broken_and_no_failure(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 64 * 1024 * 1024);
+	buf_add_str(&b, "<feedback>");
+	for (unsigned int i = 0; i < 50000; i++)
+		buf_printf(&b,
+		    ROW("1", "reject", "") "<identifiers><header_from>%0200u"
+					   "</header_from></identifiers>"
+					   "</record>",
+		    i);
+	buf_add_str(&b, "</feedback>");
+	buf_add_char(&b, '\0');
+	take((const char *)b.p);
+	assert_int_equal(batch.of[LOG_NONE], 1);
+	assert_true(batch.n > 10000 && batch.n < 50000);
+	buf_free(&b);
+}
+
+static void
 a_report_is_known_by_its_first_octets(void **state)
 {
 	(void)state;
@@ -259,6 +283,8 @@ main(void)
 		cmocka_unit_test(
 		    what_is_broken_is_counted_and_what_came_before_kept),
 		cmocka_unit_test(values_and_paths_have_a_limit),
+		cmocka_unit_test(
+		    a_report_that_has_no_room_is_broken_and_no_failure),
 		cmocka_unit_test(a_report_is_known_by_its_first_octets),
 	};
 

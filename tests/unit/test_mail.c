@@ -364,6 +364,27 @@ recipients_of_a_notice_have_a_limit_and_share_a_reply(void **state)
 }
 
 static void
+a_report_of_many_recipients_shares_what_the_notice_says(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 8 * 1024 * 1024);
+	buf_add_str(&b, REPORT "--b\n\n550 ");
+	add(&b, "long\n", 1000);
+	buf_add_str(&b, "\n" STATUS);
+	add(&b, "Final-Recipient: rfc822; c@b.example\nAction: failed\n\n",
+	    15000);
+	buf_add_str(&b, ORIGINAL);
+	batch_reset(&batch);
+	mail_read(&batch, buf_slice(&b));
+	assert_int_equal(batch.n, 15000);
+	assert_false(batch.failed);
+	assert_ptr_equal(batch.attempts[1].text.p, batch.attempts[2].text.p);
+	buf_free(&b);
+}
+
+static void
 memory_that_ends_is_said(void **state)
 {
 	(void)state;
@@ -489,6 +510,8 @@ main(void)
 		cmocka_unit_test(ten_thousand_parts_beside_each_other_are_cut),
 		cmocka_unit_test(
 		    recipients_of_a_notice_have_a_limit_and_share_a_reply),
+		cmocka_unit_test(
+		    a_report_of_many_recipients_shares_what_the_notice_says),
 		cmocka_unit_test(memory_that_ends_is_said),
 		cmocka_unit_test(a_mail_is_known_by_its_header),
 		cmocka_unit_test(an_mbox_is_cut_at_from_lines),

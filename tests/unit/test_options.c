@@ -116,8 +116,8 @@ an_error_is_one_line_that_names_option_and_value(void **state)
 		{ "presend audit --timeot 1 x.example",
 		    "presend: audit: '--timeot' is not an option; did you mean "
 		    "--timeout?" },
-		{ "presend audit --quux 0.1 x.example",
-		    "presend: audit: '--quux' is not an option; "
+		{ "presend audit --no-such 0.1 x.example",
+		    "presend: audit: '--no-such' is not an option; "
 		    "try 'presend audit --help'" },
 		{ "presend audit -Z x.example",
 		    "presend: audit: '-Z' is not an option; "

@@ -11,8 +11,8 @@
 
 static const char *const documents[] = { "compliant", "failures", "unknown",
 	"hostile", "ten_domains", "long_names", "spf_trace", "spf_tree", "hops",
-	"message", "postmaster", "diff", "diff_hostile", "questions",
-	"changes", "hostile_changes" };
+	"message", "postmaster", "diff", "diff_hostile", "questions", "changes",
+	"hostile_changes" };
 
 enum { N_DOCUMENTS = sizeof(documents) / sizeof(documents[0]) };
 
@@ -768,7 +768,8 @@ main(void)
 		cmocka_unit_test(the_sample_is_shown_by_line_and_column),
 		cmocka_unit_test(questions_are_lines_to_be_copied),
 		cmocka_unit_test(googles_verdicts_stand_beside_ours),
-		cmocka_unit_test(a_comparison_leads_with_what_got_worse_and_why),
+		cmocka_unit_test(
+		    a_comparison_leads_with_what_got_worse_and_why),
 		cmocka_unit_test(text_leads_with_the_verdicts),
 		cmocka_unit_test(what_follows_of_a_failure_leads),
 		cmocka_unit_test(
