@@ -51,22 +51,13 @@ is_same "$here/wanted" "$here/found" 'every key of a pack is told'
 cd "$here"
 mkdir company
 part pack >company/shop.rules
-<<<<<<< HEAD
-part run >example
-sed -n '/^\$ presend rules check/,/^\$ presend audit/p' example |
-=======
 part run >whole
 sed -n '/^\$ presend rules check/,/^\$ presend audit/p' whole |
->>>>>>> main
 	grep -v '^\$' >said
 "$PRESEND" rules check company >answered 2>&1 || true
 is_same said answered 'the pack of the example is well formed'
 
-<<<<<<< HEAD
-sed '1,/^\$ presend audit/d' example >excerpt
-=======
 sed '1,/^\$ presend audit/d' whole >excerpt
->>>>>>> main
 status=0
 "$PRESEND" audit --example --rules company -p shop >report 2>&1 || status=$?
 # The report has the lines of each stretch together, in that order.
