@@ -220,7 +220,7 @@ grow(struct piece *p)
 {
 	unsigned char *bigger;
 
-	if (p->cap >= p->input->format->record_max)
+	if (p->cap == 0 || p->cap >= p->input->format->record_max)
 		return false;
 	bigger = realloc(p->room, p->cap * 2);
 	if (bigger == NULL)
