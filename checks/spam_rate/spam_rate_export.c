@@ -403,7 +403,23 @@ compare(const void *a, const void *b)
 }
 
 static enum rc
-check_rows(struct arena *a, const struct spam_export *all, struct spam_error *e)
+fail_twice(struct arena *a, const struct spam_row *first,
+    const struct spam_row *again, bool json, struct spam_error *e)
+{
+	if (json)
+		return spam_export_fail(e, 0, 0,
+		    arena_slicef(a,
+			"element %zu: the day stands here twice, first in "
+			"element %zu",
+			again->line, first->line));
+	return spam_export_fail(e, again->line, 1,
+	    arena_slicef(a, "the day stands here twice, first in line %zu",
+		first->line));
+}
+
+static enum rc
+check_rows(struct arena *a, const struct spam_export *all, bool json,
+    struct spam_error *e)
 {
 	for (size_t i = 1; i < all->n; i++) {
 		const struct spam_row *x = &all->rows[i - 1];
@@ -411,10 +427,7 @@ check_rows(struct arena *a, const struct spam_export *all, struct spam_error *e)
 
 		if (x->provider == y->provider && x->has_day == y->has_day &&
 		    slice_eq(x->domain, y->domain) && x->day == y->day)
-			return spam_export_fail(e, y->line, 1,
-			    arena_slicef(a,
-				"the day stands here twice, first in line %zu",
-				x->line));
+			return fail_twice(a, x, y, json, e);
 	}
 	return RC_OK;
 }
@@ -429,6 +442,7 @@ spam_export_read(struct arena *a, struct slice text, struct spam_export *out,
 		.provider = SPAM_PROVIDERS };
 	struct slice start;
 	enum rc rc;
+	bool json;
 
 	*out = (struct spam_export){ 0 };
 	if (text.n > LIMIT_SPAM_EXPORT)
@@ -437,7 +451,8 @@ spam_export_read(struct arena *a, struct slice text, struct spam_export *out,
 	if (slice_starts(text, SLICE_LIT("\xef\xbb\xbf")))
 		text = slice_from(text, 3);
 	start = slice_trim(text);
-	if (start.n > 0 && (start.p[0] == '{' || start.p[0] == '['))
+	json = start.n > 0 && (start.p[0] == '{' || start.p[0] == '[');
+	if (json)
 		rc = spam_json_read(a, text, out, error);
 	else
 		rc = read_table(&t, text);
@@ -447,5 +462,5 @@ spam_export_read(struct arena *a, struct slice text, struct spam_export *out,
 		return spam_export_fail(error, 0, 0,
 		    SLICE_LIT("holds no day with a rate"));
 	qsort(out->rows, out->n, sizeof(*out->rows), compare);
-	return check_rows(a, out, error);
+	return check_rows(a, out, json, error);
 }

@@ -302,6 +302,10 @@ static const struct {
 	{ "{\"provider\":\"aol\",\"days\":[]}", 0, 0,
 	    "element 1, \"provider\": expected gmail, yahoo, outlook or "
 	    "orange" },
+	{ "[{\"date\":\"2026-11-05\",\"percent\":0.1},"
+	  "{\"date\":\"2026-11-06\",\"percent\":0.1},"
+	  "{\"date\":\"11/5/2026\",\"percent\":0.1}]",
+	    0, 0, "element 3: the day stands here twice, first in element 1" },
 	{ "{}", 0, 0, "holds no day with a rate" },
 };
 
