@@ -26,7 +26,7 @@ struct spam_row {
 	int64_t day;        /* since 1970 */
 	int64_t millionths; /* of a percent */
 	int64_t volume;     /* messages; -1: not known */
-	size_t line; /* of JSON the number of the element, from 1 */
+	size_t line;        /* of JSON the number of the element, from 1 */
 };
 
 struct spam_export {
