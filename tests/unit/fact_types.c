@@ -90,13 +90,13 @@ walk(const struct walk *w, struct slice path, json_t *j)
 void
 fact_types_hold(const struct check *check, const json_t *facts)
 {
-	struct walk w = { .arena = arena_new(64 * 1024 * 1024, 64 * 1024),
-		.check = check };
+	struct walk w = { .check = check };
 	struct fact_row *rows;
 	size_t n = 0;
 
 	if (check->facts == NULL)
 		return; /* a test's own, of what is below a check */
+	w.arena = arena_new(64 * 1024 * 1024, 64 * 1024);
 	assert_non_null(w.arena);
 	while (check->facts[n].path != NULL)
 		n++;
