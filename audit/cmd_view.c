@@ -19,7 +19,7 @@ struct viewing {
 static enum rc
 show(struct viewing *v, const json_t *audit)
 {
-	enum rc rc = outputs_audit(v->outputs, audit, &v->error);
+	enum rc rc = outputs_item(v->outputs, audit, &v->error);
 
 	outputs_flush(v->outputs);
 	return rc;
@@ -29,16 +29,16 @@ show(struct viewing *v, const json_t *audit)
 static enum rc
 begin(struct viewing *v, bool many)
 {
-	const char *schema = view_text_of(v->header, "schema");
+	struct output_wishes want = { .settings = v->settings, .many = many };
+	enum rc rc;
 
-	if (strcmp(schema, AUDIT_SCHEMA) != 0 &&
-	    strcmp(schema, DIFF_SCHEMA) != 0)
+	if (!document_of_schema(view_text_of(v->header, "schema"),
+		&want.document))
 		return saved_refuse(&v->file, 0,
 		    "its schema is not " AUDIT_SCHEMA);
-	return outputs_open(&(struct output_wishes){ .settings = v->settings,
-				.header = v->header,
-				.many = many },
-	    v->arena, &v->outputs, &v->error);
+	rc = outputs_open(&want, v->arena, &v->outputs, &v->error);
+	return rc == RC_OK ? outputs_begin(v->outputs, v->header, &v->error)
+			   : rc;
 }
 
 /* ---- one document ------------------------------------------------------ */

@@ -1,4 +1,4 @@
-#include "audit/view_parts.h"
+#include "audit/views/view_parts.h"
 
 /*
  * The zone file that the sender believes in beside public DNS, record by

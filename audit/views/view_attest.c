@@ -1,4 +1,4 @@
-#include "audit/view_parts.h"
+#include "audit/views/view_parts.h"
 
 /* Whether an answer would settle the result. */
 static bool

@@ -1,8 +1,8 @@
-#include "audit/view_bounces.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "audit/views/view_parts.h"
 
 enum {
 	DETAILED = 8,      /* clusters that are told in full */
@@ -462,8 +462,8 @@ show_unclassified(struct page *p, const json_t *list)
 	}
 }
 
-void
-view_bounces(const json_t *doc, struct page *p)
+static void
+show_all(struct page *p, const json_t *doc)
 {
 	show_totals(p, json_object_get(doc, "totals"));
 	show_inputs(p, json_object_get(doc, "inputs"));
@@ -474,3 +474,15 @@ view_bounces(const json_t *doc, struct page *p)
 	show_clusters(p, json_object_get(doc, "clusters"));
 	show_chart(p, doc);
 }
+
+static void
+show(struct view_run *run)
+{
+	struct page p;
+
+	page_init(&p, &run->out, &run->look);
+	show_all(&p, run->header);
+	page_close(&p);
+}
+
+const struct view_part text_of_bounces = { .begin = show };

@@ -1,4 +1,4 @@
-#include "audit/view_parts.h"
+#include "audit/views/view_parts.h"
 
 /* Google's verdicts beside ours, and its figures, as a short table. */
 enum {

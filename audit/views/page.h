@@ -1,7 +1,7 @@
-#ifndef AUDIT_PAGE_H
-#define AUDIT_PAGE_H
+#ifndef AUDIT_VIEWS_PAGE_H
+#define AUDIT_VIEWS_PAGE_H
 
-#include "audit/view.h"
+#include "audit/views/view.h"
 #include "base/buf.h"
 #include "base/slice.h"
 

@@ -1,7 +1,7 @@
-#ifndef AUDIT_VIEW_DIFF_H
-#define AUDIT_VIEW_DIFF_H
+#ifndef AUDIT_VIEWS_VIEW_DIFF_H
+#define AUDIT_VIEWS_VIEW_DIFF_H
 
-#include "audit/view_parts.h"
+#include "audit/views/view_parts.h"
 
 /* The facts of one compared audit, each of which is shown once. */
 struct told_facts {

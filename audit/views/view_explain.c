@@ -1,4 +1,4 @@
-#include "audit/explain.h"
+#include "audit/views/view_parts.h"
 
 enum { LABEL = 15 };
 
@@ -177,8 +177,8 @@ show_others(struct page *p, const json_t *others)
 	}
 }
 
-void
-view_explain(const json_t *doc, struct page *p)
+static void
+show_all(const json_t *doc, struct page *p)
 {
 	const json_t *meanings = json_object_get(doc, "meanings");
 	const char *outcome = view_text_of(doc, "outcome");
@@ -210,3 +210,15 @@ view_explain(const json_t *doc, struct page *p)
 	show_identity(p, json_object_get(doc, "identity"));
 	show_others(p, json_object_get(doc, "others"));
 }
+
+static void
+show(struct view_run *run)
+{
+	struct page p;
+
+	page_init(&p, &run->out, &run->look);
+	show_all(run->header, &p);
+	page_close(&p);
+}
+
+const struct view_part text_of_explain = { .begin = show };

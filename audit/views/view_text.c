@@ -1,4 +1,4 @@
-#include "audit/view_parts.h"
+#include "audit/views/view_parts.h"
 
 enum { LABEL_COLUMN = 14, NAME_COLUMN = 10, WORD_COLUMN = 16 };
 
@@ -309,13 +309,7 @@ print_findings(struct view_run *run, struct page *p, const json_t *audit)
 
 /* ---- the view ---------------------------------------------------------- */
 
-void
-text_begin(struct view_run *run)
-{
-	(void)run;
-}
-
-void
+static void
 text_audit(struct view_run *run, const json_t *audit)
 {
 	const char *error = view_text_of(audit, "error");
@@ -329,7 +323,7 @@ text_audit(struct view_run *run, const json_t *audit)
 		page_close(&p);
 		return;
 	}
-	if (run->audits > 1)
+	if (run->items > 1)
 		buf_add_char(&run->out, '\n');
 	print_subject(run, &p, json_object_get(audit, "subject"));
 	buf_add_char(&run->out, '\n');
@@ -350,8 +344,4 @@ text_audit(struct view_run *run, const json_t *audit)
 	page_close(&p);
 }
 
-void
-text_end(struct view_run *run)
-{
-	(void)run;
-}
+const struct view_part text_of_audit = { .item = text_audit };

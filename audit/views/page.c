@@ -1,4 +1,4 @@
-#include "audit/page.h"
+#include "audit/views/page.h"
 
 #include "base/escape.h"
 #include "base/limits.h"

@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "audit/view_parts.h"
+#include "audit/views/view_parts.h"
 
 enum { INDENT = 4, NAME_COLUMN = 10 };
 

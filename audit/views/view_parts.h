@@ -1,30 +1,24 @@
-#ifndef AUDIT_VIEW_PARTS_H
-#define AUDIT_VIEW_PARTS_H
+#ifndef AUDIT_VIEWS_VIEW_PARTS_H
+#define AUDIT_VIEWS_VIEW_PARTS_H
 
-#include "audit/page.h"
-#include "audit/view.h"
+#include "audit/views/page.h"
+#include "audit/views/view.h"
 
 /* What the rows of the register point to, and what they share. */
 
-void text_begin(struct view_run *);
-void text_audit(struct view_run *, const json_t *);
-void text_end(struct view_run *);
-
-void summary_begin(struct view_run *);
-void summary_audit(struct view_run *, const json_t *);
-void summary_end(struct view_run *);
-
-void diff_begin(struct view_run *);
-void diff_audit(struct view_run *, const json_t *);
-void diff_end(struct view_run *);
-
-void json_begin(struct view_run *);
-void json_audit(struct view_run *, const json_t *);
-void json_end(struct view_run *);
-
-void jsonl_begin(struct view_run *);
-void jsonl_audit(struct view_run *, const json_t *);
-void jsonl_end(struct view_run *);
+extern const struct view_part text_of_audit;
+extern const struct view_part text_of_audits;
+extern const struct view_part text_of_diff;
+extern const struct view_part text_of_bounces;
+extern const struct view_part text_of_explain;
+extern const struct view_part json_of_items;
+extern const struct view_part json_of_one;
+extern const struct view_part jsonl_of_items;
+extern const struct view_part jsonl_of_events;
+extern const struct view_part csv_of_audits;
+extern const struct view_part csv_of_diff;
+extern const struct view_part csv_of_bounces;
+extern const struct view_part csv_of_events;
 
 /*
  * Results that one and the same deed mends: same check, requirement and

@@ -1,4 +1,4 @@
-#include "audit/view_diff.h"
+#include "audit/views/view_diff.h"
 
 /*
  * A comparison (presend.diff/1) for a person: what got worse first, why, and
@@ -66,7 +66,7 @@ is_backwards(const json_t *header)
 	return *new != '\0' && strcmp(old, new) > 0;
 }
 
-void
+static void
 diff_begin(struct view_run *run)
 {
 	struct page p;
@@ -385,7 +385,7 @@ print_quiet(struct page *p, const json_t *audit)
 	buf_add_char(p->out, '\n');
 }
 
-void
+static void
 diff_audit(struct view_run *run, const json_t *audit)
 {
 	struct told_facts told;
@@ -420,7 +420,7 @@ add_count(struct buf *b, long long n, const char *what)
 		buf_printf(b, ", %lld %s", n, what);
 }
 
-void
+static void
 diff_end(struct view_run *run)
 {
 	const json_t *counts = json_object_get(run->header, "counts");
@@ -443,3 +443,9 @@ diff_end(struct view_run *run)
 	page_style(&p, STYLE_PLAIN);
 	page_close(&p);
 }
+
+const struct view_part text_of_diff = {
+	.begin = diff_begin,
+	.item = diff_audit,
+	.end = diff_end,
+};

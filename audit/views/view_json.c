@@ -1,9 +1,9 @@
 #include "audit/json_text.h"
-#include "audit/view_parts.h"
+#include "audit/views/view_parts.h"
 
 enum { INDENT = 2 };
 
-void
+static void
 json_begin(struct view_run *run)
 {
 	json_t *header = json_copy((json_t *)(uintptr_t)run->header);
@@ -26,27 +26,21 @@ json_begin(struct view_run *run)
 	json_decref(header);
 }
 
-void
-json_audit(struct view_run *run, const json_t *audit)
+static void
+json_item(struct view_run *run, const json_t *audit)
 {
-	buf_add_str(&run->out, run->audits > 1 ? ",\n    " : "\n    ");
+	buf_add_str(&run->out, run->items > 1 ? ",\n    " : "\n    ");
 	json_text(&run->out, audit, (struct json_layout){ INDENT, 2 });
 }
 
-void
+static void
 json_end(struct view_run *run)
 {
-	buf_add_str(&run->out, run->audits > 0 ? "\n  ]\n}\n" : "]\n}\n");
+	buf_add_str(&run->out, run->items > 0 ? "\n  ]\n}\n" : "]\n}\n");
 }
 
-void
-jsonl_begin(struct view_run *run)
-{
-	(void)run;
-}
-
-void
-jsonl_audit(struct view_run *run, const json_t *audit)
+static void
+jsonl_item(struct view_run *run, const json_t *audit)
 {
 	static const char *const first[] = { "schema", "as_of" };
 	json_t *line = json_object();
@@ -64,8 +58,33 @@ jsonl_audit(struct view_run *run, const json_t *audit)
 	json_decref(line);
 }
 
-void
-jsonl_end(struct view_run *run)
+const struct view_part json_of_items = {
+	.begin = json_begin,
+	.item = json_item,
+	.end = json_end,
+};
+
+const struct view_part jsonl_of_items = { .item = jsonl_item };
+
+/* ---- one object -------------------------------------------------------- */
+
+static void
+json_one(struct view_run *run)
 {
-	(void)run;
+	json_text(&run->out, run->header,
+	    (struct json_layout){ .indent = INDENT });
+	buf_add_char(&run->out, '\n');
 }
+
+const struct view_part json_of_one = { .begin = json_one };
+
+/* ---- lines with nothing of a header ------------------------------------ */
+
+static void
+jsonl_event(struct view_run *run, const json_t *event)
+{
+	json_text(&run->out, event, (struct json_layout){ 0 });
+	buf_add_char(&run->out, '\n');
+}
+
+const struct view_part jsonl_of_events = { .item = jsonl_event };

@@ -1,4 +1,4 @@
-#include "audit/view_parts.h"
+#include "audit/views/view_parts.h"
 
 /* RFC 1035 3.3: a character-string holds at most 255 octets. */
 enum { STRING_OCTETS = 255 };

@@ -1,5 +1,5 @@
 #include "audit/settle.h"
-#include "audit/view_parts.h"
+#include "audit/views/view_parts.h"
 #include "base/limits.h"
 
 /* Columns: a domain, a word for each provider, the checks that fail. */
@@ -9,6 +9,14 @@ struct widths {
 	size_t domain;
 	size_t cells;   /* providers that have a column */
 	size_t failure; /* 0: no such column */
+};
+
+struct summary {
+	json_t *failures; /* title: check and how many audits */
+	json_t *unknowns; /* cause: how many audits */
+	struct buf early; /* rows that wait for the head of the table */
+	json_t *totals;   /* provider: {verdict: count} */
+	size_t unjudged;  /* audits with an error */
 };
 
 static struct widths
@@ -77,16 +85,16 @@ row_name(struct view_run *run, const json_t *audit)
 /* ---- counting ---------------------------------------------------------- */
 
 static void
-count(struct view_run *run, const json_t *verdict)
+count(struct summary *s, const json_t *verdict)
 {
 	const char *provider = view_text_of(verdict, "provider");
 	const char *word = view_text_of(verdict, "verdict");
-	json_t *o = json_object_get(run->totals, provider);
+	json_t *o = json_object_get(s->totals, provider);
 	json_int_t n;
 
 	if (o == NULL) {
-		(void)json_object_set_new(run->totals, provider, json_object());
-		o = json_object_get(run->totals, provider);
+		(void)json_object_set_new(s->totals, provider, json_object());
+		o = json_object_get(s->totals, provider);
 	}
 	n = json_integer_value(json_object_get(o, word));
 	(void)json_object_set_new(o, word, json_integer(n + 1));
@@ -166,6 +174,7 @@ add_word(struct buf *line, json_t *said, const char *before, const char *word)
 static void
 add_failures(struct view_run *run, const json_t *audit, struct buf *line)
 {
+	struct summary *s = run->state;
 	json_t *said = json_object();
 	struct findings all;
 
@@ -174,7 +183,7 @@ add_failures(struct view_run *run, const json_t *audit, struct buf *line)
 		const json_t *r = all.list[i].results[0];
 
 		add_word(line, said, "", view_text_of(r, "check"));
-		tally(run->failures, view_text_of(r, "title"),
+		tally(s->failures, view_text_of(r, "title"),
 		    view_text_of(r, "check"));
 	}
 	json_decref(said);
@@ -218,6 +227,7 @@ static void
 add_unknowns(struct view_run *run, const json_t *audit, struct buf *line)
 {
 	const char *before = line->n > 0 ? "; not known: " : "not known: ";
+	struct summary *s = run->state;
 	json_t *said = json_object(), *causes = json_object(), *value;
 	const json_t *result;
 	const char *cause;
@@ -232,7 +242,7 @@ add_unknowns(struct view_run *run, const json_t *audit, struct buf *line)
 	}
 	json_object_foreach(causes, cause, value)
 	{
-		tally(run->unknowns, cause, "");
+		tally(s->unknowns, cause, "");
 	}
 	json_decref(causes);
 	json_decref(said);
@@ -296,15 +306,15 @@ next_of(json_t *table, json_t *said)
 }
 
 static void
-print_failures(struct view_run *run, struct page *p)
+print_failures(struct summary *s, struct page *p)
 {
 	json_t *said = json_object();
 	const char *title;
 
-	if (json_object_size(run->failures) > 0)
+	if (json_object_size(s->failures) > 0)
 		page_heading(p, "WHAT FAILS, AND HOW OFTEN");
-	while ((title = next_of(run->failures, said)) != NULL) {
-		const json_t *o = json_object_get(run->failures, title);
+	while ((title = next_of(s->failures, said)) != NULL) {
+		const json_t *o = json_object_get(s->failures, title);
 
 		buf_printf(p->out, "%6lld  ", (long long)number_of(o));
 		page_cell(p, view_text_of(o, "check"), CHECK_CELL);
@@ -314,15 +324,15 @@ print_failures(struct view_run *run, struct page *p)
 }
 
 static void
-print_unknowns(struct view_run *run, struct page *p)
+print_unknowns(struct summary *s, struct page *p)
 {
 	json_t *said = json_object();
 	const char *cause;
 
-	if (json_object_size(run->unknowns) > 0)
+	if (json_object_size(s->unknowns) > 0)
 		page_heading(p, "WHAT IS NOT KNOWN, AND HOW TO SETTLE IT");
-	while ((cause = next_of(run->unknowns, said)) != NULL) {
-		const json_t *o = json_object_get(run->unknowns, cause);
+	while ((cause = next_of(s->unknowns, said)) != NULL) {
+		const json_t *o = json_object_get(s->unknowns, cause);
 
 		buf_printf(p->out, "%6lld  ", (long long)number_of(o));
 		page_style(p, STYLE_OPEN);
@@ -360,15 +370,16 @@ print_total(struct page *p, const char *provider, const json_t *counts)
 static void
 print_totals(struct view_run *run, struct page *p)
 {
+	const struct summary *s = run->state;
 	const char *provider;
 	const json_t *counts;
 
-	buf_printf(&run->out, "\n%zu audit%s", run->audits,
-	    run->audits == 1 ? "" : "s");
-	if (run->unjudged > 0)
-		buf_printf(&run->out, ", %zu not done", run->unjudged);
+	buf_printf(&run->out, "\n%zu audit%s", run->items,
+	    run->items == 1 ? "" : "s");
+	if (s->unjudged > 0)
+		buf_printf(&run->out, ", %zu not done", s->unjudged);
 	buf_add_char(&run->out, '\n');
-	json_object_foreach(run->totals, provider, counts)
+	json_object_foreach(s->totals, provider, counts)
 	{
 		print_total(p, provider, counts);
 	}
@@ -376,65 +387,92 @@ print_totals(struct view_run *run, struct page *p)
 
 /* ---- the view ---------------------------------------------------------- */
 
-void
+static void
 summary_begin(struct view_run *run)
 {
-	(void)run;
+	struct summary *s = run->state;
+
+	s->totals = json_object();
+	s->failures = json_object();
+	s->unknowns = json_object();
+	buf_init(&s->early, LIMIT_RENDERED);
+	if (s->totals == NULL || s->failures == NULL || s->unknowns == NULL)
+		run->rc = RC_NOMEM;
+}
+
+static void
+summary_close(struct view_run *run)
+{
+	struct summary *s = run->state;
+
+	json_decref(s->totals);
+	json_decref(s->failures);
+	json_decref(s->unknowns);
+	buf_free(&s->early);
 }
 
 /* The head names the providers, which only what was judged has. */
 static bool
-has_head(const struct view_run *run, const json_t *verdicts)
+has_head(const struct summary *s, const json_t *verdicts)
 {
-	return json_object_size(run->totals) > 0 ||
-	       json_array_size(verdicts) > 0;
+	return json_object_size(s->totals) > 0 || json_array_size(verdicts) > 0;
 }
 
 static void
 take_early(struct view_run *run)
 {
-	buf_add(&run->out, buf_slice(&run->early));
-	run->out.failed |= run->early.failed;
-	buf_reset(&run->early);
+	struct summary *s = run->state;
+
+	buf_add(&run->out, buf_slice(&s->early));
+	run->out.failed |= s->early.failed;
+	buf_reset(&s->early);
 }
 
-void
+static void
 summary_audit(struct view_run *run, const json_t *audit)
 {
 	const json_t *verdicts = json_object_get(audit, "verdicts"), *verdict;
+	struct summary *s = run->state;
 	struct page p;
 	size_t i;
 
-	page_init(&p, has_head(run, verdicts) ? &run->out : &run->early,
+	page_init(&p, has_head(s, verdicts) ? &run->out : &s->early,
 	    &run->look);
-	if (json_object_size(run->totals) == 0 &&
-	    json_array_size(verdicts) > 0) {
+	if (json_object_size(s->totals) == 0 && json_array_size(verdicts) > 0) {
 		print_head(run, &p, verdicts);
 		take_early(run);
 	}
 	json_array_foreach(verdicts, i, verdict)
 	{
-		count(run, verdict);
+		count(s, verdict);
 	}
-	run->unjudged += *view_text_of(audit, "error") != '\0';
+	s->unjudged += *view_text_of(audit, "error") != '\0';
 	print_row(run, &p, audit, failure_of(run, audit));
 	page_close(&p);
 }
 
-void
+static void
 summary_end(struct view_run *run)
 {
+	struct summary *s = run->state;
 	struct page p;
 
 	take_early(run);
 	page_init(&p, &run->out, &run->look);
 	if (!run->look.quiet &&
-	    json_object_size(run->failures) + json_object_size(run->unknowns) >
-		0) {
+	    json_object_size(s->failures) + json_object_size(s->unknowns) > 0) {
 		buf_add_char(&run->out, '\n');
-		print_failures(run, &p);
-		print_unknowns(run, &p);
+		print_failures(s, &p);
+		print_unknowns(s, &p);
 	}
 	print_totals(run, &p);
 	page_close(&p);
 }
+
+const struct view_part text_of_audits = {
+	.state = sizeof(struct summary),
+	.begin = summary_begin,
+	.item = summary_audit,
+	.end = summary_end,
+	.close = summary_close,
+};

@@ -1,4 +1,4 @@
-#include "audit/view_parts.h"
+#include "audit/views/view_parts.h"
 
 /*
  * What the receiver said beside what we say: where the two differ, and with

@@ -1,5 +1,5 @@
 #include "audit/settle.h"
-#include "audit/view_parts.h"
+#include "audit/views/view_parts.h"
 
 enum { INDENT = 4, DETAILS_MAX = 5 };
 

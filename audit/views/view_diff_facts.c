@@ -1,5 +1,5 @@
 #include "audit/json_text.h"
-#include "audit/view_diff.h"
+#include "audit/views/view_diff.h"
 
 enum {
 	INDENT = 4,
