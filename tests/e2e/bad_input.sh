@@ -725,15 +725,5 @@ END
 point "$met" 'rates of two providers are judged by their own rules'
 rm r.csv
 
-# ---- saved documents --------------------------------------------------------
-printf '{"schema":"presend.audit/1","as_of":"2026-11-21T00:00:00Z"}\n[1]\n' \
-    >lines
-run "$presend" view lines -o shown
-verdict 2 'lines: line 2: is not an object' 'a line that is no audit'
-printf '[1]\n[2]\n' >lines
-run "$presend" view lines
-verdict 2 'lines: line 1: is not an object' 'no line is an audit'
-rm lines
-
 echo "1..$n"
 exit $failed

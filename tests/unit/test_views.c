@@ -115,9 +115,6 @@ text_keeps_to_its_width(void **state)
 	for (size_t i = 0; i < N_DOCUMENTS * 4; i++) {
 		unsigned int width = widths[i / N_DOCUMENTS];
 
-		if (slice_starts(slice_str(documents[i % N_DOCUMENTS]),
-			SLICE_LIT("bounces")))
-			continue;
 		render(documents[i % N_DOCUMENTS], named(FORMAT_TEXT),
 		    (struct view_look){ .width = width, .unicode = true },
 		    &out);
