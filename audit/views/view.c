@@ -100,15 +100,14 @@ outcome(struct view_run *run)
 	return run->rc;
 }
 
-static void
-clamp(unsigned int *width)
+unsigned int
+view_width(unsigned int columns)
 {
-	if (*width == 0)
-		*width = VIEW_WIDTH;
-	if (*width < VIEW_WIDTH_MIN)
-		*width = VIEW_WIDTH_MIN;
-	if (*width > VIEW_WIDTH_MAX)
-		*width = VIEW_WIDTH_MAX;
+	if (columns == 0)
+		return VIEW_WIDTH;
+	if (columns < VIEW_WIDTH_MIN)
+		return VIEW_WIDTH_MIN;
+	return columns < VIEW_WIDTH_MAX ? columns : VIEW_WIDTH_MAX;
 }
 
 enum rc
@@ -127,7 +126,7 @@ view_begin(struct view_run *run, const struct view_wishes *w)
 		.sink = w->sink,
 	};
 	buf_init(&run->out, LIMIT_RENDERED);
-	clamp(&run->look.width);
+	run->look.width = view_width(run->look.width);
 	if (run->arena == NULL || run->state == NULL)
 		return run->rc = RC_NOMEM;
 	if (part->begin != NULL)

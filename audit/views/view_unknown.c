@@ -191,6 +191,19 @@ print_details(struct page *p, const json_t *details)
 }
 
 static void
+print_heading(struct page *p, const char *heading)
+{
+	struct buf text;
+
+	buf_init(&text, p->out->limit);
+	buf_printf(&text, "%s:", heading);
+	buf_add(&text, slice_of("", 1));
+	if (!text.failed)
+		page_fill(p, (const char *)text.p, 2, 2);
+	buf_free(&text);
+}
+
+static void
 print_cause(struct page *p, const json_t *audit, const char *cause,
     const struct heading *h)
 {
@@ -201,10 +214,8 @@ print_cause(struct page *p, const json_t *audit, const char *cause,
 		page_gap(p);
 		page_spaces(p, 2);
 		page_style(p, STYLE_OPEN);
-		(void)page_clip(p, h != NULL ? h->text : cause,
-		    p->look->width - 3);
+		print_heading(p, h != NULL ? h->text : cause);
 		page_style(p, STYLE_PLAIN);
-		buf_add_str(p->out, ":\n");
 		print_titles(p, titles, advice);
 		if (h == NULL || h->details)
 			print_details(p, details);

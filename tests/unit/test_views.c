@@ -95,11 +95,13 @@ columns(struct slice s)
 	return all;
 }
 
-/* A record is there to be copied, and is not wrapped. */
+/* Records, links and rule ids are there to be copied, and are not wrapped. */
 static bool
 may_be_long(struct slice line)
 {
 	return slice_find(line, SLICE_LIT(" IN ")) != SIZE_MAX ||
+	       slice_find(line, SLICE_LIT("://")) != SIZE_MAX ||
+	       (line.n > 0 && line.p[0] == '[') ||
 	       (line.n > 0 && line.p[0] != ' ' &&
 		   slice_find(line, SLICE_LIT(": ")) != SIZE_MAX);
 }
