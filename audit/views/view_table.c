@@ -172,27 +172,51 @@ print_cells(struct page *p, const json_t *verdicts, const char *name,
 	}
 }
 
-/* Where not all has room beside each other: "Gmail FAILS, Yahoo ok: dmarc". */
+/* Those of one word, by name; false: there are none. */
+static bool
+add_verdicts(struct buf *b, const json_t *verdicts, const char *word)
+{
+	const char *before = b->n > 0 ? "; " : "";
+	const json_t *verdict;
+	bool any = false;
+	size_t i;
+
+	json_array_foreach(verdicts, i, verdict)
+	{
+		if (strcmp(short_word(verdict), word) != 0)
+			continue;
+		buf_printf(b, "%s%s", any ? ", " : before,
+		    view_provider(view_text_of(verdict, "provider")));
+		any = true;
+	}
+	if (any)
+		buf_printf(b, " %s", word);
+	return any;
+}
+
+/* Where not all has room: "Gmail, Yahoo FAILS; Apple ok (dmarc)". */
 static void
 print_listed(struct page *p, const json_t *verdicts, const char *failure)
 {
-	const json_t *verdict, *worst = json_array_get(verdicts, 0);
+	static const char *const words[] = { "REJECT", "SPAM", "no help",
+		"FAILS", "unknown", "ok" };
+
+	static const enum style styles[] = { STYLE_BAD, STYLE_BAD, STYLE_OPEN,
+		STYLE_BAD, STYLE_OPEN, STYLE_GOOD };
+	enum style style = STYLE_PLAIN;
 	struct buf text;
-	size_t i;
 
 	buf_init(&text, p->out->limit);
-	json_array_foreach(verdicts, i, verdict)
-	{
-		if (strcmp(view_text_of(worst, "verdict"), "compliant") == 0)
-			worst = verdict;
-		buf_printf(&text, "%s%s %s", i > 0 ? ", " : "",
-		    view_provider(view_text_of(verdict, "provider")),
-		    short_word(verdict));
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		bool first = text.n == 0;
+
+		if (add_verdicts(&text, verdicts, words[i]) && first)
+			style = styles[i];
 	}
 	if (*failure != '\0')
-		buf_printf(&text, ": %s", failure);
+		buf_printf(&text, " (%s)", failure);
 	buf_add(&text, slice_of("", 1));
-	page_style(p, verdict_head_style(worst));
+	page_style(p, style);
 	if (!text.failed)
 		end_row(p, (const char *)text.p, 2);
 	page_style(p, STYLE_PLAIN);
