@@ -12,6 +12,7 @@
 #include "audit/options.h"
 #include "audit/output.h"
 #include "audit/packs.h"
+#include "audit/packs_used.h"
 #include "audit/progress.h"
 #include "audit/providers.h"
 #include "audit/run.h"
@@ -368,8 +369,9 @@ open_outputs(struct command_run *c)
 	char as_of[CIVIL_TEXT_MAX];
 
 	civil_rfc3339_format(c->run.as_of, as_of);
-	c->header = json_pack("{s:s, s:s, s:s}", "schema", "presend.audit/1",
-	    "generator", "presend " PACKAGE_VERSION, "as_of", as_of);
+	c->header = json_pack("{s:s, s:s, s:s, s:o}", "schema",
+	    "presend.audit/1", "generator", "presend " PACKAGE_VERSION, "as_of",
+	    as_of, "packs", packs_used(&c->run.scorecard));
 	c->held = json_array();
 	if (c->header == NULL || c->held == NULL)
 		return RC_NOMEM;
