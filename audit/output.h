@@ -21,6 +21,12 @@ struct output_wishes {
 /* Colour, width and character set for what goes there ("-": stdout). */
 void output_look(const struct settings *, const char *path, struct view_look *);
 
+/*
+ * Whether questions and answers are to be in the document: the user asked for
+ * them, or one of the views shows them.
+ */
+bool outputs_want_evidence(const struct settings *);
+
 /* RC_INVALID when two would be the same file: *error says which. */
 enum rc outputs_open(const struct output_wishes *, struct arena *,
     struct outputs **, struct slice *error);

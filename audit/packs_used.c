@@ -8,7 +8,8 @@
 struct account {
 	bool used;
 	size_t rules;
-	struct slice provider; /* nothing: they are of several, or there is none */
+	struct slice
+	    provider; /* nothing: they are of several, or there is none */
 	bool several;
 	struct slice newest, oldest; /* checked; or nothing */
 };

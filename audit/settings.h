@@ -105,7 +105,8 @@ struct settings {
 	/* what comes out */
 	enum format format;
 	struct string_list
-	    outputs; /* empty: standard output; "-" is that too */
+	    outputs;   /* empty: standard output; "-" is that too */
+	bool evidence; /* questions and answers are part of the document */
 	bool force;
 	enum color_mode color;
 	bool quiet;

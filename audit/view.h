@@ -44,6 +44,7 @@ struct view {
 	const char *name;      /* for --format */
 	const char *extension; /* "txt" */
 	enum format format;
+	bool evidence; /* it shows each question and answer */
 	/* Each adds to out; out.failed is looked at afterwards. */
 	void (*begin)(struct view_run *);
 	void (*audit)(struct view_run *, const json_t *);

@@ -349,10 +349,12 @@ rules_add_pack(struct rules *rules, struct slice file, struct slice text,
 	if (rc == RC_OK && r.n_errors > 0)
 		rc = RC_INVALID;
 	if (rc == RC_OK)
+		rc = keep_pack(rules, r.file, text);
+	if (rc == RC_OK)
 		switch_off_all(&r);
 	else
 		rules_cut(rules, r.before);
-	return rc == RC_OK ? keep_pack(rules, r.file, text) : rc;
+	return rc;
 }
 
 enum rc

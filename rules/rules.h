@@ -29,11 +29,11 @@ const char *audience_name(enum audience);
 const char *mail_class_name(enum mail_class);
 
 struct builtin_pack; /* below */
-struct choice;   /* rules/choice.h */
-struct expr;     /* rules/expr.h */
-struct facts;    /* rules/fact.h */
-struct path;     /* rules/path.h */
-struct template; /* rules/template.h */
+struct choice;       /* rules/choice.h */
+struct expr;         /* rules/expr.h */
+struct facts;        /* rules/fact.h */
+struct path;         /* rules/path.h */
+struct template;     /* rules/template.h */
 
 /* A record to publish: name and value are templates. */
 struct rule_record {
@@ -110,11 +110,11 @@ struct rules {
 	size_t cap;
 	const struct rule **index; /* by id; open addressing */
 	size_t index_size;
-	size_t n_off; /* how many of them are switched off */
+	size_t n_off;            /* how many of them are switched off */
 	struct rule_pack *packs; /* in the order they were added */
 	size_t n_packs;
 	size_t cap_packs;
-	int64_t now;  /* no pack was checked later; 0: not looked at */
+	int64_t now; /* no pack was checked later; 0: not looked at */
 	/* Where all errors of a pack go; NULL: it is read up to the first. */
 	struct pack_errors *errors;
 	const struct facts *known; /* of whoever adds packs; or NULL */
