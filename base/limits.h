@@ -72,6 +72,8 @@ enum {
 	LIMIT_REGEX_PATTERN = 4096,
 	/* One line of a recording: an HTTP body at its ceiling, escaped. */
 	LIMIT_EVIDENCE_LINE = 8 * 1024 * 1024,
+	/* A question or an answer as a report shows it; a key has 800. */
+	LIMIT_EVIDENCE_TEXT = 4096,
 	/* A recording, read whole for --replay. */
 	LIMIT_RECORDING = 1 << 30,
 	/* A file of trust anchors; the system's has 200 KiB. */
