@@ -322,6 +322,8 @@ enum {
 	LIMIT_SHOWN_DOMAINS = 100,
 	/* Hours times providers times reasons: a year and more of logs. */
 	LIMIT_HOURS = 100 * 1000,
+	/* All of these of one input whose times have no year, until it ends. */
+	LIMIT_OPEN_HOURS_ARENA = 8 * 1024 * 1024,
 	/* Different texts that no pattern knows. */
 	LIMIT_UNKNOWN_TEXTS = 10 * 1000,
 	/* Of a reply, as it is shown. */
