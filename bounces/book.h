@@ -1,7 +1,6 @@
 #ifndef BOUNCES_BOOK_H
 #define BOUNCES_BOOK_H
 
-#include "base/table.h"
 #include "bounces/senders.h"
 
 /*
@@ -9,11 +8,13 @@
  * is noted in the order of the log.
  */
 struct book {
-	struct table *by_id;
+	struct book_entry **slots; /* by id; NULL: free */
+	size_t size;               /* a power of two, or 0 */
+	size_t n;
 	bool lost; /* LIMIT_SENDERS was reached, and all were forgotten */
 };
 
-enum rc book_init(struct book *);
+void book_init(struct book *);
 void book_free(struct book *);
 
 /* Forgets all senders. */
