@@ -1,5 +1,15 @@
 #include "base/slice.h"
 
+#define REPEAT_5(x)  x, x, x, x, x
+#define REPEAT_10(x) REPEAT_5(x), REPEAT_5(x)
+#define REPEAT_26(x) REPEAT_10(x), REPEAT_10(x), REPEAT_5(x), x
+
+const bool ascii_alnum[256] = {
+	['0'] = REPEAT_10(true),
+	['A'] = REPEAT_26(true),
+	['a'] = REPEAT_26(true),
+};
+
 int
 ascii_hex(unsigned char c)
 {

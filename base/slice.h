@@ -102,10 +102,13 @@ ascii_is_digit(unsigned char c)
 	return c >= '0' && c <= '9';
 }
 
+/* A table, as in ids a processor could not guess which of the two it is. */
+extern const bool ascii_alnum[256];
+
 static inline bool
 ascii_is_alnum(unsigned char c)
 {
-	return ascii_is_alpha(c) || ascii_is_digit(c);
+	return ascii_alnum[c];
 }
 
 /* Space, tab, CR, LF. */

@@ -32,18 +32,26 @@ qmail_text(struct slice s)
 enum log_format
 log_program(struct batch *b, const struct syslog_line *l)
 {
-	if (log_postfix(b, l))
-		return LOG_POSTFIX;
-	if (log_sendmail(b, l))
-		return LOG_SENDMAIL;
-	if (log_opensmtpd(b, l))
-		return LOG_OPENSMTPD;
-	if (slice_starts(l->program, SLICE_LIT("exim")) && log_exim(b, l->text))
-		return LOG_EXIM;
-	if (slice_starts(l->program, SLICE_LIT("qmail")) &&
-	    log_qmail(b, l->stamp, qmail_text(l->text)))
-		return LOG_QMAIL;
-	return LOG_OTHER;
+	switch (l->program.n > 0 ? l->program.p[0] : '\0') {
+	case 'p':
+		return log_postfix(b, l) ? LOG_POSTFIX : LOG_OTHER;
+	case 's':
+		if (log_sendmail(b, l))
+			return LOG_SENDMAIL;
+		return log_opensmtpd(b, l) ? LOG_OPENSMTPD : LOG_OTHER;
+	case 'e':
+		return slice_starts(l->program, SLICE_LIT("exim")) &&
+			       log_exim(b, l->text)
+			   ? LOG_EXIM
+			   : LOG_OTHER;
+	case 'q':
+		return slice_starts(l->program, SLICE_LIT("qmail")) &&
+			       log_qmail(b, l->stamp, qmail_text(l->text))
+			   ? LOG_QMAIL
+			   : LOG_OTHER;
+	default:
+		return LOG_OTHER;
+	}
 }
 
 /*

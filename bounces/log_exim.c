@@ -109,23 +109,33 @@ recipient_of(struct slice s)
 }
 
 static void
-attempted(struct batch *b, struct slice line, struct slice s, struct attempt *a)
+take_fields(struct batch *b, struct slice fields, struct attempt *a)
 {
-	size_t at = text_at(s);
-	struct slice fields = slice_sub(s, 0, at), sender;
 	size_t from = slice_find(fields, SLICE_LIT(" F=<"));
+	struct slice sender;
 
-	a->time = log_moment(slice_sub(line, 0, 25));
 	a->recipient = recipient_of(fields);
 	take_peer(fields, a);
-	a->text = reply_in(slice_from(s, at + 2));
 	if (from != SIZE_MAX) {
 		sender = slice_from(fields, from + 4);
 		a->sender = log_until(&sender, '>');
 	} else {
 		batch_sender(b, a);
 	}
-	batch_add(b, a);
+}
+
+/* s: what stands behind the flag. */
+static void
+attempted(struct batch *b, struct slice line, struct slice id, struct slice s,
+    enum attempt_kind kind)
+{
+	size_t at = text_at(s);
+	struct attempt a = { .kind = kind, .queue_id = id };
+
+	a.time = log_moment(slice_sub(line, 0, 25));
+	a.text = reply_in(slice_from(s, at + 2));
+	take_fields(b, slice_sub(s, 0, at), &a);
+	batch_add(b, &a);
 }
 
 static void
@@ -142,7 +152,6 @@ arrived(struct batch *b, struct slice id, struct slice s)
 static void
 flagged(struct batch *b, struct slice line, struct slice id, struct slice s)
 {
-	struct attempt a = { .queue_id = id };
 	struct slice rest = slice_from(s, 3);
 	unsigned int flag;
 
@@ -153,9 +162,8 @@ flagged(struct batch *b, struct slice line, struct slice id, struct slice s)
 	case '=' << 8 | '>':
 	case '-' << 8 | '>':
 	case '>' << 8 | '>':
-		a.kind = ATTEMPT_DELIVERED;
 		if (b->all)
-			attempted(b, line, rest, &a);
+			attempted(b, line, id, rest, ATTEMPT_DELIVERED);
 		else
 			b->delivered++;
 		break;
@@ -163,9 +171,10 @@ flagged(struct batch *b, struct slice line, struct slice id, struct slice s)
 		arrived(b, id, rest);
 		break;
 	case '*' << 8 | '*':
+		attempted(b, line, id, rest, ATTEMPT_BOUNCED);
+		break;
 	case '=' << 8 | '=':
-		a.kind = s.p[0] == '*' ? ATTEMPT_BOUNCED : ATTEMPT_DEFERRED;
-		attempted(b, line, rest, &a);
+		attempted(b, line, id, rest, ATTEMPT_DEFERRED);
 		break;
 	case 'C' << 8 | 'o':
 		if (slice_starts(s, SLICE_LIT("Completed")))
