@@ -110,8 +110,8 @@ delivery(struct batch *b, const struct syslog_line *l, struct slice id,
 	do {
 		at = s.n - d.text.n;
 		before = log_until(&d.text, ',');
-	} while (before.p != NULL &&
-		 !slice_starts(d.text, SLICE_LIT(" status=")));
+	} while (
+	    before.p != NULL && !slice_starts(d.text, SLICE_LIT(" status=")));
 	if (before.p == NULL)
 		return;
 	d.fields = slice_sub(s, 0, at + before.n);
