@@ -174,9 +174,9 @@ rank(size_t words, bool weak, bool tag, unsigned int near)
 }
 
 static uint64_t
-rank_codes(uint64_t r, enum fit status, enum fit reply)
+rank_codes(enum fit status, enum fit reply)
 {
-	return r | (uint64_t)status << 4 | (uint64_t)reply;
+	return (uint64_t)status << 4 | (uint64_t)reply;
 }
 
 static bool
@@ -187,6 +187,20 @@ is_before(const struct bounce_pattern *a, const struct bounce_pattern *b)
 	return a->place < b->place;
 }
 
+/*
+ * Whether a pattern with words may be the best, whatever is found of it: to
+ * look for words is what takes time, and most come behind the best so far.
+ */
+static bool
+may_win(const struct search *s, const struct bounce_pattern *p,
+    unsigned int near, uint64_t codes)
+{
+	size_t most = p->text.longest > 0 ? p->text.longest : 1;
+
+	return s->best == NULL ||
+	       (rank(most, p->weak, p->n_tags > 0, near) | codes) >= s->rank;
+}
+
 static void
 consider(struct search *s, const struct bounce_pattern *p, unsigned int near)
 {
@@ -194,17 +208,19 @@ consider(struct search *s, const struct bounce_pattern *p, unsigned int near)
 	enum fit status = fit_status(p, s->reply);
 	bool words = bounce_has_words(p), tag = false;
 	size_t found = 0;
-	uint64_t r;
+	uint64_t codes = rank_codes(status, reply), r;
 
 	if (reply == FIT_NOT || status == FIT_NOT ||
 	    (!words && (reply == FIT_MISSING || status == FIT_MISSING)))
 		return;
 	if (words) {
+		if (!may_win(s, p, near, codes))
+			return;
 		found = found_words(p, s, &tag);
 		if (found == 0)
 			return;
 	}
-	r = rank_codes(rank(found, p->weak, tag, near), status, reply);
+	r = rank(found, p->weak, tag, near) | codes;
 	if (s->best != NULL &&
 	    (r < s->rank || (r == s->rank && !is_before(p, s->best))))
 		return;
