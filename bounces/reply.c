@@ -293,11 +293,21 @@ put_bracket(struct cleaner *c)
 	put(c, ']');
 }
 
+#define REPEAT_8(x)  x, x, x, x, x, x, x, x
+#define REPEAT_33(x) REPEAT_8(x), REPEAT_8(x), REPEAT_8(x), REPEAT_8(x), x
+
+static const bool special[256] = {
+	[0] = REPEAT_33(true), /* up to the space */
+	['\\'] = true,
+	[']'] = true,
+	[0x7f] = true,
+};
+
 /* Of a word: nothing there asks for more than to be copied. */
 static bool
 is_plain(unsigned char c)
 {
-	return c > ' ' && c != '\\' && c != ']' && c != 0x7f;
+	return !special[c];
 }
 
 static void
