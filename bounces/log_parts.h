@@ -25,7 +25,16 @@ bool syslog_parse(struct slice line, struct syslog_line *);
 struct moment log_moment(struct slice stamp);
 
 /* Up to an octet, which is taken too; without one: nothing, and not moved. */
-struct slice log_until(struct slice *in, unsigned char end);
+static inline struct slice
+log_until(struct slice *in, unsigned char end)
+{
+	struct slice head, tail;
+
+	if (!slice_cut(*in, end, &head, &tail))
+		return SLICE_NONE;
+	*in = tail;
+	return head;
+}
 
 /* Octets between brackets, as <address> and [address]; else all of it. */
 struct slice log_inside(struct slice, unsigned char open, unsigned char close);

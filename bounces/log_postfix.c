@@ -99,23 +99,33 @@ attempted(struct batch *b, const struct delivery *d)
 	batch_add(b, &a);
 }
 
+/* Where ", status=WORD (TEXT)" begins: the last before a bracket, as a rule. */
+static size_t
+find_status(struct slice s)
+{
+	const struct slice status = SLICE_LIT(", status=");
+	struct slice head, text;
+	const unsigned char *comma;
+
+	(void)slice_cut(s, '(', &head, &text);
+	comma = memrchr(head.p, ',', head.n);
+	if (comma != NULL &&
+	    slice_starts(slice_from(head, (size_t)(comma - head.p)), status))
+		return (size_t)(comma - head.p);
+	return slice_find(s, status);
+}
+
 static void
 delivery(struct batch *b, const struct syslog_line *l, struct slice id,
     struct slice s)
 {
-	struct delivery d = { .stamp = l->stamp, .id = id, .text = s };
-	struct slice before;
-	size_t at = 0;
+	struct delivery d = { .stamp = l->stamp, .id = id };
+	size_t at = find_status(s);
 
-	do {
-		at = s.n - d.text.n;
-		before = log_until(&d.text, ',');
-	} while (
-	    before.p != NULL && !slice_starts(d.text, SLICE_LIT(" status=")));
-	if (before.p == NULL)
+	if (at == SIZE_MAX)
 		return;
-	d.fields = slice_sub(s, 0, at + before.n);
-	d.text = slice_from(d.text, sizeof(" status=") - 1);
+	d.fields = slice_sub(s, 0, at);
+	d.text = slice_from(s, at + sizeof(", status=") - 1);
 	if (!kind_of(d.text, &d.kind))
 		return;
 	if (d.kind == ATTEMPT_DELIVERED && !b->all)

@@ -27,17 +27,6 @@ new_stamp(struct slice s)
 }
 
 struct slice
-log_until(struct slice *in, unsigned char end)
-{
-	struct slice head, tail;
-
-	if (!slice_cut(*in, end, &head, &tail))
-		return SLICE_NONE;
-	*in = tail;
-	return head;
-}
-
-struct slice
 log_inside(struct slice s, unsigned char open, unsigned char close)
 {
 	if (s.n >= 2 && s.p[0] == open && s.p[s.n - 1] == close)
@@ -86,8 +75,7 @@ skip_priority(struct slice s)
 bool
 syslog_parse(struct slice line, struct syslog_line *out)
 {
-	struct slice rest = skip_priority(line), tag;
-	size_t n;
+	struct slice rest = skip_priority(line), tag, pid, head;
 
 	if (old_stamp(rest)) {
 		out->stamp = slice_sub(rest, 0, OLD_STAMP);
@@ -101,11 +89,9 @@ syslog_parse(struct slice line, struct syslog_line *out)
 	tag = log_until(&rest, ' ');
 	if (out->host.p == NULL || tag.p == NULL)
 		return false;
-	for (n = 0; n < tag.n && tag.p[n] != '[' && tag.p[n] != ':'; n++)
-		continue;
-	out->program = slice_sub(tag, 0, n);
 	out->text = rest;
-	return n < tag.n;
+	return slice_cut(tag, '[', &head, &pid) |
+	       slice_cut(head, ':', &out->program, &pid);
 }
 
 /* Two digits, or a blank and one; -1: not that. */
