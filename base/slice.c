@@ -96,18 +96,6 @@ slice_trim(struct slice s)
 	return s;
 }
 
-bool
-slice_line(struct slice *in, struct slice *line)
-{
-	if (in->n == 0)
-		return false;
-	if (!slice_cut(*in, '\n', line, in))
-		*in = SLICE_NONE;
-	if (line->n > 0 && line->p[line->n - 1] == '\r')
-		line->n--;
-	return true;
-}
-
 size_t
 slice_find(struct slice s, struct slice needle)
 {

@@ -153,7 +153,17 @@ slice_cut(struct slice in, unsigned char sep, struct slice *head,
  * Takes the next line off *in, without its CRLF or LF.  False when *in was
  * empty.  A last line without an end of line counts.
  */
-bool slice_line(struct slice *in, struct slice *line);
+static inline bool
+slice_line(struct slice *in, struct slice *line)
+{
+	if (in->n == 0)
+		return false;
+	if (!slice_cut(*in, '\n', line, in))
+		*in = SLICE_NONE;
+	if (line->n > 0 && line->p[line->n - 1] == '\r')
+		line->n--;
+	return true;
+}
 
 /* Every octet is one of ASCII from the space to the tilde. */
 bool slice_is_printable(struct slice);
