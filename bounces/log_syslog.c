@@ -2,28 +2,13 @@
 #include "bounces/log_parts.h"
 
 /* Columns of "Jan  5 03:06:18 ". */
-enum { OLD_STAMP = 15, DAY_AT = 4, TIME_AT = 7 };
-
-/* "hh:mm:ss" stands there. */
-static bool
-is_time(struct slice s, size_t at)
-{
-	return s.n >= at + 8 && s.p[at + 2] == ':' && s.p[at + 5] == ':' &&
-	       ascii_is_digit(s.p[at]) && ascii_is_digit(s.p[at + 7]);
-}
-
-static bool
-old_stamp(struct slice s)
-{
-	return s.n > OLD_STAMP && s.p[OLD_STAMP] == ' ' && s.p[3] == ' ' &&
-	       is_time(s, TIME_AT);
-}
+enum { DAY_AT = 4, TIME_AT = OLD_STAMP - 8 };
 
 static bool
 new_stamp(struct slice s)
 {
 	return s.n > 19 && s.p[4] == '-' && s.p[7] == '-' &&
-	       (s.p[10] == 'T' || s.p[10] == ' ') && is_time(s, 11);
+	       (s.p[10] == 'T' || s.p[10] == ' ') && log_has_time(s, 11);
 }
 
 struct slice
@@ -77,7 +62,7 @@ syslog_parse(struct slice line, struct syslog_line *out)
 {
 	struct slice rest = skip_priority(line), tag, pid, head;
 
-	if (old_stamp(rest)) {
+	if (log_has_old_stamp(rest)) {
 		out->stamp = slice_sub(rest, 0, OLD_STAMP);
 		rest = slice_from(rest, OLD_STAMP + 1);
 	} else if (new_stamp(rest)) {
