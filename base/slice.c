@@ -112,8 +112,12 @@ slice_find(struct slice s, struct slice needle)
 size_t
 slice_find_nocase(struct slice s, struct slice needle)
 {
+	unsigned char first = needle.n > 0 ? ascii_lower(needle.p[0]) : 0;
+
 	for (size_t i = 0; needle.n <= s.n && i <= s.n - needle.n; i++) {
-		if (slice_starts_nocase(slice_from(s, i), needle))
+		if (needle.n == 0 ||
+		    (ascii_lower(s.p[i]) == first &&
+			slice_starts_nocase(slice_from(s, i), needle)))
 			return i;
 	}
 	return SIZE_MAX;

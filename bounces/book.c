@@ -4,12 +4,6 @@
 
 #include "base/limits.h"
 
-struct book_entry {
-	uint64_t id;
-	size_t n;
-	unsigned char address[];
-};
-
 enum { BOOK_FIRST_SIZE = 1024 };
 
 void
@@ -22,11 +16,9 @@ void
 book_clear(struct book *b)
 {
 	for (size_t i = 0; b->n > 0 && i < b->size; i++) {
-		if (b->slots[i] == NULL)
-			continue;
-		free(b->slots[i]);
-		b->slots[i] = NULL;
-		b->n--;
+		b->n -= b->slots[i].id != 0;
+		free(b->slots[i].address);
+		b->slots[i] = (struct book_slot){ 0 };
 	}
 }
 
@@ -48,7 +40,7 @@ place_of(const struct book *b, uint64_t id)
 {
 	size_t at = senders_place(id, b->size);
 
-	while (b->slots[at] != NULL && b->slots[at]->id != id)
+	while (b->slots[at].id != 0 && b->slots[at].id != id)
 		at = (at + 1) & (b->size - 1);
 	return at;
 }
@@ -64,8 +56,8 @@ grow(struct book *b)
 	if (bigger.slots == NULL)
 		return false;
 	for (size_t i = 0; i < b->size; i++) {
-		if (b->slots[i] != NULL)
-			bigger.slots[place_of(&bigger, b->slots[i]->id)] =
+		if (b->slots[i].id != 0)
+			bigger.slots[place_of(&bigger, b->slots[i].id)] =
 			    b->slots[i];
 	}
 	free(b->slots);
@@ -76,39 +68,36 @@ grow(struct book *b)
 static void
 drop(struct book *b, uint64_t id)
 {
+	const struct book_slot none = { 0 };
 	size_t at = place_of(b, id);
 
-	if (b->slots[at] == NULL)
+	if (b->slots[at].id == 0)
 		return;
-	free(b->slots[at]);
-	b->slots[at] = NULL;
+	free(b->slots[at].address);
+	b->slots[at] = none;
 	b->n--;
 	/* Close the gap: what probed past it must still be found. */
-	for (size_t i = (at + 1) & (b->size - 1); b->slots[i] != NULL;
+	for (size_t i = (at + 1) & (b->size - 1); b->slots[i].id != 0;
 	     i = (i + 1) & (b->size - 1)) {
-		struct book_entry *moved = b->slots[i];
+		struct book_slot moved = b->slots[i];
 
-		b->slots[i] = NULL;
-		b->slots[place_of(b, moved->id)] = moved;
+		b->slots[i] = none;
+		b->slots[place_of(b, moved.id)] = moved;
 	}
 }
 
 static enum rc
-keep(struct book *b, uint64_t id, struct slice address)
+keep(struct book *b, const struct sender_slot *told)
 {
-	struct book_entry *e = malloc(sizeof(*e) + address.n);
-	size_t at;
+	struct book_slot *s = &b->slots[place_of(b, told->id)];
+	unsigned char *copy = malloc(told->n + 1);
 
-	if (e == NULL)
+	if (copy == NULL)
 		return RC_NOMEM;
-	e->id = id;
-	e->n = address.n;
-	if (address.n > 0)
-		memcpy(e->address, address.p, address.n);
-	at = place_of(b, id);
-	b->n += b->slots[at] == NULL;
-	free(b->slots[at]);
-	b->slots[at] = e;
+	memcpy(copy, told->p, told->n);
+	b->n += s->id == 0;
+	free(s->address);
+	*s = (struct book_slot){ told->id, copy, told->n };
 	return RC_OK;
 }
 
@@ -122,17 +111,15 @@ book_note(struct book *b, const struct senders *s)
 		b->lost = true;
 	}
 	for (size_t i = 0; s->n > 0 && i < s->size && rc == RC_OK; i++) {
-		const struct sender_slot *slot = &s->slots[i];
-
-		if (slot->id == 0)
+		if (s->slots[i].id == 0)
 			continue;
 		/* At most half full. */
 		if (b->n * 2 >= b->size && !grow(b))
 			return RC_NOMEM;
-		if (slot->p == NULL)
-			drop(b, slot->id);
+		if (s->slots[i].p == NULL)
+			drop(b, s->slots[i].id);
 		else
-			rc = keep(b, slot->id, slice_of(slot->p, slot->n));
+			rc = keep(b, &s->slots[i]);
 	}
 	return rc;
 }
@@ -140,10 +127,11 @@ book_note(struct book *b, const struct senders *s)
 bool
 book_find(const struct book *b, uint64_t id, struct slice *address)
 {
-	const struct book_entry *e =
-	    b->size > 0 ? b->slots[place_of(b, id)] : NULL;
+	const struct book_slot *s =
+	    b->size > 0 ? &b->slots[place_of(b, id)] : NULL;
 
-	if (e != NULL)
-		*address = slice_of(e->address, e->n);
-	return e != NULL;
+	if (s == NULL || s->id == 0)
+		return false;
+	*address = slice_of(s->address, s->n);
+	return true;
 }

@@ -161,6 +161,8 @@ found_words(const struct bounce_pattern *p, const struct search *s, bool *tag)
 
 /* ---- the best ---------------------------------------------------------- */
 
+enum { RANK_WORD_BITS = 13, RANK_WORDS = (1 << RANK_WORD_BITS) - 1 };
+
 /* The order that classify.h tells. */
 static uint64_t
 rank(size_t words, bool weak, bool tag, unsigned int near)
@@ -169,7 +171,7 @@ rank(size_t words, bool weak, bool tag, unsigned int near)
 
 	r = r << 2 | near;
 	r = r << 1 | tag;
-	r = r << 13 | words;
+	r = r << RANK_WORD_BITS | words;
 	return r << 8;
 }
 
@@ -188,17 +190,24 @@ is_before(const struct bounce_pattern *a, const struct bounce_pattern *b)
 }
 
 /*
- * Whether a pattern with words may be the best, whatever is found of it: to
- * look for words is what takes time, and most come behind the best so far.
+ * Whether anything can still be the best that has so many words at most and
+ * fits exactly: to look for words is what takes time.
  */
 static bool
-may_win(const struct search *s, const struct bounce_pattern *p,
-    unsigned int near, uint64_t codes)
+may_win(const struct search *s, uint64_t most)
 {
-	size_t most = p->text.longest > 0 ? p->text.longest : 1;
+	const uint64_t codes = rank_codes(FIT_EXACT, FIT_EXACT);
 
-	return s->best == NULL ||
-	       (rank(most, p->weak, p->n_tags > 0, near) | codes) >= s->rank;
+	return s->best == NULL || (most | codes) >= s->rank;
+}
+
+/* The rank of a pattern if its longest words are found. */
+static uint64_t
+most_of(const struct bounce_pattern *p, unsigned int near)
+{
+	size_t words = p->text.longest > 0 ? p->text.longest : 1;
+
+	return rank(words, p->weak, p->n_tags > 0, near);
 }
 
 static void
@@ -208,19 +217,19 @@ consider(struct search *s, const struct bounce_pattern *p, unsigned int near)
 	enum fit status = fit_status(p, s->reply);
 	bool words = bounce_has_words(p), tag = false;
 	size_t found = 0;
-	uint64_t codes = rank_codes(status, reply), r;
+	uint64_t r;
 
 	if (reply == FIT_NOT || status == FIT_NOT ||
 	    (!words && (reply == FIT_MISSING || status == FIT_MISSING)))
 		return;
 	if (words) {
-		if (!may_win(s, p, near, codes))
+		if (!may_win(s, most_of(p, near)))
 			return;
 		found = found_words(p, s, &tag);
 		if (found == 0)
 			return;
 	}
-	r = rank(found, p->weak, tag, near) | codes;
+	r = rank(found, p->weak, tag, near) | rank_codes(status, reply);
 	if (s->best != NULL &&
 	    (r < s->rank || (r == s->rank && !is_before(p, s->best))))
 		return;
@@ -236,6 +245,8 @@ static void
 consider_all(struct search *s, const struct bounce_provider *p,
     unsigned int near)
 {
+	if (!may_win(s, rank(RANK_WORDS, false, true, near)))
+		return;
 	for (size_t i = 0; i < p->n_patterns; i++)
 		consider(s, p->patterns[i], near);
 }

@@ -33,37 +33,31 @@ skip_extras(struct slice s)
 	return s;
 }
 
+/* Whether another quote is open at the end than at the begin. */
+static bool
+odd_quotes(struct slice s)
+{
+	struct slice head;
+	bool odd = false;
+
+	while (slice_cut(s, '"', &head, &s))
+		odd = !odd;
+	return odd;
+}
+
 /* Where the fields end and the text begins: a ": " outside of quotes. */
 static size_t
 text_at(struct slice s)
 {
+	struct slice rest = s, head;
 	bool quoted = false;
 
-	for (size_t i = 0; i + 1 < s.n; i++) {
-		if (s.p[i] == '"')
-			quoted = !quoted;
-		else if (!quoted && s.p[i] == ':' && s.p[i + 1] == ' ')
-			return i;
+	while (slice_cut(rest, ':', &head, &rest)) {
+		quoted ^= odd_quotes(head);
+		if (!quoted && rest.n > 0 && rest.p[0] == ' ')
+			return slice_offset(s, head) + head.n;
 	}
 	return s.n;
-}
-
-/* "H=HOST [IP]" among the fields. */
-static void
-take_peer(struct slice fields, struct attempt *a)
-{
-	size_t at = slice_find(fields, SLICE_LIT(" H="));
-	struct slice rest, host;
-
-	if (at == SIZE_MAX)
-		return;
-	rest = slice_from(fields, at + 3);
-	host = log_until(&rest, ' ');
-	if (host.p == NULL || rest.n == 0 || rest.p[0] != '[')
-		return;
-	rest = slice_from(rest, 1);
-	a->host = host;
-	a->ip = log_until(&rest, ']');
 }
 
 /* "after RCPT TO:<..>: 550 ..." is the reply from its code on. */
@@ -108,20 +102,39 @@ recipient_of(struct slice s)
 	return first;
 }
 
+/* "H=HOST [IP]"; without an address it may be anything. */
+static void
+take_peer(struct slice field, struct attempt *a)
+{
+	struct slice rest = slice_from(field, 2), host = log_until(&rest, ' ');
+
+	if (host.p == NULL || rest.n == 0 || rest.p[0] != '[')
+		return;
+	rest = slice_from(rest, 1);
+	a->host = host;
+	a->ip = log_until(&rest, ']');
+}
+
+/* The first "H=" and the first "F=<SENDER>" behind a space. */
 static void
 take_fields(struct batch *b, struct slice fields, struct attempt *a)
 {
-	size_t from = slice_find(fields, SLICE_LIT(" F=<"));
-	struct slice sender;
+	struct slice rest = fields, sender;
+	bool peer = false, from = false;
 
 	a->recipient = recipient_of(fields);
-	take_peer(fields, a);
-	if (from != SIZE_MAX) {
-		sender = slice_from(fields, from + 4);
-		a->sender = log_until(&sender, '>');
-	} else {
-		batch_sender(b, a);
+	while (log_until(&rest, ' ').p != NULL) {
+		if (!peer && slice_starts(rest, SLICE_LIT("H="))) {
+			take_peer(rest, a);
+			peer = true;
+		} else if (!from && slice_starts(rest, SLICE_LIT("F=<"))) {
+			sender = slice_from(rest, 3);
+			a->sender = log_until(&sender, '>');
+			from = true;
+		}
 	}
+	if (!from)
+		batch_sender(b, a);
 }
 
 /* s: what stands behind the flag. */

@@ -313,14 +313,15 @@ is_plain(unsigned char c)
 static void
 clean_word(struct cleaner *c)
 {
+	struct slice rest = slice_from(c->in, c->at);
 	size_t n = 1, room = LIMIT_GIST - c->n;
 
-	while (c->at + n < c->in.n && is_plain(c->in.p[c->at + n]))
+	while (n < rest.n && is_plain(rest.p[n]))
 		n++;
 	c->reply->cut |= n > room;
 	if (n < room)
 		room = n;
-	memcpy(c->out + c->n, c->in.p + c->at, room);
+	memcpy(c->out + c->n, rest.p, room);
 	c->n += room;
 	c->at += n;
 	c->line = false;
