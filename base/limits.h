@@ -72,6 +72,8 @@ enum {
 	LIMIT_REGEX_PATTERN = 4096,
 	/* One line of a recording: an HTTP body at its ceiling, escaped. */
 	LIMIT_EVIDENCE_LINE = 8 * 1024 * 1024,
+	/* A question or an answer as a report shows it; a key has 800. */
+	LIMIT_EVIDENCE_TEXT = 4096,
 	/* A recording, read whole for --replay. */
 	LIMIT_RECORDING = 1 << 30,
 	/* A file of trust anchors; the system's has 200 KiB. */
@@ -320,6 +322,8 @@ enum {
 	LIMIT_SHOWN_DOMAINS = 100,
 	/* Hours times providers times reasons: a year and more of logs. */
 	LIMIT_HOURS = 100 * 1000,
+	/* All of these of one input whose times have no year, until it ends. */
+	LIMIT_OPEN_HOURS_ARENA = 8 * 1024 * 1024,
 	/* Different texts that no pattern knows. */
 	LIMIT_UNKNOWN_TEXTS = 10 * 1000,
 	/* Of a reply, as it is shown. */
