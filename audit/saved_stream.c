@@ -124,6 +124,7 @@ has_items(enum document document)
 	case DOCUMENT_BOUNCES:
 	case DOCUMENT_EVENTS:
 	case DOCUMENT_EXPLAIN:
+	case DOCUMENT_BOUNCES_DIFF:
 		break;
 	}
 	return false;

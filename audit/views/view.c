@@ -18,6 +18,7 @@ const struct view views[] = {
 	        [DOCUMENT_BOUNCES] = &text_of_bounces,
 	        [DOCUMENT_EVENTS] = &jsonl_of_events,
 	        [DOCUMENT_EXPLAIN] = &text_of_explain,
+	        [DOCUMENT_BOUNCES_DIFF] = &text_of_bounces_diff,
 	    },
 	    .many = { [DOCUMENT_AUDIT] = &text_of_audits },
 	},
@@ -31,6 +32,7 @@ const struct view views[] = {
 	        [DOCUMENT_BOUNCES] = &json_of_one,
 	        [DOCUMENT_EVENTS] = &jsonl_of_events,
 	        [DOCUMENT_EXPLAIN] = &json_of_one,
+	        [DOCUMENT_BOUNCES_DIFF] = &json_of_one,
 	    },
 	},
 	{
@@ -52,6 +54,7 @@ const struct view views[] = {
 	        [DOCUMENT_DIFF] = &csv_of_diff,
 	        [DOCUMENT_BOUNCES] = &csv_of_bounces,
 	        [DOCUMENT_EVENTS] = &csv_of_events,
+	        [DOCUMENT_BOUNCES_DIFF] = &csv_of_bounces_diff,
 	    },
 	},
 	{ .name = NULL },

@@ -32,6 +32,9 @@ void view_add_minute(struct buf *, const char *time);
 /* "gmail" is "Gmail", "other" and what is none "others". */
 const char *view_bounce_provider(const json_t *o);
 
+/* "bounced by Gmail, 550 5.7.26: dmarc" */
+void view_add_cluster(struct buf *, const json_t *cluster);
+
 /* What to mend first, and what else failed. */
 void clusters_print(struct page *, const json_t *clusters);
 

@@ -55,9 +55,8 @@ field_buf(struct page *p, const char *name, struct buf *text)
 	page_fill_buf(p, text, LABEL, LABEL);
 }
 
-/* "bounced by Gmail, 550 5.7.26: dmarc" */
-static void
-add_what(struct buf *b, const json_t *c)
+void
+view_add_cluster(struct buf *b, const json_t *c)
 {
 	const char *reason = view_text_of(c, "reason");
 	char codes[64];
@@ -91,7 +90,7 @@ show_heading(struct page *p, const json_t *c, size_t number)
 	(void)page_add(p, n);
 	buf_init(&text, p->out->limit);
 	buf_printf(&text, "%s ", view_grouped(view_count(c, "count"), n));
-	add_what(&text, c);
+	view_add_cluster(&text, c);
 	page_style(p, style_of(c));
 	page_fill_buf(p, &text, INDENT, INDENT);
 	page_style(p, STYLE_PLAIN);
@@ -284,7 +283,7 @@ show_narrow_row(struct page *p, const json_t *c, size_t columns)
 	page_count(p, view_count(c, "count"), columns);
 	page_spaces(p, 2);
 	buf_init(&text, p->out->limit);
-	add_what(&text, c);
+	view_add_cluster(&text, c);
 	page_style(p, style_of(c));
 	page_fill_buf(p, &text, columns + 2, columns + 2);
 	page_style(p, STYLE_PLAIN);

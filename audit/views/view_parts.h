@@ -10,6 +10,7 @@ extern const struct view_part text_of_audit;
 extern const struct view_part text_of_audits;
 extern const struct view_part text_of_diff;
 extern const struct view_part text_of_bounces;
+extern const struct view_part text_of_bounces_diff;
 extern const struct view_part text_of_explain;
 extern const struct view_part json_of_items;
 extern const struct view_part json_of_one;
@@ -19,6 +20,7 @@ extern const struct view_part csv_of_audits;
 extern const struct view_part csv_of_diff;
 extern const struct view_part csv_of_bounces;
 extern const struct view_part csv_of_events;
+extern const struct view_part csv_of_bounces_diff;
 
 /*
  * Results that one and the same deed mends: same check, requirement and

@@ -98,6 +98,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 
 	if (is_of(item, BOUNCES_SCHEMA)) {
 		render_all(DOCUMENT_BOUNCES, item, NULL);
+	} else if (is_of(item, BOUNCES_DIFF_SCHEMA)) {
+		render_all(DOCUMENT_BOUNCES_DIFF, item, NULL);
 	} else if (is_of(item, EXPLAIN_SCHEMA)) {
 		render_all(DOCUMENT_EXPLAIN, item, NULL);
 	} else if (json_is_object(item)) {

@@ -12,7 +12,7 @@
 static const char *const documents[] = { "compliant", "failures", "unknown",
 	"hostile", "ten_domains", "long_names", "spf_trace", "spf_tree", "hops",
 	"message", "postmaster", "diff", "diff_hostile", "questions", "changes",
-	"hostile_changes", "bounces", "bounces_hostile" };
+	"hostile_changes", "bounces", "bounces_hostile", "bounces_diff" };
 
 enum { N_DOCUMENTS = sizeof(documents) / sizeof(documents[0]) };
 
