@@ -3,8 +3,8 @@
 mboxes in any form, and what is bad about them.  TAP.
 """
 
+import documents
 import gzip
-import json
 import os
 import resource
 import subprocess
@@ -50,7 +50,7 @@ MEMORY = 64 * 1024
 def run(path, *args, data=None):
     out = subprocess.run([PRESEND, "bounces", "-f", "json", *args, path],
                          input=data, capture_output=True, check=False)
-    doc = json.loads(out.stdout) if out.stdout else {}
+    doc = documents.loads(out.stdout) if out.stdout else {}
     doc["status"] = out.returncode
     # Of the largest so far.
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
