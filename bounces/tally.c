@@ -157,17 +157,17 @@ add_moment(struct cluster *c, int64_t seconds)
 /* ---- the rest ---------------------------------------------------------- */
 
 static enum rc
-add_hour(struct tally *t, const struct attempt *a)
+add_hour(struct tally *t, struct cluster *c, const struct attempt *a)
 {
+	struct hour *h = c->hour;
 	struct hour_key key;
-	struct hour *h;
-	int64_t hour = a->time.seconds / 3600;
 
 	memset(&key, 0, sizeof(key));
-	key.hour = hour;
+	key.hour = a->time.seconds / 3600;
 	key.provider = a->class.provider;
 	key.reason = a->class.reason;
-	h = table_get(t->hours, slice_of(&key, sizeof(key)));
+	if (h == NULL || memcmp(&h->key, &key, sizeof(key)) != 0)
+		h = table_get(t->hours, slice_of(&key, sizeof(key)));
 	if (h == NULL && table_count(t->hours) >= LIMIT_HOURS) {
 		t->hours_lost += attempt_count(a);
 		return RC_OK;
@@ -181,6 +181,7 @@ add_hour(struct tally *t, const struct attempt *a)
 			return RC_NOMEM;
 	}
 	h->count += attempt_count(a);
+	c->hour = h;
 	return RC_OK;
 }
 
@@ -238,7 +239,7 @@ tally_add(struct tally *t, const struct attempt *a)
 	if (a->time.kind == MOMENT_FULL) {
 		add_moment(c, a->time.seconds);
 		if (rc == RC_OK)
-			rc = add_hour(t, a);
+			rc = add_hour(t, c, a);
 	} else {
 		t->undated += attempt_count(a);
 	}

@@ -30,6 +30,7 @@ struct cluster {
 	uint64_t other_domains; /* attempts beyond LIMIT_CLUSTER_DOMAINS */
 	bool dated;
 	int64_t first, last; /* seconds since 1970, if dated */
+	struct hour *hour;   /* that was counted last: so is the next, mostly */
 	struct slice sample; /* of the first that was met, as it was logged */
 	struct slice text;   /* and in one line, without codes */
 	bool sample_cut;
