@@ -26,6 +26,7 @@ struct domain_count {
 struct span {
 	bool dated;
 	int64_t first, last;
+	struct hour *hour; /* that was counted last */
 };
 
 struct cluster {
@@ -34,8 +35,8 @@ struct cluster {
 	struct distinct recipients;
 	struct table *domains;  /* of senders: struct domain_count */
 	uint64_t other_domains; /* attempts beyond LIMIT_CLUSTER_DOMAINS */
-	struct span times;      /* seconds since 1970 */
-	struct span open;       /* years_complete(): of the input being read */
+	struct span times;   /* seconds since 1970 */
+	struct span open;    /* years_complete(): of the input being read */
 	struct slice sample; /* of the first that was met, as it was logged */
 	struct slice text;   /* and in one line, without codes */
 	bool sample_cut;
