@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "audit/files.h"
-#include "audit/view_parts.h"
+#include "audit/views/view_parts.h"
 #include "base/escape.h"
 #include "base/limits.h"
 

@@ -164,13 +164,14 @@ set_domains(json_t *o, const struct cluster *c, struct arena *a)
 	json_t *domains = json_object();
 
 	for (size_t i = 0; all != NULL && i < n; i++) {
-		json_t *name = check_json(all[i]->domain);
+		json_t *name;
 
-		if (i < LIMIT_SHOWN_DOMAINS)
-			set_count(domains, json_string_value(name),
-			    all[i]->count);
-		else
+		if (i >= LIMIT_SHOWN_DOMAINS) {
 			others += all[i]->count;
+			continue;
+		}
+		name = check_json(all[i]->domain);
+		set_count(domains, json_string_value(name), all[i]->count);
 		json_decref(name);
 	}
 	set(o, "sender_domains", domains);
@@ -243,9 +244,9 @@ cluster_json(const struct bounces *packs, const struct cluster *c,
 	set_count(o, "count", c->count);
 	set_recipients(o, c);
 	set_domains(o, c, a);
-	if (c->dated) {
-		set(o, "first", moment(c->first));
-		set(o, "last", moment(c->last));
+	if (c->times.dated) {
+		set(o, "first", moment(c->times.first));
+		set(o, "last", moment(c->times.last));
 	}
 	set(o, "sample", check_json(c->sample));
 	if (c->text.n > 0)

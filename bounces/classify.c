@@ -6,8 +6,8 @@
 #include "rules/gist.h"
 #include "rules/regex.h"
 
-/* Slots for replies and for hosts: powers of two. */
-enum { SEEN = 1 << 14, HOSTS = 1 << 9 };
+/* Slots for replies and for receivers: powers of two. */
+enum { SEEN = 1 << 14, RECEIVERS = 1 << 11 };
 
 struct seen {
 	uint64_t key; /* 0: free */
@@ -16,7 +16,8 @@ struct seen {
 	enum provider_by by;
 };
 
-struct host {
+/* By the name of its host, by its address, or by the recipient's domain. */
+struct receiver {
 	uint64_t key;
 	const struct bounce_provider *provider;
 };
@@ -24,7 +25,7 @@ struct host {
 struct classifier {
 	const struct bounces *bounces;
 	uint64_t seed;
-	struct host hosts[HOSTS];
+	struct receiver receivers[RECEIVERS];
 	struct seen seen[SEEN];
 };
 
@@ -161,6 +162,8 @@ found_words(const struct bounce_pattern *p, const struct search *s, bool *tag)
 
 /* ---- the best ---------------------------------------------------------- */
 
+enum { RANK_WORD_BITS = 13, RANK_WORDS = (1 << RANK_WORD_BITS) - 1 };
+
 /* The order that classify.h tells. */
 static uint64_t
 rank(size_t words, bool weak, bool tag, unsigned int near)
@@ -169,14 +172,14 @@ rank(size_t words, bool weak, bool tag, unsigned int near)
 
 	r = r << 2 | near;
 	r = r << 1 | tag;
-	r = r << 13 | words;
+	r = r << RANK_WORD_BITS | words;
 	return r << 8;
 }
 
 static uint64_t
-rank_codes(uint64_t r, enum fit status, enum fit reply)
+rank_codes(enum fit status, enum fit reply)
 {
-	return r | (uint64_t)status << 4 | (uint64_t)reply;
+	return (uint64_t)status << 4 | (uint64_t)reply;
 }
 
 static bool
@@ -185,6 +188,27 @@ is_before(const struct bounce_pattern *a, const struct bounce_pattern *b)
 	if (a->pack != b->pack)
 		return a->pack > b->pack;
 	return a->place < b->place;
+}
+
+/*
+ * Whether anything can still be the best that has so many words at most and
+ * fits exactly: to look for words is what takes time.
+ */
+static bool
+may_win(const struct search *s, uint64_t most)
+{
+	const uint64_t codes = rank_codes(FIT_EXACT, FIT_EXACT);
+
+	return s->best == NULL || (most | codes) >= s->rank;
+}
+
+/* The rank of a pattern if its longest words are found. */
+static uint64_t
+most_of(const struct bounce_pattern *p, unsigned int near)
+{
+	size_t words = p->text.longest > 0 ? p->text.longest : 1;
+
+	return rank(words, p->weak, p->n_tags > 0, near);
 }
 
 static void
@@ -200,11 +224,13 @@ consider(struct search *s, const struct bounce_pattern *p, unsigned int near)
 	    (!words && (reply == FIT_MISSING || status == FIT_MISSING)))
 		return;
 	if (words) {
+		if (!may_win(s, most_of(p, near)))
+			return;
 		found = found_words(p, s, &tag);
 		if (found == 0)
 			return;
 	}
-	r = rank_codes(rank(found, p->weak, tag, near), status, reply);
+	r = rank(found, p->weak, tag, near) | rank_codes(status, reply);
 	if (s->best != NULL &&
 	    (r < s->rank || (r == s->rank && !is_before(p, s->best))))
 		return;
@@ -220,6 +246,8 @@ static void
 consider_all(struct search *s, const struct bounce_provider *p,
     unsigned int near)
 {
+	if (!may_win(s, rank(RANK_WORDS, false, true, near)))
+		return;
 	for (size_t i = 0; i < p->n_patterns; i++)
 		consider(s, p->patterns[i], near);
 }
@@ -284,17 +312,51 @@ look(const struct classifier *c, const struct reply *r, struct slice gist,
 
 /* ---- what was seen ----------------------------------------------------- */
 
+/* The place of a name or an address of that kind; what it was asked last. */
+static struct receiver *
+receiver_of(struct classifier *c, struct slice name, enum provider_by by,
+    bool *known)
+{
+	uint64_t key = hash64(name, c->seed + by) | 1;
+	struct receiver *r = &c->receivers[key >> 32 & (RECEIVERS - 1)];
+
+	*known = r->key == key;
+	r->key = key;
+	return r;
+}
+
 static const struct bounce_provider *
 of_host(struct classifier *c, struct slice host)
 {
-	uint64_t key = hash64(host, c->seed) | 1;
-	struct host *h = &c->hosts[key >> 32 & (HOSTS - 1)];
+	bool known;
+	struct receiver *r = receiver_of(c, host, PROVIDER_BY_HOST, &known);
 
-	if (h->key != key) {
-		h->key = key;
-		h->provider = provider_of_host(c->bounces, host);
-	}
-	return h->provider;
+	if (!known)
+		r->provider = provider_of_host(c->bounces, host);
+	return r->provider;
+}
+
+static const struct bounce_provider *
+of_ip(struct classifier *c, const struct ip *ip)
+{
+	bool known;
+	struct receiver *r = receiver_of(c, slice_of(ip, sizeof(*ip)),
+	    PROVIDER_BY_IP, &known);
+
+	if (!known)
+		r->provider = provider_of_ip(c->bounces, ip);
+	return r->provider;
+}
+
+static const struct bounce_provider *
+of_domain(struct classifier *c, struct slice domain)
+{
+	bool known;
+	struct receiver *r = receiver_of(c, domain, PROVIDER_BY_DOMAIN, &known);
+
+	if (!known)
+		r->provider = provider_of_domain(c->bounces, domain);
+	return r->provider;
 }
 
 static void
@@ -309,11 +371,11 @@ of_source(struct classifier *c, const struct bounce_source *from,
 		out->by = PROVIDER_BY_HOST;
 	}
 	if (out->provider == NULL && from->ip.family != 0) {
-		out->provider = provider_of_ip(c->bounces, &from->ip);
+		out->provider = of_ip(c, &from->ip);
 		out->by = PROVIDER_BY_IP;
 	}
 	if (out->provider == NULL && from->domain.n > 0) {
-		out->provider = provider_of_domain(c->bounces, from->domain);
+		out->provider = of_domain(c, from->domain);
 		out->by = PROVIDER_BY_DOMAIN;
 	}
 	if (out->provider == NULL && from->reporter.n > 0) {
