@@ -748,7 +748,7 @@ rm lines
 # ---- what was written --------------------------------------------------------
 python3 "$here/documents.py" "$work"/kept/* >"$work/err" 2>&1 && met=0 || met=1
 [ $kept -gt 5 ] || met=1
-point $met "all $kept documents are as their schemas say"
+point "$met" "all $kept documents are as their schemas say"
 
 echo "1..$n"
 exit $failed
