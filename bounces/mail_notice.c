@@ -21,6 +21,7 @@ struct reading {
 	struct told *replying; /* whose reply may go on */
 	struct slice host;     /* that is talked to */
 	bool dropping;         /* the lines of a reply that is not wanted */
+	struct slice contact;  /* who may be asked, and was not refused */
 };
 
 static bool
@@ -335,15 +336,20 @@ take_reply(struct reading *r, struct slice line)
 
 /* An address in the midst of a line, if nobody was named before. */
 static struct slice
-address_within(const struct reading *r, struct slice line)
+address_within(struct reading *r, struct slice line)
 {
 	struct slice address;
 
-	if (r->n->n > 0 ||
-	    slice_find_nocase(line, SLICE_LIT("contact")) != SIZE_MAX)
+	if (r->n->n > 0)
 		return SLICE_NONE;
 	address = field_address(line);
-	return is_recipient(r->x, address) ? address : SLICE_NONE;
+	if (address.n > 0 &&
+	    slice_find_nocase(line, SLICE_LIT("contact")) != SIZE_MAX)
+		r->contact = address;
+	return is_recipient(r->x, address) &&
+		       !slice_eq_nocase(address, r->contact)
+		   ? address
+		   : SLICE_NONE;
 }
 
 static void

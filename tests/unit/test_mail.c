@@ -244,6 +244,20 @@ each_recipient_of_a_report_is_one(void **state)
 }
 
 static void
+whom_to_contact_is_not_refused(void **state)
+{
+	(void)state;
+	batch_reset(&batch);
+	mail_read(&batch,
+	    SLICE_LIT(HEAD "\nFor assistance contact <help@x.example>\n\n"
+			   "Fragen an <help@x.example>\nrichten.\n\n"
+			   "<c@b.example>: 550 no\n"));
+	assert_int_equal(batch.n, 1);
+	is(batch.attempts[0].recipient, "c@b.example");
+	is(batch.attempts[0].text, "550 no");
+}
+
+static void
 each_address_of_a_notice_has_its_own_reply(void **state)
 {
 	(void)state;
@@ -621,6 +635,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_message_tells_of_is_an_attempt),
 		cmocka_unit_test(each_recipient_of_a_report_is_one),
+		cmocka_unit_test(whom_to_contact_is_not_refused),
 		cmocka_unit_test(each_address_of_a_notice_has_its_own_reply),
 		cmocka_unit_test(what_is_none_of_these_is_counted),
 		cmocka_unit_test(a_wanted_message_is_no_complaint),
