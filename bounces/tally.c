@@ -6,7 +6,8 @@
 #include "bounces/years.h"
 #include "rules/gist.h"
 
-enum { TALLY_BLOCK = 64 * 1024 };
+/* Blocks of it; and what may still be needed when it is full. */
+enum { TALLY_BLOCK = 64 * 1024, TALLY_RESERVE = 256 * 1024 };
 
 enum rc
 tally_init(struct tally *t, bool unknown)
@@ -51,6 +52,13 @@ tally_free(struct tally *t)
 	arena_free(t->open_arena);
 	arena_free(t->arena);
 	*t = (struct tally){ 0 };
+}
+
+/* There is room for nothing new, but for the rest of the clusters. */
+static bool
+is_full(const struct tally *t)
+{
+	return arena_size(t->arena) > LIMIT_TALLY_ARENA - TALLY_RESERVE;
 }
 
 /* ---- clusters ---------------------------------------------------------- */
@@ -100,7 +108,7 @@ cluster_for(struct tally *t, const struct attempt *a)
 	c = table_get(t->clusters, slice_of(&key, sizeof(key)));
 	if (c != NULL)
 		return c;
-	if (table_count(t->clusters) >= LIMIT_CLUSTERS) {
+	if (table_count(t->clusters) >= LIMIT_CLUSTERS || is_full(t)) {
 		if (t->rest == NULL)
 			t->rest = new_cluster(t, &any, a);
 		return t->rest;
@@ -126,13 +134,15 @@ domain_of(const struct attempt *a)
 static enum rc
 add_domain(struct tally *t, struct cluster *c, const struct attempt *a)
 {
-	struct slice domain = slice_sub(domain_of(a), 0, LIMIT_DOMAIN_TEXT);
+	struct slice domain = domain_of(a);
 	struct domain_count *d;
 
 	if (domain.n == 0)
 		return RC_OK;
 	d = table_get(c->domains, domain);
-	if (d == NULL && table_count(c->domains) >= LIMIT_CLUSTER_DOMAINS) {
+	if (d == NULL &&
+	    (domain.n > LIMIT_DOMAIN_TEXT || is_full(t) ||
+		table_count(c->domains) >= LIMIT_CLUSTER_DOMAINS)) {
 		c->other_domains += attempt_count(a);
 		return RC_OK;
 	}
@@ -180,7 +190,8 @@ add_hour(struct tally *t, const struct hours *to, const struct hour_key *key,
 
 	if (h == NULL || memcmp(&h->key, key, sizeof(*key)) != 0)
 		h = table_get(to->table, slice_of(key, sizeof(*key)));
-	if (h == NULL && table_count(to->table) + to->others >= LIMIT_HOURS) {
+	if (h == NULL && (is_full(t) || table_count(to->table) + to->others >=
+					    LIMIT_HOURS)) {
 		t->hours_lost += count;
 		return RC_OK;
 	}
@@ -288,7 +299,8 @@ add_unknown(struct tally *t, const struct attempt *a)
 	gist = gist_of(r.text, room);
 	u = table_get(t->unknown, gist);
 
-	if (u == NULL && table_count(t->unknown) >= LIMIT_UNKNOWN_TEXTS) {
+	if (u == NULL &&
+	    (is_full(t) || table_count(t->unknown) >= LIMIT_UNKNOWN_TEXTS)) {
 		t->unknown_lost += attempt_count(a);
 		return RC_OK;
 	}
@@ -299,6 +311,7 @@ add_unknown(struct tally *t, const struct attempt *a)
 		u->gist = arena_copy(t->arena, gist);
 		u->sample =
 		    arena_copy(t->arena, slice_sub(a->text, 0, LIMIT_SAMPLE));
+		u->sample_cut = a->text.n > LIMIT_SAMPLE;
 		u->provider = a->class.provider;
 		u->code = a->code;
 		if (u->gist.p == NULL || u->sample.p == NULL)

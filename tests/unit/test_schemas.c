@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "bounces/batch.h"
 #include "bounces/provider.h"
 #include "probes/recording.h"
 #include "rules/bounce.h"
@@ -208,6 +209,21 @@ identities_are_those_of_the_program(void **state)
 	}
 }
 
+static void
+cuts_are_those_of_the_program(void **state)
+{
+	json_t *s = schema("bounces");
+	const json_t *o = json_object_get(json_object_get(s, "$defs"), "input");
+
+	(void)state;
+	o = json_object_get(json_object_get(o, "properties"), "cut");
+	o = json_object_get(o, "properties");
+	assert_int_equal(json_object_size(o), CUTS);
+	for (int i = 0; i < CUTS; i++)
+		assert_non_null(json_object_get(o, cut_name((enum cut)i)));
+	json_decref(s);
+}
+
 int
 main(void)
 {
@@ -215,6 +231,7 @@ main(void)
 		cmocka_unit_test(words_are_those_of_the_program),
 		cmocka_unit_test(kinds_of_questions_are_those_of_the_program),
 		cmocka_unit_test(identities_are_those_of_the_program),
+		cmocka_unit_test(cuts_are_those_of_the_program),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
