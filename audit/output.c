@@ -189,7 +189,8 @@ outputs_begin(struct outputs *all, const json_t *header, struct slice *error)
 			.look = { .quiet = s->quiet,
 			    .verbose = s->verbose,
 			    .many = all->wishes.many,
-			    .table = s->table },
+			    .table = s->table,
+			    .fail_on = s->fail_on },
 			.header = header,
 			.sink = { .take = take, .ctx = o },
 		};

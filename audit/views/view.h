@@ -25,6 +25,7 @@ struct view_look {
 	bool verbose;      /* also what is as it should be */
 	bool many;         /* more than one audit may come */
 	const char *table; /* of CSV, by its name; NULL: the usual one */
+	enum fail_on fail_on; /* what JUnit counts as a failure */
 };
 
 /* Where it goes; NULL: it stays in view_run.out. */

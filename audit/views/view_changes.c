@@ -13,8 +13,8 @@ static const struct {
 	{ "advice", "So that all that is asked for is met:" },
 };
 
-static void
-add_providers(struct buf *line, const json_t *list, const char *before,
+void
+changes_providers(struct buf *line, const json_t *list, const char *before,
     const char *after)
 {
 	const json_t *provider;
@@ -37,8 +37,8 @@ print_change(struct page *p, const json_t *change, size_t number)
 
 	buf_init(&line, p->out->limit);
 	buf_printf(&line, "%s", view_text_of(change, "title"));
-	add_providers(&line, json_object_get(change, "providers"), " (", ")");
-	add_providers(&line, json_object_get(change, "completes"),
+	changes_providers(&line, json_object_get(change, "providers"), " (", ")");
+	changes_providers(&line, json_object_get(change, "completes"),
 	    "; then no must fails at ", "");
 	buf_add(&line, slice_of("", 1));
 	buf_printf(p->out, "%4zu  ", number);

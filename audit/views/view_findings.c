@@ -230,9 +230,8 @@ findings_gather(struct arena *a, const json_t *audit, bool advice,
 
 /* ---- one finding ------------------------------------------------------- */
 
-/* Whether an earlier result of the finding says the same. */
-static bool
-said(const struct finding *f, size_t i, const char *key)
+bool
+finding_said(const struct finding *f, size_t i, const char *key)
 {
 	for (size_t k = 0; k < i; k++) {
 		if (same_member(f->results[k], f->results[i], key))
@@ -241,9 +240,8 @@ said(const struct finding *f, size_t i, const char *key)
 	return false;
 }
 
-/* An earlier result of that provider is as grave. */
-static bool
-asked(const struct finding *f, size_t i)
+bool
+finding_asked(const struct finding *f, size_t i)
 {
 	for (size_t k = 0; k < i; k++) {
 		if (same_member(f->results[k], f->results[i], "provider") &&
@@ -251,6 +249,12 @@ asked(const struct finding *f, size_t i)
 			return true;
 	}
 	return false;
+}
+
+const char *
+finding_does(const json_t *result)
+{
+	return gravities[consequence_of(result)].does;
 }
 
 static void
@@ -325,8 +329,8 @@ code_said(const struct finding *f, size_t before, const json_t *code)
 	return false;
 }
 
-static void
-add_codes(struct buf *line, const struct finding *f)
+void
+finding_codes(struct buf *line, const struct finding *f)
 {
 	const char *before = "; bounces ";
 	const json_t *code;
@@ -368,12 +372,12 @@ print_references(struct page *p, const struct finding *f)
 	for (size_t i = 0; i < f->n; i++)
 		buf_printf(&line, "%s%s", i > 0 ? ", " : "",
 		    view_text_of(f->results[i], "rule"));
-	add_codes(&line, f);
+	finding_codes(&line, f);
 	print_dim(p, &line);
 	for (size_t i = 0; i < f->n; i++) {
 		const char *source = view_text_of(f->results[i], "source");
 
-		if (*source == '\0' || said(f, i, "source"))
+		if (*source == '\0' || finding_said(f, i, "source"))
 			continue;
 		buf_add_str(&line, source);
 		if (*view_text_of(f->results[i], "checked") != '\0')
@@ -391,7 +395,7 @@ print_others(struct page *p, const struct finding *f)
 	const char *label = "Mends too: ";
 
 	for (size_t i = 1; i < f->n; i++) {
-		if (said(f, i, "provider") && !said(f, i, "title"))
+		if (finding_said(f, i, "provider") && !finding_said(f, i, "title"))
 			print_text(p, f->results[i], "title", label);
 	}
 }
@@ -401,7 +405,7 @@ static void
 print_notes(struct page *p, const struct finding *f)
 {
 	for (size_t i = 0; i < f->n; i++) {
-		if (!said(f, i, "notes"))
+		if (!finding_said(f, i, "notes"))
 			print_text(p, f->results[i], "notes", "Note: ");
 	}
 }
@@ -424,7 +428,7 @@ findings_print(struct page *p, const struct findings *all,
 		    INDENT);
 		page_style(p, STYLE_PLAIN);
 		for (size_t k = 0; k < f->n; k++) {
-			if (!asked(f, k))
+			if (!finding_asked(f, k))
 				print_asker(p, f->results[k]);
 		}
 		page_gap(p);

@@ -4,8 +4,8 @@
 
 enum { PLACE_COLUMN = 2, TEXT_COLUMN = 12 };
 
-static const json_t *
-problems_of(const json_t *audit)
+const json_t *
+view_message_problems(const json_t *audit)
 {
 	const json_t *facts = json_object_get(audit, "facts");
 
@@ -29,7 +29,7 @@ view_message_says(const json_t *audit, const json_t *result)
 
 	if (strcmp(view_text_of(result, "check"), "format") != 0)
 		return false;
-	json_array_foreach(problems_of(audit), i, problem)
+	json_array_foreach(view_message_problems(audit), i, problem)
 	{
 		if (says(result, problem))
 			return true;
@@ -54,22 +54,28 @@ is_error(const json_t *problem)
 	return strcmp(view_text_of(problem, "severity"), "error") == 0;
 }
 
-/* "12:8", "12" or "-" */
-static void
-print_place(struct page *p, const json_t *problem)
+void
+view_message_place(const json_t *problem, char *out, size_t size)
 {
 	json_int_t line = json_integer_value(json_object_get(problem, "line"));
 	json_int_t column =
 	    json_integer_value(json_object_get(problem, "column"));
-	char text[64];
 
 	if (line > 0 && column > 0)
-		(void)snprintf(text, sizeof(text), "%lld:%lld", (long long)line,
+		(void)snprintf(out, size, "%lld:%lld", (long long)line,
 		    (long long)column);
 	else if (line > 0)
-		(void)snprintf(text, sizeof(text), "%lld", (long long)line);
+		(void)snprintf(out, size, "%lld", (long long)line);
 	else
-		(void)snprintf(text, sizeof(text), "-");
+		(void)snprintf(out, size, "-");
+}
+
+static void
+print_place(struct page *p, const json_t *problem)
+{
+	char text[64];
+
+	view_message_place(problem, text, sizeof(text));
 	page_spaces(p, PLACE_COLUMN);
 	page_style(p, is_error(problem) ? STYLE_BAD : STYLE_OPEN);
 	page_pad(p, text, TEXT_COLUMN - PLACE_COLUMN - 1);
@@ -103,8 +109,8 @@ print_problem(struct page *p, const json_t *problem)
 	buf_free(&line);
 }
 
-static bool
-is_wanted(const json_t *problem, const struct findings *before)
+bool
+view_message_wants(const json_t *problem, const struct findings *before)
 {
 	return *view_text_of(problem, "detail") != '\0' &&
 	       !is_said(before, problem);
@@ -120,7 +126,7 @@ print_problems(struct page *p, const json_t *problems, bool errors,
 
 	json_array_foreach(problems, i, problem)
 	{
-		if (is_error(problem) == errors && is_wanted(problem, before))
+		if (is_error(problem) == errors && view_message_wants(problem, before))
 			print_problem(p, problem);
 	}
 }
@@ -129,13 +135,13 @@ void
 view_message_print(struct page *p, const json_t *audit,
     const struct findings *before)
 {
-	const json_t *problems = problems_of(audit), *problem;
+	const json_t *problems = view_message_problems(audit), *problem;
 	bool any = false;
 	size_t i;
 
 	json_array_foreach(problems, i, problem)
 	{
-		any = any || is_wanted(problem, before);
+		any = any || view_message_wants(problem, before);
 	}
 	if (!any)
 		return;
