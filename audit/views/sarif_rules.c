@@ -1,6 +1,6 @@
 #include "audit/views/mark.h"
 #include "audit/views/sarif.h"
-#include "audit/views/view_parts.h"
+#include "audit/views/words.h"
 #include "base/escape.h"
 #include "base/limits.h"
 
@@ -43,9 +43,9 @@ full_description(const json_t *result)
 
 	buf_init(&line, LIMIT_RENDERED);
 	buf_init(&text, LIMIT_RENDERED);
-	buf_printf(&line, "%s %s (%s)",
-	    view_provider(view_text_of(result, "provider")),
-	    finding_does(result), view_text_of(result, "level"));
+	buf_printf(&line, "%s ",
+	    view_provider(view_text_of(result, "provider")));
+	finding_asker(&line, result);
 	finding_codes(&line, &alone);
 	buf_add_char(&line, '.');
 	if (*view_text_of(result, "notes") != '\0')

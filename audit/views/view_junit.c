@@ -1,4 +1,4 @@
-#include "audit/views/view_parts.h"
+#include "audit/views/words.h"
 #include "base/escape.h"
 #include "base/limits.h"
 
@@ -107,20 +107,22 @@ static void
 add_details(struct buf *out, const json_t *result)
 {
 	const struct finding alone = { .results = &result, .n = 1 };
-	struct buf codes;
+	struct buf line;
 
 	buf_add_char(out, '\n');
 	paragraph(out, "", view_text_of(result, "why"));
 	paragraph(out, "Fix: ", view_text_of(result, "fix"));
 	add_records(out, result);
 	paragraph(out, "Note: ", view_text_of(result, "notes"));
-	buf_init(&codes, LIMIT_RENDERED);
-	finding_codes(&codes, &alone);
-	add(out, view_provider(view_text_of(result, "provider")));
-	buf_printf(out, " %s", finding_does(result));
-	escape_xml(out, buf_slice(&codes));
+	buf_init(&line, LIMIT_RENDERED);
+	buf_printf(&line, "%s ",
+	    view_provider(view_text_of(result, "provider")));
+	finding_asker(&line, result);
+	finding_codes(&line, &alone);
+	out->failed |= line.failed;
+	escape_xml(out, buf_slice(&line));
 	buf_add_str(out, ".\n");
-	buf_free(&codes);
+	buf_free(&line);
 	if (*view_text_of(result, "source") != '\0') {
 		buf_add_str(out, "Source: ");
 		add(out, view_text_of(result, "source"));

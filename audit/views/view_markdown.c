@@ -1,55 +1,40 @@
 #include "audit/views/mark.h"
 #include "audit/views/markdown.h"
-#include "audit/views/view_parts.h"
+#include "audit/views/words.h"
 #include "base/limits.h"
 
 /* An audit as GitHub-flavoured Markdown, for a ticket. */
 
+/* A line that was put together; it is freed. */
+static void
+add_line(struct buf *out, struct buf *line)
+{
+	buf_add(line, slice_of("", 1));
+	if (line->failed)
+		out->failed = true;
+	else
+		mark_text(out, (const char *)line->p);
+	buf_free(line);
+}
+
 /* ---- who is audited, and the verdicts ---------------------------------- */
 
 static void
-add_member(struct buf *out, const char *label, const char *text)
+add_member(void *ctx, const char *label, const char *text)
 {
-	if (*text == '\0')
-		return;
+	struct buf *out = ctx;
+
 	buf_printf(out, "- %s: ", label);
 	mark_text(out, text);
 	buf_add_char(out, '\n');
 }
 
 static void
-add_ips(struct buf *out, const json_t *ips)
-{
-	const json_t *ip;
-	size_t i;
-
-	json_array_foreach(ips, i, ip)
-	{
-		buf_add_str(out, i > 0 ? ", " : "- Sent from: ");
-		mark_text(out, json_string_value(ip) != NULL
-				   ? json_string_value(ip)
-				   : "");
-	}
-	buf_add_str(out, i > 0 ? "\n" : "");
-}
-
-static void
 add_subject(struct view_run *run, const json_t *subject)
 {
-	const json_t *message = json_object_get(subject, "message");
-	const json_t *from = json_object_get(subject, "mail_from");
-	struct buf *out = &run->out;
-
-	add_ips(out, json_object_get(subject, "ips"));
-	add_member(out, "HELO", view_text_of(subject, "helo"));
-	add_member(out, "MAIL FROM",
-	    json_is_null(from) ? "<>" : view_text_of(subject, "mail_from"));
-	add_member(out, "Message", view_text_of(message, "file"));
-	add_member(out, "Subject", view_text_of(message, "subject"));
-	add_member(out, "Judged as", view_text_of(subject, "audience"));
-	add_member(out, "Class of mail", view_text_of(subject, "class"));
-	add_member(out, "As of", view_text_of(run->header, "as_of"));
-	buf_add_char(out, '\n');
+	words_subject(run, subject,
+	    (struct word_sink){ add_member, &run->out });
+	buf_add_char(&run->out, '\n');
 }
 
 void
@@ -59,15 +44,13 @@ markdown_verdict(struct buf *out, const json_t *verdict)
 
 	buf_init(&sentence, LIMIT_RENDERED);
 	verdict_sentence(&sentence, verdict);
-	buf_add(&sentence, slice_of("", 1));
 	buf_add_str(out, "| ");
 	mark_text(out, view_provider(view_text_of(verdict, "provider")));
 	buf_add_str(out, " | **");
 	mark_text(out, verdict_head(verdict));
 	buf_add_str(out, "** | ");
-	mark_text(out, sentence.failed ? "" : (const char *)sentence.p);
+	add_line(out, &sentence);
 	buf_add_str(out, " |\n");
-	buf_free(&sentence);
 }
 
 static void
@@ -85,49 +68,49 @@ add_verdicts(struct buf *out, const json_t *audit)
 		markdown_verdict(out, verdict);
 	}
 	buf_add_str(out, i > 0 ? "\n" : "");
-	buf_init(&stale, LIMIT_RENDERED);
 	json_array_foreach(json_object_get(audit, "verdicts"), i, verdict)
 	{
-		buf_reset(&stale);
+		buf_init(&stale, LIMIT_RENDERED);
 		verdict_stale(&stale, verdict);
 		if (stale.n == 0)
 			continue;
-		buf_add(&stale, slice_of("", 1));
-		mark_text(out, stale.failed ? "" : (const char *)stale.p);
+		add_line(out, &stale);
 		buf_add_str(out, "\n\n");
 	}
-	buf_free(&stale);
 }
 
 /* ---- findings ---------------------------------------------------------- */
 
-/* "1. Title (Gmail, Yahoo; then no must fails at Yahoo)": leads below. */
+/* Numbers of the headings below, by what is gained. */
 static void
 add_contents(struct buf *out, const struct findings *all)
 {
+	size_t n = changes_needed(all), k, i;
+	const char *gain, *consequence;
 	struct buf line;
 
-	if (all->n < 2)
-		return;
-	buf_add_str(out, "## What to change, in this order\n\n");
-	buf_init(&line, LIMIT_RENDERED);
-	for (size_t i = 0; i < all->n; i++) {
-		const json_t *change = all->list[i].change;
+	if (n > 0)
+		buf_add_str(out, "## What to change, in this order\n\n");
+	for (k = 0; (gain = change_gain(k, &consequence)) != NULL; k++) {
+		bool begun = false;
 
-		buf_reset(&line);
-		buf_printf(&line, "%s",
-		    view_text_of(all->list[i].results[0], "title"));
-		changes_providers(&line, json_object_get(change, "providers"),
-		    " (", ")");
-		changes_providers(&line, json_object_get(change, "completes"),
-		    "; then no must fails at ", "");
-		buf_add(&line, slice_of("", 1));
-		buf_printf(out, "%zu. ", i + 1);
-		mark_text(out, line.failed ? "" : (const char *)line.p);
-		buf_add_char(out, '\n');
+		for (i = 0; i < n; i++) {
+			const json_t *change = all->list[i].change;
+
+			if (strcmp(view_text_of(change, "consequence"),
+				consequence) != 0)
+				continue;
+			if (!begun)
+				markdown_paragraph(out, "", gain);
+			begun = true;
+			buf_init(&line, LIMIT_RENDERED);
+			change_add(&line, change);
+			buf_printf(out, "%zu. ", i + 1);
+			add_line(out, &line);
+			buf_add_char(out, '\n');
+		}
+		buf_add_str(out, begun ? "\n" : "");
 	}
-	buf_add_char(out, '\n');
-	buf_free(&line);
 }
 
 void
@@ -144,16 +127,20 @@ markdown_paragraph(struct buf *out, const char *label, const char *text)
 static void
 add_askers(struct buf *out, const struct finding *f)
 {
+	struct buf line;
+
 	for (size_t i = 0; i < f->n; i++) {
 		const json_t *r = f->results[i];
 
-		if (finding_asked(f, i))
+		if (!finding_asks(f, i))
 			continue;
+		buf_init(&line, LIMIT_RENDERED);
+		buf_printf(&line, "%s ",
+		    view_provider(view_text_of(r, "provider")));
+		finding_asker(&line, r);
 		buf_add_str(out, "- ");
-		mark_text(out, view_provider(view_text_of(r, "provider")));
-		buf_printf(out, " %s (", finding_does(r));
-		mark_text(out, view_text_of(r, "level"));
-		buf_add_str(out, ")\n");
+		add_line(out, &line);
+		buf_add_char(out, '\n');
 	}
 	buf_add_char(out, '\n');
 }
@@ -162,18 +149,15 @@ add_askers(struct buf *out, const struct finding *f)
 static void
 add_references(struct buf *out, const struct finding *f)
 {
-	struct buf codes;
+	struct buf line;
 
-	buf_init(&codes, LIMIT_RENDERED);
-	finding_codes(&codes, f);
-	buf_add(&codes, slice_of("", 1));
-	for (size_t i = 0; i < f->n; i++) {
-		buf_add_str(out, i > 0 ? ", " : "Rule: ");
-		mark_text(out, view_text_of(f->results[i], "rule"));
-	}
-	mark_text(out, codes.failed ? "" : (const char *)codes.p);
-	buf_add_char(out, '\n');
-	buf_free(&codes);
+	buf_init(&line, LIMIT_RENDERED);
+	for (size_t i = 0; i < f->n; i++)
+		buf_printf(&line, "%s%s", i > 0 ? ", " : "Rule: ",
+		    view_text_of(f->results[i], "rule"));
+	finding_codes(&line, f);
+	add_line(out, &line);
+	buf_add_str(out, "\n\n");
 	for (size_t i = 0; i < f->n; i++) {
 		const json_t *r = f->results[i];
 
@@ -184,9 +168,8 @@ add_references(struct buf *out, const struct finding *f)
 		mark_link(out, view_text_of(r, "source"));
 		buf_add_str(out, ", read on ");
 		mark_text(out, view_text_of(r, "checked"));
-		buf_add_char(out, '\n');
+		buf_add_str(out, "\n\n");
 	}
-	buf_add_char(out, '\n');
 }
 
 static void
@@ -236,21 +219,14 @@ add_findings(struct view_run *run, const struct findings *all)
 static void
 add_problem(struct buf *out, const json_t *problem)
 {
-	json_int_t count =
-	    json_integer_value(json_object_get(problem, "count"));
-	char place[64];
+	char place[PLACE_MAX];
+	struct buf line;
 
-	view_message_place(problem, place, sizeof(place));
+	problem_place(problem, place);
 	buf_printf(out, "| %s | ", place);
-	mark_text(out, view_text_of(problem, "severity"));
-	buf_add_str(out, " | ");
-	mark_text(out, view_text_of(problem, "header"));
-	buf_add_str(out, " | ");
-	mark_text(out, view_text_of(problem, "detail"));
-	if (count > 1)
-		buf_printf(out, " (%lld times)", (long long)count);
-	buf_add_str(out, " | ");
-	mark_text(out, view_text_of(problem, "todo"));
+	buf_init(&line, LIMIT_RENDERED);
+	problem_sentence(&line, problem);
+	add_line(out, &line);
 	buf_add_str(out, " |\n");
 }
 
@@ -264,13 +240,12 @@ add_problems(struct buf *out, const json_t *audit,
 
 	json_array_foreach(view_message_problems(audit), i, problem)
 	{
-		if (!view_message_wants(problem, before))
+		if (!problem_wanted(problem, before))
 			continue;
 		if (!begun)
 			buf_add_str(out,
 			    "## What else is wrong with the message\n\n"
-			    "| Line | Severity | Header | Problem | To do |\n"
-			    "| --- | --- | --- | --- | --- |\n");
+			    "| Line | Problem |\n| --- | --- |\n");
 		begun = true;
 		add_problem(out, problem);
 	}
@@ -279,53 +254,51 @@ add_problems(struct buf *out, const json_t *audit,
 
 /* ---- what is not known ------------------------------------------------- */
 
-/* Titles by what settles them, in the order of the document. */
-static json_t *
-gather_unknown(const json_t *audit)
+static void
+add_texts(struct buf *out, const json_t *texts)
 {
-	json_t *ways = json_object(), *titles;
-	const json_t *result;
+	const json_t *text;
 	size_t i;
 
-	json_array_foreach(json_object_get(audit, "results"), i, result)
+	json_array_foreach(texts, i, text)
 	{
-		const char *fix = view_text_of(result, "fix");
-
-		if (strcmp(view_text_of(result, "status"), "unknown") != 0 ||
-		    view_is_advice(result))
-			continue;
-		titles = json_object_get(ways, fix);
-		if (titles == NULL) {
-			titles = json_object();
-			(void)json_object_set_new(ways, fix, titles);
-		}
-		(void)json_object_set_new(titles, view_text_of(result, "title"),
-		    json_true());
+		buf_add_str(out, "- ");
+		mark_text(out, json_string_value(text));
+		buf_add_char(out, '\n');
 	}
-	return ways;
+}
+
+static void
+add_cause(void *ctx, const json_t *audit, const struct unknown *u)
+{
+	struct buf *out = ctx, line;
+
+	(void)audit;
+	buf_add_str(out, "**");
+	mark_text(out, u->heading);
+	buf_add_str(out, "**\n\n");
+	add_texts(out, u->titles);
+	if (u->advice > 0) {
+		buf_init(&line, LIMIT_RENDERED);
+		unknown_advice(&line, u);
+		buf_add_str(out, "- ");
+		add_line(out, &line);
+		buf_add_char(out, '\n');
+	}
+	if (json_array_size(u->details) > 0)
+		buf_add_str(out, "\nAsked in vain:\n\n");
+	add_texts(out, u->details);
+	buf_add_char(out, '\n');
+	markdown_paragraph(out, "To do: ", u->todo);
 }
 
 static void
 add_unknown(struct buf *out, const json_t *audit)
 {
-	json_t *ways = gather_unknown(audit), *titles, *value;
-	const char *way, *title;
-
-	if (json_object_size(ways) > 0)
+	if (unknowns_count(audit) > 0)
 		buf_add_str(out, "## What is not known, and how to settle "
 				 "it\n\n");
-	json_object_foreach(ways, way, titles)
-	{
-		markdown_paragraph(out, "", way);
-		json_object_foreach(titles, title, value)
-		{
-			buf_add_str(out, "- ");
-			mark_text(out, title);
-			buf_add_char(out, '\n');
-		}
-		buf_add_char(out, '\n');
-	}
-	json_decref(ways);
+	unknowns_each(audit, (struct unknown_sink){ add_cause, out });
 }
 
 /* ---- advice and facts -------------------------------------------------- */

@@ -56,18 +56,6 @@ bool view_is_advice(const json_t *result);
 void findings_gather(struct arena *, const json_t *audit, bool advice,
     struct findings *);
 
-/* Whether an earlier result of it has the same in that member. */
-bool finding_said(const struct finding *, size_t i, const char *key);
-
-/* An earlier result of that provider is as grave. */
-bool finding_asked(const struct finding *, size_t i);
-
-/* What the provider does to such mail: "rejects such mail". */
-const char *finding_does(const json_t *result);
-
-/* "; bounces 5.7.26 4.7.27", of all its results; nothing of none. */
-void finding_codes(struct buf *, const struct finding *);
-
 /* What a report says once, below the first finding that it explains. */
 struct explained {
 	const json_t *facts;           /* of the audit */
@@ -77,10 +65,6 @@ struct explained {
 
 /* A line for each change that a must needs, when there are several. */
 void changes_print(struct page *, const struct findings *);
-
-/* Names of a list of providers, with what stands around them; or nothing. */
-void changes_providers(struct buf *, const json_t *list, const char *before,
-    const char *after);
 
 void findings_print(struct page *, const struct findings *, struct explained *);
 void findings_print_advice(struct page *, const struct findings *,
@@ -101,12 +85,6 @@ void view_message_print(struct page *, const json_t *audit,
 
 /* All that the document has of them; NULL of none. */
 const json_t *view_message_problems(const json_t *audit);
-
-/* It says something, and no finding has said it. */
-bool view_message_wants(const json_t *problem, const struct findings *before);
-
-/* Where in the message it is: "12:8", "12" or "-". */
-void view_message_place(const json_t *problem, char *out, size_t size);
 
 /* Whether a failed result is said there, or would be. */
 bool view_message_says(const json_t *audit, const json_t *result);
