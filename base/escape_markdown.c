@@ -65,10 +65,21 @@ is_issue(struct slice s)
 	return i == s.n;
 }
 
+/* 0.3% */
+static bool
+is_percentage(struct slice s)
+{
+	for (size_t i = 0; i + 1 < s.n; i++) {
+		if (!ascii_is_digit(s.p[i]) && s.p[i] != '.')
+			return false;
+	}
+	return s.n > 1 && s.p[s.n - 1] == '%';
+}
+
 static bool
 is_more_than_a_word(struct slice s)
 {
-	if (s.n == 0)
+	if (s.n == 0 || is_percentage(s))
 		return false;
 	/* A list, a rule, a command. */
 	if (s.p[0] == '-' || s.p[0] == '/')
@@ -89,11 +100,11 @@ word_of(struct slice s, bool first)
 	size_t head = 0, end = s.n;
 	const char *tails;
 
-	while (head < end && s.p[head] == '(')
+	while (head < end && is_one_of(s.p[head], "(\""))
 		head++;
 	/* The one of "f(x)" is of the word. */
-	tails = memchr(s.p + head, '(', end - head) != NULL ? ".,;:?%"
-							    : ".,;:)?%";
+	tails = memchr(s.p + head, '(', end - head) != NULL ? ".,;:?\""
+							    : ".,;:)?\"";
 	while (end > head && is_one_of(s.p[end - 1], tails))
 		end--;
 	/* An empty one is its own inside; a colon alone begins things. */

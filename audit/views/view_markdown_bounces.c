@@ -231,13 +231,11 @@ show(struct view_run *run)
 	buf_add_str(out, "# Bounces\n\n");
 	add_totals(out, json_object_get(doc, "totals"));
 	add_inputs(out, json_object_get(doc, "inputs"));
-	if (json_object_get(doc, "unclassified") != NULL) {
-		add_unclassified(out, json_object_get(doc, "unclassified"));
-		return;
-	}
 	add_table(out, clusters);
-	if (!run->look.quiet)
-		add_clusters(out, clusters);
+	if (run->look.quiet)
+		return;
+	add_clusters(out, clusters);
+	add_unclassified(out, json_object_get(doc, "unclassified"));
 }
 
 const struct view_part markdown_of_bounces = { .begin = show };

@@ -72,7 +72,7 @@ sarif_audit(struct view_run *run, const json_t *audit)
 	}
 	json_array_foreach(view_message_problems(audit), i, one)
 	{
-		if (json_is_object(one) && run->rc == RC_OK)
+		if (*view_text_of(one, "code") != '\0' && run->rc == RC_OK)
 			give(run, sarif_problem(s, one));
 	}
 }
