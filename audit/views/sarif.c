@@ -182,21 +182,13 @@ index_of(json_t *indices, const char *name, size_t next)
 	return next;
 }
 
-/* "2026-11-21T08:00:00Z", as the document has all times. */
-static bool
-is_time(const char *text)
-{
-	return strlen(text) == 20 && text[4] == '-' && text[10] == 'T' &&
-	       text[19] == 'Z' && strspn(text, "0123456789-:TZ") == 20;
-}
-
 /* The earlier and the later of two times of RFC 3339 in UTC. */
 static void
 widen(json_t **kept, const json_t *evidence, const char *key, int sign)
 {
 	json_t *time = json_object_get(evidence, key);
 
-	if (!json_is_string(time) || !is_time(json_string_value(time)) ||
+	if (!json_is_string(time) || !view_is_time(json_string_value(time)) ||
 	    (*kept != NULL && sign * strcmp(json_string_value(time),
 					 json_string_value(*kept)) <= 0))
 		return;

@@ -230,6 +230,19 @@ view_text_of(const json_t *object, const char *key)
 	return text != NULL ? text : "";
 }
 
+bool
+view_is_time(const char *text)
+{
+	static const char pattern[] = "0000-00-00T00:00:00Z";
+	size_t i = 0;
+
+	while (pattern[i] != '\0' &&
+	       (pattern[i] == '0' ? ascii_is_digit((unsigned char)text[i])
+				  : text[i] == pattern[i]))
+		i++;
+	return i == sizeof(pattern) - 1 && text[i] == '\0';
+}
+
 const char *
 view_provider(const char *id)
 {

@@ -100,6 +100,9 @@ void view_drain(struct view_run *);
 /* A member's text; "" when it is none. */
 const char *view_text_of(const json_t *object, const char *key);
 
+/* "2026-11-21T08:00:00Z", as documents have all times. */
+bool view_is_time(const char *text);
+
 /* "gmail" is "Gmail": how a provider is named to people. */
 const char *view_provider(const char *id);
 

@@ -237,13 +237,11 @@ add_counts(struct buf *out, const struct counts *c)
 static void
 add_time(struct buf *out, const json_t *header)
 {
-	struct slice time = slice_str(view_text_of(header, "as_of"));
+	const char *time = view_text_of(header, "as_of");
 
-	if (slice_ends_nocase(time, SLICE_LIT("Z")))
-		time.n--;
-	buf_add_str(out, " timestamp=\"");
-	escape_xml(out, time);
-	buf_add_char(out, '"');
+	if (view_is_time(time))
+		buf_printf(out, " timestamp=\"%.*s\"", (int)strlen(time) - 1,
+		    time);
 }
 
 static void

@@ -102,7 +102,8 @@ sarif_end(struct view_run *run)
 	member(run, "automationDetails", json_pack("{s:s}", "id", "presend/"));
 	member(run, "columnKind", json_string("unicodeCodePoints"));
 	member(run, "properties",
-	    json_pack("{s:s}", "as_of", view_text_of(run->header, "as_of")));
+	    json_pack("{s:o}", "as_of",
+		sarif_shown(view_text_of(run->header, "as_of"))));
 	buf_add_str(&run->out, "\n    }\n  ]\n}\n");
 }
 
