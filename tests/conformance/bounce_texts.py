@@ -35,23 +35,31 @@ AUTHENTICATION = {"authentication", "spf", "dkim", "dmarc", "alignment"}
 AGREE = {
     "authfailure": AUTHENTICATION,
     "badreputation": {"reputation"},
+    # Of the sending host: for what it was refused, ours tells.
     "blocked": {"blocklist", "reputation", "rate", "policy", "helo",
                 "connection"},
+    # Of a message, or of messages in a time.
     "exceedlimit": {"size", "rate"},
     "expired": {"connection"},
     "failedstarttls": {"tls"},
+    # After DATA: receivers say of unknown users only then too.
     "filtered": {"user-unknown", "policy", "content"},
+    # The mailbox is no longer there; where it is now, no sender acts upon.
     "hasmoved": {"mailbox-inactive", "user-unknown"},
     "hostunknown": {"host-unknown"},
     "mailboxfull": {"mailbox-full"},
     "mailererror": {"system"},
     "mesgtoobig": {"size"},
+    # Of the way to the receiver: no name, no connection, or no end.
     "networkerror": {"host-unknown", "connection", "loop"},
     "norelaying": {"relay-denied"},
+    # A domain that takes no mail (RFC 7505) has no host for it.
     "notaccept": {"host-unknown"},
     "notcompliantrfc": {"format"},
     "onhold": {"system"},
+    # Of the message, without a word whether it is its form or its content.
     "policyviolation": {"policy", "content", "format"},
+    # Of the sender's domain or address.
     "rejected": {"policy", "reputation", "host-unknown", "spam-rate",
                  "relay-denied"},
     "requireptr": {"ptr"},

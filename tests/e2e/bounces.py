@@ -310,6 +310,14 @@ def large(b):
     status, doc, said = document("--unclassified", b.file("many", many),
                                  limit=limit)
     total = sum(c["count"] for c in doc["clusters"])
+    rest = [c for c in doc["clusters"] if c.get("rest")]
+    b.points.point(len(rest) == 1 and "more than" in rest[0]["title"] and
+                   0 < doc["unclassified_lost"] < 200000 and
+                   len(doc["unclassified"]) <= 10000 and
+                   doc["unclassified_lost"] + sum(
+                       u["count"] for u in doc["unclassified"]) <= 200000,
+                   "what there is no room for is said",
+                   str([doc.get("unclassified_lost"), rest]))
     b.points.point(status == 0 and total == doc["totals"]["bounced"] == 200000,
                    "200,000 replies, all different: each is counted", said)
 
