@@ -236,8 +236,37 @@ def refusals(t, work):
             "octets that are no UTF-8 are refused", got.stderr)
 
 
+BAD = [
+    ("text", b"\x1b[31m\n"), ("text", b"\xff\n"),
+    ("text", "\u202e\n".encode()), ("json", b"{\n"), ("json", b"\"\x01\""),
+    ("jsonl", b"{}\n{\n"), ("csv", b"a,b\r\n=1,2\r\n"),
+    ("csv", b"a,b\r\n\" -1\",+x\r\n"), ("csv", b"a,b\r\n1\r\n"),
+    ("csv", b"a,b\r\n1,\"2\r\n"), ("junit", b"<testsuites>"),
+    ("junit", b"<testsuites><testsuite tests=\"2\" failures=\"0\" errors="
+     b"\"0\" skipped=\"0\"><testcase/></testsuite></testsuites>"),
+    ("sarif", b"{}"), ("markdown", b"[x](http://evil.example)\n"),
+    ("markdown", b"<b>x</b>\n"), ("markdown", b"![x](y)\n"),
+    ("markdown", b"a www.evil.example b\n"), ("markdown", b"@somebody\n"),
+    ("markdown", b"*x*\n"), ("html", b"<script>"),
+    ("html", b"<p onclick=\"x\">"), ("html", b"<a href=\"javascript:x\">"),
+    ("html", b"<p>no policy</p>"),
+]
+
+
+def readers_see(t):
+    """Who finds nothing in what is bad would find nothing at all."""
+    for form, octets in BAD:
+        if form == "markdown" and readers.CMARK is None:
+            continue
+        t.point(readers.read(form, octets)[0],
+                f"the reader of {form} sees {octets!r}")
+
+
 def main():
     t = tap.Tap()
+    if readers.CMARK is None:
+        t.note("Markdown is not read: there is no cmark-gfm")
+    readers_see(t)
     forms = offered()
     t.point(set(forms) == set(readers.FORMS),
             "each form that is offered has a reader", forms)

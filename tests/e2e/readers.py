@@ -63,16 +63,19 @@ def text(octets):
     return hidden(octets.decode(), "\n"), None
 
 
-def json_form(octets):
-    json.loads(octets)
-    return hidden(octets.decode(), "\n"), None
-
-
 def jsonl(octets):
     lines = octets.decode().split("\n")[:-1]
     for line in lines:
         json.loads(line)
     return hidden(octets.decode(), "\n"), len(lines)
+
+
+def json_form(octets):
+    """Events are a line each in this form too."""
+    if octets.startswith(b"{\""):
+        return jsonl(octets)
+    json.loads(octets)
+    return hidden(octets.decode(), "\n"), None
 
 
 def csv_form(octets):
@@ -183,8 +186,7 @@ def markdown(octets, link=False):
          "-e", "strikethrough", "-e", "tasklist"], input=octets,
         capture_output=True, check=True).stdout
     shape = []
-    for e in xml.etree.ElementTree.fromstring(out).iter():
-        tag = e.tag.rsplit("}", 1)[1]
+    for tag, e in nodes(xml.etree.ElementTree.fromstring(out)):
         if tag == "text":
             for what in re.findall(r"[@#<>*_~|`\\$]|:\w+:|www\.|//",
                                    e.text or ""):
@@ -197,6 +199,15 @@ def markdown(octets, link=False):
         elif tag not in INLINE:
             bad.append(f"{tag} in it")
     return bad, shape
+
+
+def nodes(e):
+    """In order; what a link shows is its URI again."""
+    tag = e.tag.rsplit("}", 1)[1]
+    yield tag, e
+    if tag != "link":
+        for child in e:
+            yield from nodes(child)
 
 
 def markdown_with_links(octets):
