@@ -21,6 +21,7 @@ struct outputs {
 	struct output_wishes wishes;
 	struct output *list;
 	size_t n;
+	bool tables; /* one of them is CSV */
 };
 
 static unsigned int
@@ -87,6 +88,7 @@ check_table(struct outputs *all, const struct output *o, struct slice *error)
 	enum document document = all->wishes.document;
 	struct buf names;
 
+	all->tables |= o->view->format == FORMAT_CSV;
 	if (name == NULL || o->view->format != FORMAT_CSV ||
 	    table_find(document, name) != NULL)
 		return RC_OK;
@@ -174,21 +176,6 @@ output_open(struct outputs *all, const char *path, struct slice *error)
 	return rc == RC_OK ? check_terminal(all, o, error) : rc;
 }
 
-/* Another form has all tables, or none. */
-static enum rc
-check_wanted(struct outputs *all, struct slice *error)
-{
-	bool csv = all->wishes.settings->table == NULL;
-
-	for (size_t i = 0; i < all->n; i++)
-		csv |= all->list[i].view->format == FORMAT_CSV;
-	if (csv)
-		return RC_OK;
-	*error = SLICE_LIT("--table: it is for csv; give --format csv, or a "
-			   "file .csv");
-	return RC_INVALID;
-}
-
 /* What went wrong in the view itself is said with the file's name. */
 static enum rc
 outcome(struct output *o, enum rc rc, struct slice *error)
@@ -256,8 +243,11 @@ outputs_open(const struct output_wishes *w, struct arena *a,
 	o->wishes = *w;
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		rc = output_open(o, paths[i], error);
-	if (rc == RC_OK)
-		rc = check_wanted(o, error);
+	if (rc == RC_OK && s->table != NULL && !o->tables) {
+		*error = arena_slicef(a,
+		    "--table: only csv is one table, and no output is csv");
+		rc = RC_INVALID;
+	}
 	return rc == RC_OK ? check_apart(o, w->beside, error) : rc;
 }
 
@@ -275,7 +265,8 @@ outputs_begin(struct outputs *all, const json_t *header, struct slice *error)
 			.look = { .quiet = s->quiet,
 			    .verbose = s->verbose,
 			    .many = all->wishes.many,
-			    .table = s->table },
+			    .table = s->table,
+			    .fail_on = s->fail_on },
 			.header = header,
 			.sink = { .take = take, .ctx = o },
 		};

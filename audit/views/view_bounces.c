@@ -149,11 +149,6 @@ add_input(struct buf *b, const json_t *in)
 	if (odd > 0)
 		buf_printf(b, ", %s of them in no format that is known",
 		    view_grouped(odd, n));
-	if (view_count(in, "cut_records") > 0) {
-		buf_add_str(b, ", ");
-		view_add_count(b, view_count(in, "cut_records"),
-		    "record too long and cut", "records too long and cut");
-	}
 }
 
 static void
@@ -161,6 +156,34 @@ show_note(struct page *p, const char *text)
 {
 	page_spaces(p, 2);
 	page_fill(p, text, 2, 2);
+}
+
+/* "1 record is too large and read in part (text 1)." */
+static void
+show_cuts(struct page *p, const json_t *in)
+{
+	uint64_t n = view_count(in, "cut_records");
+	const char *what, *before = " (";
+	char number[GROUPED_MAX];
+	struct buf text;
+	json_t *count;
+
+	if (n == 0)
+		return;
+	buf_init(&text, p->out->limit);
+	view_add_count(&text, n, "record is", "records are");
+	buf_add_str(&text, " too large and read in part");
+	json_object_foreach(json_object_get(in, "cut"), what, count)
+	{
+		json_int_t times = json_integer_value(count);
+
+		buf_printf(&text, "%s%s %s", before, what,
+		    view_grouped(times > 0 ? (uint64_t)times : 0, number));
+		before = ", ";
+	}
+	buf_add_str(&text, before[0] == ',' ? ")." : ".");
+	page_spaces(p, 2);
+	page_fill_buf(p, &text, 2, 2);
 }
 
 static void
@@ -194,6 +217,7 @@ show_input(struct page *p, const json_t *in)
 	else if (json_is_true(json_object_get(in, "year_guessed")))
 		show_note(p, "Its times have no year: the latest that fits is "
 			     "taken; --year gives another.");
+	show_cuts(p, in);
 }
 
 /* Of many only those that could not be read; the others are counted. */
@@ -201,7 +225,8 @@ static void
 show_inputs(struct page *p, const json_t *inputs)
 {
 	size_t n = json_array_size(inputs), i;
-	uint64_t lines = 0;
+	uint64_t lines = 0, cut = 0;
+	char number[GROUPED_MAX];
 	const json_t *in;
 	struct buf text;
 
@@ -210,6 +235,7 @@ show_inputs(struct page *p, const json_t *inputs)
 		if (n <= INPUTS_SHOWN || json_object_get(in, "error") != NULL)
 			show_input(p, in);
 		lines += view_count(in, "lines");
+		cut += view_count(in, "cut_records");
 	}
 	if (n <= INPUTS_SHOWN)
 		return;
@@ -217,6 +243,9 @@ show_inputs(struct page *p, const json_t *inputs)
 	view_add_count(&text, n, "file", "files");
 	buf_add_str(&text, ", ");
 	view_add_count(&text, lines, "line", "lines");
+	if (cut > 0)
+		buf_printf(&text, ", of which %s too large and read in part",
+		    view_grouped(cut, number));
 	page_style(p, STYLE_DIM);
 	page_fill_buf(p, &text, 0, 2);
 	page_style(p, STYLE_PLAIN);

@@ -160,7 +160,7 @@ def several(t, w):
         t.point(is_refused(out, 2, "--table: of "),
                 f"{command} has no table {table}", out.stderr)
     out = w.run("audit", "--table", "verdicts", "-o", "a.json")
-    t.point(is_refused(out, 2, "--table: it is for csv") and
+    t.point(is_refused(out, 2, "--table: only csv is one table") and
             "a.json" not in w.names(), "a table, and no csv", out.stderr)
 
 
