@@ -202,8 +202,10 @@ print_all_worse(struct view_run *run, struct page *p, const json_t *audit,
 	json_t *failing = json_object(), *lost = json_object();
 	size_t number = 0;
 
-	diff_gather(run, audit, (struct diff_wanted){ "worse", true }, failing, found[0]);
-	diff_gather(run, audit, (struct diff_wanted){ "worse", false }, lost, found[1]);
+	diff_gather(run, audit, (struct diff_wanted){ "worse", true }, failing,
+	    found[0]);
+	diff_gather(run, audit, (struct diff_wanted){ "worse", false }, lost,
+	    found[1]);
 	if (found[0][0].n + found[0][1].n + found[1][0].n + found[1][1].n > 0)
 		page_heading(p, "WHAT GOT WORSE");
 	for (int i = 0; i < 4; i++) {
@@ -226,7 +228,8 @@ print_brief(struct view_run *run, struct page *p, const json_t *audit,
 	struct findings found[2];
 	json_t *held = json_object();
 
-	diff_gather(run, audit, (struct diff_wanted){ change, false }, held, found);
+	diff_gather(run, audit, (struct diff_wanted){ change, false }, held,
+	    found);
 	if (found[0].n + found[1].n > 0)
 		page_heading(p, heading);
 	for (int i = 0; i < 2; i++) {
