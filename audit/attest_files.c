@@ -4,7 +4,7 @@
 
 #include "audit/files.h"
 #include "audit/pack_files.h"
-#include "audit/view_parts.h"
+#include "audit/views/view_parts.h"
 #include "base/limits.h"
 
 enum { WIDTH = 80 };

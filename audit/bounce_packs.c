@@ -10,12 +10,21 @@ add_pack(const struct pack_loader *l, struct slice name, struct slice text,
 	return bounces_add_pack(l->set, name, text, wrong);
 }
 
+static enum rc
+add_builtin(const struct pack_loader *l, const struct builtin_pack *p,
+    struct pack_error *wrong)
+{
+	return bounces_add_pack(l->set, slice_str(p->name),
+	    slice_of(p->text, p->size), wrong);
+}
+
 static struct pack_loader
 loader(struct bounces *b, struct arena *a, struct slice *error)
 {
 	return (struct pack_loader){
 		.suffix = ".bounces",
 		.builtin = builtin_bounces,
+		.add_builtin = add_builtin,
 		.add = add_pack,
 		.set = b,
 		.arena = a,

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "audit/collect.h"
-#include "audit/view.h"
+#include "audit/views/view.h"
 
 /* Checks whose rules a reason is about, besides those that it names. */
 static const struct {

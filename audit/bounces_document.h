@@ -3,9 +3,10 @@
 
 #include <jansson.h>
 
+#include "audit/document.h"
+
 #include "bounces/run.h"
 
-#define BOUNCES_SCHEMA "presend.bounces/1"
 
 /* The document of a run; NULL when there is no memory. */
 json_t *bounces_document(const struct bounce_job *,

@@ -12,6 +12,7 @@
 #include "audit/options.h"
 #include "audit/output.h"
 #include "audit/packs.h"
+#include "audit/packs_used.h"
 #include "audit/progress.h"
 #include "audit/providers.h"
 #include "audit/run.h"
@@ -366,23 +367,27 @@ static enum rc
 open_outputs(struct command_run *c)
 {
 	char as_of[CIVIL_TEXT_MAX];
+	enum rc rc;
 
 	civil_rfc3339_format(c->run.as_of, as_of);
-	c->header = json_pack("{s:s, s:s, s:s}", "schema", "presend.audit/1",
-	    "generator", "presend " PACKAGE_VERSION, "as_of", as_of);
+	c->header = json_pack("{s:s, s:s, s:s, s:o}", "schema", AUDIT_SCHEMA,
+	    "generator", "presend " PACKAGE_VERSION, "as_of", as_of, "packs",
+	    packs_used(&c->run.scorecard));
 	c->held = json_array();
 	if (c->header == NULL || c->held == NULL)
 		return RC_NOMEM;
 	if (c->collected != NULL)
 		return RC_OK;
-	return outputs_open(
+	rc = outputs_open(
 	    &(struct output_wishes){
 		.settings = c->settings,
-		.header = c->header,
+		.document = DOCUMENT_AUDIT,
 		.many = inputs_count(c->inputs) > 1,
 		.beside = c->recording.path != NULL ? &c->recording : NULL,
 	    },
 	    c->arena, &c->outputs, &c->error);
+	return rc == RC_OK ? outputs_begin(c->outputs, c->header, &c->error)
+			   : rc;
 }
 
 /* ---- the run ----------------------------------------------------------- */
@@ -410,10 +415,10 @@ emit(void *arg, json_t *element)
 	json_array_foreach(c->held, i, held)
 	{
 		if (rc == RC_OK)
-			rc = outputs_audit(c->outputs, held, &c->error);
+			rc = outputs_item(c->outputs, held, &c->error);
 	}
 	json_array_clear(c->held);
-	return rc == RC_OK ? outputs_audit(c->outputs, element, &c->error) : rc;
+	return rc == RC_OK ? outputs_item(c->outputs, element, &c->error) : rc;
 }
 
 static void
@@ -460,6 +465,8 @@ set_up(struct command_run *c)
 	if (c->run.dkim_keys == NULL)
 		return RC_NOMEM;
 	c->run.settings = c->settings;
+	c->run.evidence =
+	    c->collected == NULL && outputs_want_evidence(c->settings);
 	c->run.emit = emit;
 	c->run.tick = tick;
 	c->run.arg = c;

@@ -9,10 +9,8 @@
 #include "audit/bounces_audit.h"
 #include "audit/bounces_document.h"
 #include "audit/complain.h"
-#include "audit/json_text.h"
 #include "audit/output.h"
 #include "audit/paths.h"
-#include "audit/view_bounces.h"
 #include "base/limits.h"
 
 struct job {
@@ -20,117 +18,57 @@ struct job {
 	struct arena *arena;
 	struct bounces *packs;
 	struct paths paths;
-	struct outfile *files; /* one an output */
-	size_t n_files;
+	struct outputs *outputs;
 	struct slice error;
 };
 
 /* ---- outputs ----------------------------------------------------------- */
 
-static const struct string_list standard_output = {
-	.items = (const char *[]){ "-" },
-	.n = 1,
-};
-
-static const struct string_list *
-outputs_of(const struct settings *s)
+/* By its own option, or because that table is asked for. */
+static bool
+wants(const struct settings *s, bool option, const char *table)
 {
-	return s->outputs.n > 0 ? &s->outputs : &standard_output;
+	return option || (s->table != NULL && strcmp(s->table, table) == 0);
+}
+
+static bool
+wants_events(const struct settings *s)
+{
+	return wants(s, s->events, "events");
 }
 
 static enum rc
 open_outputs(struct job *j)
 {
-	const struct string_list *paths = outputs_of(j->settings);
-	enum rc rc = RC_OK;
+	bool events = wants_events(j->settings);
+	enum rc rc = outputs_open(
+	    &(struct output_wishes){
+		.settings = j->settings,
+		.document = events ? DOCUMENT_EVENTS : DOCUMENT_BOUNCES,
+	    },
+	    j->arena, &j->outputs, &j->error);
 
-	j->files = arena_new_of(j->arena, struct outfile, paths->n);
-	if (j->files == NULL)
-		return RC_NOMEM;
-	for (; j->n_files < paths->n && rc == RC_OK; j->n_files++)
-		rc = outfile_open(&j->files[j->n_files],
-		    paths->items[j->n_files], j->settings->force, j->arena,
-		    &j->error);
-	return rc;
-}
-
-static enum format
-format_of(const struct settings *s, const char *path)
-{
-	return view_find(s->format, path)->format;
-}
-
-static void
-render(const struct job *j, const json_t *doc, const char *path,
-    struct buf *out)
-{
-	struct view_look look = { .width = 0 };
-	struct page p;
-
-	if (format_of(j->settings, path) != FORMAT_TEXT) {
-		json_text(out, doc, (struct json_layout){ .indent = 2 });
-		buf_add_char(out, '\n');
-		return;
-	}
-	output_look(j->settings, path, &look);
-	look.quiet = j->settings->quiet;
-	if (look.width == 0)
-		look.width = VIEW_WIDTH;
-	page_init(&p, out, &look);
-	view_bounces(doc, &p);
-	page_close(&p);
-}
-
-static enum rc
-write_documents(struct job *j, const json_t *doc)
-{
-	enum rc rc = RC_OK;
-	struct buf out;
-
-	for (size_t i = 0; i < j->n_files && rc == RC_OK; i++) {
-		buf_init(&out, LIMIT_RENDERED);
-		render(j, doc, j->files[i].path, &out);
-		rc = out.failed ? RC_NOMEM
-				: outfile_write(&j->files[i], buf_slice(&out),
-				      j->arena, &j->error);
-		buf_free(&out);
-	}
+	if (rc == RC_OK && events)
+		rc = outputs_begin(j->outputs, NULL, &j->error);
 	return rc;
 }
 
 static enum rc
 close_outputs(struct job *j)
 {
-	enum rc rc = RC_OK;
+	enum rc rc = outputs_finish(j->outputs, &j->error);
 
-	for (size_t i = 0; i < j->n_files && rc == RC_OK; i++)
-		rc = outfile_finish(&j->files[i], j->arena, &j->error);
-	for (size_t i = 0; i < j->n_files && rc == RC_OK; i++)
-		rc = outfile_commit(&j->files[i], j->arena, &j->error);
-	return rc;
+	return rc == RC_OK ? outputs_commit(j->outputs, &j->error) : rc;
 }
-
-/* ---- events ------------------------------------------------------------ */
 
 static enum rc
 write_event(void *ctx, const struct input *in, const struct attempt *a)
 {
 	struct job *j = ctx;
 	json_t *event = bounces_event(in, a);
-	enum rc rc = RC_OK;
-	struct buf line;
+	enum rc rc = event != NULL ? outputs_item(j->outputs, event, &j->error)
+				   : RC_NOMEM;
 
-	if (event == NULL)
-		return RC_NOMEM;
-	buf_init(&line, LIMIT_RENDERED);
-	json_text(&line, event, (struct json_layout){ .indent = 0 });
-	buf_add_char(&line, '\n');
-	if (line.failed)
-		rc = RC_NOMEM;
-	for (size_t i = 0; i < j->n_files && rc == RC_OK; i++)
-		rc = outfile_write(&j->files[i], buf_slice(&line), j->arena,
-		    &j->error);
-	buf_free(&line);
 	json_decref(event);
 	return rc;
 }
@@ -164,8 +102,8 @@ prepare(struct job *j, struct bounce_job *what)
 		.until = s->until.at,
 		.sender_domains = s->sender_domains.items,
 		.n_sender_domains = s->sender_domains.n,
-		.unknown = s->unclassified,
-		.event = s->events ? write_event : NULL,
+		.unknown = wants(s, s->unclassified, "unclassified"),
+		.event = wants_events(s) ? write_event : NULL,
 		.ctx = j,
 	};
 	if (rc == RC_OK && s->providers.n > 0)
@@ -210,14 +148,14 @@ run(struct job *j)
 		rc = open_outputs(j);
 	if (rc == RC_OK)
 		rc = bounce_run(&what, j->arena, &result);
-	if (rc == RC_OK && !j->settings->events) {
+	if (rc == RC_OK && !wants_events(j->settings)) {
 		doc = bounces_document(&what, &result, j->arena);
 		rc = doc != NULL ? RC_OK : RC_NOMEM;
 		if (rc == RC_OK && j->settings->audit != NULL)
 			rc = bounces_audit(j->settings, doc, j->arena,
 			    &j->error);
 		if (rc == RC_OK)
-			rc = write_documents(j, doc);
+			rc = outputs_begin(j->outputs, doc, &j->error);
 	}
 	if (rc == RC_OK)
 		rc = close_outputs(j);
@@ -236,8 +174,7 @@ cmd_bounces(const struct settings *s, struct arena *a)
 	struct job j = { .settings = s, .arena = a };
 	enum exit_status status = run(&j);
 
-	for (size_t i = 0; i < j.n_files; i++)
-		outfile_close(&j.files[i]);
+	outputs_close(&j.outputs);
 	bounces_close(&j.packs);
 	return status;
 }

@@ -1,7 +1,7 @@
 #include "audit/complain.h"
 #include "audit/json_text.h"
 #include "audit/options.h"
-#include "audit/page.h"
+#include "audit/views/page.h"
 #include "base/limits.h"
 #include "checks/check.h"
 #include "rules/fact.h"

@@ -40,13 +40,11 @@ show(struct command_run *c)
 	enum rc rc;
 	size_t i;
 
-	rc = outputs_open(&(struct output_wishes){ .settings = c->settings,
-			      .header = c->diff.header },
-	    c->arena, &c->outputs, &c->error);
+	rc = outputs_begin(c->outputs, c->diff.header, &c->error);
 	json_array_foreach(c->diff.audits, i, audit)
 	{
 		if (rc == RC_OK)
-			rc = outputs_audit(c->outputs, audit, &c->error);
+			rc = outputs_item(c->outputs, audit, &c->error);
 	}
 	if (rc == RC_OK)
 		rc = outputs_finish(c->outputs, &c->error);
@@ -60,7 +58,12 @@ cmd_diff(const struct settings *s, struct arena *a)
 {
 	struct command_run c = { .settings = s, .arena = a };
 	enum exit_status status;
-	enum rc rc = RC_OK;
+	enum rc rc = outputs_open(
+	    &(struct output_wishes){
+		.settings = s,
+		.document = DOCUMENT_DIFF,
+	    },
+	    a, &c.outputs, &c.error);
 
 	for (size_t i = 0; rc == RC_OK && i < 2; i++)
 		rc = read_one(&c, s->operands.items[i], &c.saved[i]);

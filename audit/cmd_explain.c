@@ -4,7 +4,6 @@
 #include "audit/complain.h"
 #include "audit/explain.h"
 #include "audit/files.h"
-#include "audit/json_text.h"
 #include "audit/output.h"
 #include "audit/packs.h"
 #include "base/limits.h"
@@ -59,36 +58,23 @@ read_text(struct job *j, struct slice *text)
 
 /* ---- what comes out ---------------------------------------------------- */
 
-static void
-render(const struct job *j, const json_t *doc, struct buf *out)
+static enum rc
+show(struct job *j, const json_t *doc)
 {
-	struct view_look look = { .width = 0 };
-	struct page p;
+	struct outputs *o = NULL;
+	enum rc rc = outputs_open(
+	    &(struct output_wishes){
+		.settings = j->settings,
+		.document = DOCUMENT_EXPLAIN,
+	    },
+	    j->arena, &o, &j->error);
 
-	if (j->settings->format == FORMAT_JSON) {
-		json_text(out, doc, (struct json_layout){ .indent = 2 });
-		buf_add_char(out, '\n');
-		return;
-	}
-	output_look(j->settings, "-", &look);
-	if (look.width == 0)
-		look.width = VIEW_WIDTH;
-	page_init(&p, out, &look);
-	view_explain(doc, &p);
-	page_close(&p);
-}
-
-static enum exit_status
-show(const struct job *j, const json_t *doc)
-{
-	enum exit_status status;
-	struct buf out;
-
-	buf_init(&out, LIMIT_RENDERED);
-	render(j, doc, &out);
-	status = print_out(&out);
-	buf_free(&out);
-	return status;
+	if (rc == RC_OK)
+		rc = outputs_begin(o, doc, &j->error);
+	if (rc == RC_OK)
+		rc = outputs_finish(o, &j->error);
+	outputs_close(&o);
+	return rc;
 }
 
 /* ---- the command ------------------------------------------------------- */
@@ -150,10 +136,13 @@ cmd_explain(const struct settings *s, struct arena *a)
 {
 	struct job j = { .settings = s, .arena = a };
 	json_t *doc = NULL;
+	enum exit_status status = STATUS_FINE;
 	enum rc rc = run(&j, &doc);
-	enum exit_status status =
-	    rc == RC_OK ? show(&j, doc) : complain(rc, j.error);
 
+	if (rc == RC_OK)
+		rc = show(&j, doc);
+	if (rc)
+		status = complain(rc, j.error);
 	json_decref(doc);
 	rules_close(&j.rules);
 	bounces_close(&j.bounces);

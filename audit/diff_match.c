@@ -1,5 +1,5 @@
 #include "audit/diff.h"
-#include "audit/view.h"
+#include "audit/views/view.h"
 #include "base/table.h"
 
 /* By how much two audits must agree; from pass to pass by less. */

@@ -1,6 +1,6 @@
 #include "audit/diff_results.h"
 
-#include "audit/view.h"
+#include "audit/views/view.h"
 #include "base/table.h"
 
 enum outcome {

@@ -3,10 +3,8 @@
 
 #include <jansson.h>
 
-#include "audit/page.h"
+#include "audit/document.h"
 #include "bounces/classify.h"
-
-#define EXPLAIN_SCHEMA "presend.explain/1"
 
 /* What is to be explained, and by what. */
 struct explanation {
@@ -27,8 +25,5 @@ const struct slice *explain_rule_packs(const json_t *document, struct arena *,
 
 /* Says of its rules what they are called and what they ask to be done. */
 void explain_rules(json_t *document, const struct rules *);
-
-/* The document for people. */
-void view_explain(const json_t *document, struct page *);
 
 #endif

@@ -1,4 +1,6 @@
 #include "audit/explain.h"
+
+#include "audit/views/view.h"
 #include "base/limits.h"
 #include "checks/check.h"
 

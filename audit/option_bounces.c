@@ -184,17 +184,8 @@ const struct option_row bounces_options[] = {
 	    .help = "the most frequent replies that no pack knows",
 	    .group = SHOWN,
 	},
-	{
-	    .letter = 'f',
-	    .name = "format",
-	    .kind = OPTION_CHOICE,
-	    .offset = AT(format),
-	    .argument = "text|json",
-	    .help = "form of the report; default: by the extension of "
-		    "--output, else text",
-	    .group = SHOWN,
-	    .choices = option_formats,
-	},
+	ROW_FORMAT,
+	ROW_TABLE,
 	ROW_OUTPUT,
 	ROW_FORCE,
 	ROW_COLOR,
@@ -229,16 +220,9 @@ const struct option_row explain_options[] = {
 	    .group = JUDGED,
 	},
 	ROW_NO_DEFAULT_RULES,
-	{
-	    .letter = 'f',
-	    .name = "format",
-	    .kind = OPTION_CHOICE,
-	    .offset = AT(format),
-	    .argument = "text|json",
-	    .help = "form of the answer; default text",
-	    .group = SHOWN,
-	    .choices = option_formats,
-	},
+	ROW_LIST_FORMAT,
+	ROW_OUTPUT,
+	ROW_FORCE,
 	ROW_COLOR,
 	ROW_HELP,
 	{ .name = NULL },
@@ -249,8 +233,6 @@ bounces_conflict(const struct settings *s)
 {
 	if (s->providers.n > 1)
 		return "--provider is one here: who gave the replies";
-	if (s->format == FORMAT_JSONL)
-		return "its formats are text and json; --events gives lines";
 	if (s->audit != NULL && (s->events || s->unclassified))
 		return "--audit stands beside the report of clusters alone";
 	if (s->events && s->unclassified)
@@ -267,8 +249,6 @@ explain_conflict(const struct settings *s)
 		return "it takes a code or a reply, - is standard input";
 	if (s->providers.n > 1)
 		return "--provider is one here: who gave the reply";
-	if (s->format == FORMAT_JSONL)
-		return "its formats are text and json";
 	if (s->no_default_rules && s->rule_dirs.n == 0)
 		return "--no-default-rules leaves no packs without --rules";
 	return NULL;

@@ -33,10 +33,18 @@ extern const struct option_choice option_colors[];
 #define ROW_FORMAT \
 	{ \
 		.letter = 'f', .name = "format", .kind = OPTION_CHOICE, \
-		.offset = AT(format), .argument = "text|json|jsonl", \
-		.help = "form of the report; default: by the extension of " \
-			"--output, else text", \
+		.offset = AT(format), .argument = "NAME", \
+		.help = "text, json, jsonl, csv, xlsx, html, junit, sarif or " \
+			"markdown; default: by the extension of --output, " \
+			"else text", \
 		.group = SHOWN, .choices = option_formats, \
+	}
+#define ROW_TABLE \
+	{ \
+		.name = "table", .kind = OPTION_STRING, .offset = AT(table), \
+		.argument = "NAME", .min = 1, .max = STRING_MAX, \
+		.help = "which table csv gives: see TABLES in the manual", \
+		.group = SHOWN, \
 	}
 #define ROW_LIST_FORMAT \
 	{ \

@@ -25,6 +25,12 @@ const struct option_choice option_formats[] = {
 	{ "text", FORMAT_TEXT },
 	{ "json", FORMAT_JSON },
 	{ "jsonl", FORMAT_JSONL },
+	{ "csv", FORMAT_CSV },
+	{ "xlsx", FORMAT_XLSX },
+	{ "html", FORMAT_HTML },
+	{ "junit", FORMAT_JUNIT },
+	{ "sarif", FORMAT_SARIF },
+	{ "markdown", FORMAT_MARKDOWN },
 	{ NULL, 0 },
 };
 
@@ -376,8 +382,17 @@ const struct option_row audit_options[] = {
 	},
 
 	ROW_FORMAT,
+	ROW_TABLE,
 	ROW_OUTPUT,
 	ROW_FORCE,
+	{
+	    .name = "evidence",
+	    .kind = OPTION_FLAG,
+	    .offset = AT(evidence),
+	    .help = "put each question, its answer and when it was asked "
+		    "into the document, with a digest of them",
+	    .group = SHOWN,
+	},
 	ROW_COLOR,
 	ROW_QUIET,
 	{
@@ -425,6 +440,7 @@ const struct option_row checks_options[] = {
 
 const struct option_row view_options[] = {
 	ROW_FORMAT,
+	ROW_TABLE,
 	ROW_OUTPUT,
 	ROW_FORCE,
 	ROW_COLOR,
@@ -435,6 +451,7 @@ const struct option_row view_options[] = {
 
 const struct option_row diff_options[] = {
 	ROW_FORMAT,
+	ROW_TABLE,
 	ROW_OUTPUT,
 	ROW_FORCE,
 	ROW_COLOR,

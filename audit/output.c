@@ -5,13 +5,20 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "audit/views/table.h"
+#include "base/limits.h"
+
 struct output {
+	struct outputs *all;
 	struct outfile file;
+	const struct view *view;
 	struct view_run run;
+	struct slice error; /* of the file */
 };
 
 struct outputs {
 	struct arena *arena;
+	struct output_wishes wishes;
 	struct output *list;
 	size_t n;
 };
@@ -55,18 +62,75 @@ output_look(const struct settings *s, const char *path, struct view_look *look)
 }
 
 static enum rc
-output_open(struct outputs *all, struct output *o, const char *path,
-    const struct settings *s, const struct view_run *want, struct slice *error)
+take(void *ctx, struct slice s)
 {
-	const struct view *v = view_find(s->format, path);
-	struct view_look look = want->look;
+	struct output *o = ctx;
+
+	return outfile_write(&o->file, s, o->all->arena, &o->error);
+}
+
+static enum rc
+refuse(struct outputs *all, const struct output *o, const char *path,
+    struct slice *error)
+{
+	*error = arena_slicef(all->arena, "%s: there is no %s of %s",
+	    strcmp(path, "-") == 0 ? "--format" : path, o->view->name,
+	    document_name(all->wishes.document));
+	return RC_INVALID;
+}
+
+/* CSV is one table, that must be there. */
+static enum rc
+check_table(struct outputs *all, const struct output *o, struct slice *error)
+{
+	const char *name = all->wishes.settings->table;
+	enum document document = all->wishes.document;
+	struct buf names;
+
+	if (name == NULL || o->view->format != FORMAT_CSV ||
+	    table_find(document, name) != NULL)
+		return RC_OK;
+	buf_init(&names, LIMIT_LIST_LINE);
+	for (size_t i = 0; tables[i] != NULL; i++) {
+		if (tables[i]->document == document)
+			buf_printf(&names, "%s%s", names.n > 0 ? ", " : "",
+			    tables[i]->name);
+	}
+	*error = arena_slicef(all->arena, "--table: of %s there are: %.*s",
+	    document_name(document), SLICE_FMT(buf_slice(&names)));
+	buf_free(&names);
+	return RC_INVALID;
+}
+
+static enum rc
+output_open(struct outputs *all, const char *path, struct slice *error)
+{
+	const struct settings *s = all->wishes.settings;
+	struct output *o = &all->list[all->n++];
 	enum rc rc;
 
-	rc = outfile_open(&o->file, path, s->force, all->arena, error);
+	o->all = all;
+	o->view = view_find(s->format, path);
+	if (o->view->of[all->wishes.document] == NULL)
+		return refuse(all, o, path, error);
+	rc = check_table(all, o, error);
 	if (rc)
 		return rc;
-	output_look(s, path, &look);
-	return view_begin(&o->run, v, &look, want->header);
+	return outfile_open(&o->file, path, s->force, all->arena, error);
+}
+
+/* What went wrong in the view itself is said with the file's name. */
+static enum rc
+outcome(struct output *o, enum rc rc, struct slice *error)
+{
+	if (rc == RC_OK)
+		return rc;
+	if (o->error.n > 0)
+		*error = o->error;
+	else if (o->run.why != NULL)
+		*error = arena_slicef(o->all->arena, "%s: %s", o->file.path,
+		    o->run.why);
+	return rc;
 }
 
 /* Two into one file would leave one of them. */
@@ -89,6 +153,20 @@ check_apart(struct outputs *all, const struct outfile *beside,
 	return RC_OK;
 }
 
+bool
+outputs_want_evidence(const struct settings *s)
+{
+	const char *path = "-";
+	bool wanted = s->evidence;
+
+	for (size_t i = 0; i < s->outputs.n || i == 0; i++) {
+		if (i < s->outputs.n)
+			path = s->outputs.items[i];
+		wanted |= view_find(s->format, path)->evidence;
+	}
+	return wanted;
+}
+
 enum rc
 outputs_open(const struct output_wishes *w, struct arena *a,
     struct outputs **out, struct slice *error)
@@ -98,12 +176,6 @@ outputs_open(const struct output_wishes *w, struct arena *a,
 	size_t n = s->outputs.n > 0 ? s->outputs.n : 1;
 	const char *const *paths =
 	    s->outputs.n > 0 ? s->outputs.items : standard;
-	struct view_run want = {
-		.look = { .quiet = s->quiet,
-		    .verbose = s->verbose,
-		    .many = w->many },
-		.header = w->header,
-	};
 	struct outputs *o = arena_new_of(a, struct outputs, 1);
 	enum rc rc = RC_OK;
 
@@ -111,33 +183,46 @@ outputs_open(const struct output_wishes *w, struct arena *a,
 	if (o == NULL || (o->list = arena_new_of(a, struct output, n)) == NULL)
 		return RC_NOMEM;
 	o->arena = a;
+	o->wishes = *w;
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
-		rc =
-		    output_open(o, &o->list[o->n++], paths[i], s, &want, error);
+		rc = output_open(o, paths[i], error);
 	return rc == RC_OK ? check_apart(o, w->beside, error) : rc;
 }
 
-static enum rc
-drain(struct outputs *all, struct output *o, struct slice *error)
+enum rc
+outputs_begin(struct outputs *all, const json_t *header, struct slice *error)
 {
-	enum rc rc;
+	const struct settings *s = all->wishes.settings;
+	enum rc rc = RC_OK;
 
-	if (o->run.out.failed)
-		return RC_NOMEM;
-	rc = outfile_write(&o->file, buf_slice(&o->run.out), all->arena, error);
-	buf_reset(&o->run.out);
+	for (size_t i = 0; rc == RC_OK && i < all->n; i++) {
+		struct output *o = &all->list[i];
+		struct view_wishes want = {
+			.view = o->view,
+			.document = all->wishes.document,
+			.look = { .quiet = s->quiet,
+			    .verbose = s->verbose,
+			    .many = all->wishes.many,
+			    .table = s->table },
+			.header = header,
+			.sink = { .take = take, .ctx = o },
+		};
+
+		output_look(s, o->file.path, &want.look);
+		rc = outcome(o, view_begin(&o->run, &want), error);
+	}
 	return rc;
 }
 
 enum rc
-outputs_audit(struct outputs *all, const json_t *audit, struct slice *error)
+outputs_item(struct outputs *all, const json_t *item, struct slice *error)
 {
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; rc == RC_OK && i < all->n; i++) {
-		rc = view_audit(&all->list[i].run, audit);
-		if (rc == RC_OK)
-			rc = drain(all, &all->list[i], error);
+		struct output *o = &all->list[i];
+
+		rc = outcome(o, view_item(&o->run, item), error);
 	}
 	return rc;
 }
@@ -157,12 +242,11 @@ outputs_finish(struct outputs *all, struct slice *error)
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; rc == RC_OK && i < all->n; i++) {
-		rc = view_end(&all->list[i].run);
+		struct output *o = &all->list[i];
+
+		rc = outcome(o, view_end(&o->run), error);
 		if (rc == RC_OK)
-			rc = drain(all, &all->list[i], error);
-		if (rc == RC_OK)
-			rc = outfile_finish(&all->list[i].file, all->arena,
-			    error);
+			rc = outfile_finish(&o->file, all->arena, error);
 	}
 	return rc;
 }

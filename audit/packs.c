@@ -89,6 +89,25 @@ packs_sure_facts(struct arena *a)
 
 /* ---- loading ----------------------------------------------------------- */
 
+static bool
+facts_ready(struct rules *r, struct arena *a)
+{
+	if (r->known == NULL)
+		r->known = packs_known_facts(a);
+	return r->known != NULL;
+}
+
+static enum rc
+add_builtin(const struct pack_loader *l, const struct builtin_pack *p,
+    struct pack_error *wrong)
+{
+	struct rules *r = l->set;
+
+	return facts_ready(r, l->arena)
+		   ? rules_add_builtin(r, p, r->known, wrong)
+		   : RC_NOMEM;
+}
+
 static enum rc
 add_pack(const struct pack_loader *l, struct slice name, struct slice text,
     struct pack_error *wrong)
@@ -97,9 +116,7 @@ add_pack(const struct pack_loader *l, struct slice name, struct slice text,
 	size_t before = r->n + r->n_off;
 	enum rc rc;
 
-	if (r->known == NULL)
-		r->known = packs_known_facts(l->arena);
-	if (r->known == NULL)
+	if (!facts_ready(r, l->arena))
 		return RC_NOMEM;
 	rc = rules_add_pack(r, name, text, r->known, wrong);
 	if (rc != RC_OK || r->n + r->n_off > before)
@@ -118,6 +135,7 @@ loader(struct rules *r, struct arena *a, struct slice *error)
 		.any_name = true,
 		.needed = true,
 		.builtin = builtin_packs,
+		.add_builtin = add_builtin,
 		.add = add_pack,
 		.set = r,
 		.arena = a,
@@ -189,8 +207,7 @@ packs_load_some(const struct settings *s, const struct slice *names, size_t n,
 
 	for (; rc == RC_OK && !s->no_default_rules && p->name != NULL; p++) {
 		if (is_named(p->name, names, n))
-			rc = rules_add_pack(*out, slice_str(p->name),
-			    slice_of(p->text, p->size), NULL, &wrong);
+			rc = rules_add_builtin(*out, p, NULL, &wrong);
 	}
 	return rc;
 }

@@ -1,6 +1,6 @@
 #include "audit/rule_show.h"
 
-#include "audit/page.h"
+#include "audit/views/page.h"
 #include "base/civil.h"
 #include "base/escape.h"
 #include "base/limits.h"

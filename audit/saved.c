@@ -1,6 +1,6 @@
 #include "audit/saved.h"
 
-#include "audit/view.h"
+#include "audit/views/view.h"
 
 enum rc
 saved_refuse(const struct saved_file *f, size_t line, const char *what)

@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 
+#include "audit/document.h"
 #include "base/arena.h"
 #include "base/rc.h"
 #include "base/slice.h"
@@ -11,9 +12,6 @@
  * Documents that were saved: one JSON object with a list of audits, or a line
  * an audit.
  */
-
-#define AUDIT_SCHEMA "presend.audit/1"
-#define DIFF_SCHEMA  "presend.diff/1"
 
 /* What is read, and what to say of it. */
 struct saved_file {

@@ -44,7 +44,18 @@ enum fail_on { FAIL_ON_MUST, FAIL_ON_SHOULD, FAIL_ON_NEVER };
 enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 /* FORMAT_BY_NAME: by the extension of --output, else text. */
-enum format { FORMAT_BY_NAME, FORMAT_TEXT, FORMAT_JSON, FORMAT_JSONL };
+enum format {
+	FORMAT_BY_NAME,
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_JSONL,
+	FORMAT_CSV,
+	FORMAT_XLSX,
+	FORMAT_HTML,
+	FORMAT_JUNIT,
+	FORMAT_SARIF,
+	FORMAT_MARKDOWN,
+};
 
 struct settings {
 	/* what is audited */
@@ -104,8 +115,10 @@ struct settings {
 
 	/* what comes out */
 	enum format format;
+	const char *table; /* of CSV; NULL: the usual one */
 	struct string_list
-	    outputs; /* empty: standard output; "-" is that too */
+	    outputs;   /* empty: standard output; "-" is that too */
+	bool evidence; /* questions and answers are part of the document */
 	bool force;
 	enum color_mode color;
 	bool quiet;

@@ -1,4 +1,4 @@
-#include "audit/view_parts.h"
+#include "audit/views/view_parts.h"
 
 long long
 verdict_count(const json_t *verdict, const char *level, const char *status)

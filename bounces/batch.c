@@ -30,6 +30,7 @@ batch_reset(struct batch *b)
 	arena_reset(b->arena);
 	senders_reset(&b->senders);
 	b->n = 0;
+	b->program_at = 0;
 	b->lines = b->delivered = b->cut_records = 0;
 	memset(b->of, 0, sizeof(b->of));
 	memset(b->cut, 0, sizeof(b->cut));

@@ -1,5 +1,5 @@
 #include "audit/diff.h"
-#include "audit/view.h"
+#include "audit/views/view.h"
 #include "base/escape.h"
 #include "base/limits.h"
 
@@ -55,17 +55,20 @@ check_counts(const struct diff *d)
 static void
 check_text(const struct diff *d)
 {
-	struct view_look look = { .unicode = true };
+	struct view_wishes want = { .view = &views[0],
+		.document = DOCUMENT_DIFF,
+		.look = { .unicode = true },
+		.header = d->header };
 	struct view_run run;
 	struct slice s;
 	json_t *audit;
 	size_t i, n;
-	enum rc rc = view_begin(&run, &views[0], &look, d->header);
+	enum rc rc = view_begin(&run, &want);
 
 	json_array_foreach(d->audits, i, audit)
 	{
 		if (rc == RC_OK)
-			rc = view_audit(&run, audit);
+			rc = view_item(&run, audit);
 	}
 	if (rc == RC_OK)
 		rc = view_end(&run);

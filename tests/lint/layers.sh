@@ -2,7 +2,7 @@
 # Who may include whom.  TAP, one test per room.
 set -eu
 cd "$top_srcdir"
-echo 1..7
+echo 1..8
 n=0
 status=0
 
@@ -32,4 +32,6 @@ room checks '(base|message|checks)/.*|probes/evidence\.h'
 room rules '(base|rules)/.*'
 room bounces '(base|message|rules|bounces)/.*'
 room audit '(base|message|probes|checks|rules|bounces|audit)/.*'
+# Views are functions of the document.
+room audit/views 'base/.*|audit/views/.*|audit/(document|settings|settle|json_text)\.h'
 exit "$status"

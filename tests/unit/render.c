@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "audit/view.h"
+#include "audit/views/view.h"
 
 static enum format
 format_named(const char *name)
@@ -30,18 +30,24 @@ static int
 render(json_t *document, const struct view *view, struct view_look *look)
 {
 	json_t *audits = json_object_get(document, "audits"), *audit;
+	struct view_wishes want = { .view = view, .header = document };
 	struct view_run run;
 	enum rc rc;
 	size_t i;
 
+	if (!document_of_schema(view_text_of(document, "schema"),
+		&want.document) ||
+	    view->of[want.document] == NULL)
+		return 2;
 	json_incref(audits);
 	(void)json_object_del(document, "audits");
 	look->many = json_array_size(audits) > 1;
-	rc = view_begin(&run, view, look, document);
+	want.look = *look;
+	rc = view_begin(&run, &want);
 	json_array_foreach(audits, i, audit)
 	{
 		if (rc == RC_OK)
-			rc = view_audit(&run, audit);
+			rc = view_item(&run, audit);
 		drain(&run);
 	}
 	if (rc == RC_OK)

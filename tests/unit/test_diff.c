@@ -8,7 +8,7 @@
 
 #include "audit/diff.h"
 #include "audit/diff_facts.h"
-#include "audit/view.h"
+#include "audit/views/view.h"
 #include "base/limits.h"
 #include "with_arena.h"
 

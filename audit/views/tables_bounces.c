@@ -1,0 +1,186 @@
+#include "audit/views/tables.h"
+
+#include "audit/views/view.h"
+#include "base/limits.h"
+
+#define TEXT(n, t, w) \
+	{ \
+		.name = n, .title = t, .kind = CELL_TEXT, .width = w, \
+		.path = n \
+	}
+#define COUNT(n, t, w) \
+	{ \
+		.name = n, .title = t, .kind = CELL_NUMBER, .width = w, \
+		.path = n \
+	}
+#define TIME(n, t) \
+	{ \
+		.name = n, .title = t, .kind = CELL_TIME, .width = 20, \
+		.path = n \
+	}
+
+/* ---- clusters ---------------------------------------------------------- */
+
+/* "example.com 12, example.org 3" */
+static void
+domains(const struct row *r, struct cell *out)
+{
+	json_t *all = json_object_get(r->value, "sender_domains");
+	const json_t *count;
+	struct buf text;
+	const char *name;
+
+	buf_init(&text, LIMIT_RENDERED);
+	json_object_foreach(all, name, count)
+	{
+		buf_printf(&text, "%s%s %lld", text.n > 0 ? ", " : "", name,
+		    (long long)json_integer_value(count));
+	}
+	if (text.n > 0)
+		*out = (struct cell){ .kind = CELL_TEXT,
+			.text = arena_copy(r->arena, buf_slice(&text)) };
+	buf_free(&text);
+}
+
+static const char *const clusters[] = { "clusters", NULL };
+
+static const struct column cluster_columns[] = {
+	COUNT("count", "Count", 10),
+	TEXT("kind", "Kind", 10),
+	TEXT("provider", "Provider", 12),
+	TEXT("reply", "Reply", 7),
+	TEXT("status", "Status", 9),
+	TEXT("reason", "Reason", 15),
+	TEXT("title", "Title", 40),
+	COUNT("recipients", "Recipients", 10),
+	{
+	    .name = "recipients_estimated",
+	    .title = "Estimated",
+	    .kind = CELL_FLAG,
+	    .width = 10,
+	    .path = "recipients_estimated",
+	},
+	TIME("first", "First seen"),
+	TIME("last", "Last seen"),
+	{
+	    .name = "sender_domains",
+	    .title = "Sender domains",
+	    .kind = CELL_TEXT,
+	    .width = 40,
+	    .make = domains,
+	},
+	TEXT("rules", "Rules", 28),
+	TEXT("today", "Today", 14),
+	TEXT("text", "Reply text", 60),
+	TEXT("fix", "What to do", 60),
+	{
+	    .name = "source",
+	    .title = "Source",
+	    .kind = CELL_LINK,
+	    .width = 40,
+	    .path = "source",
+	},
+};
+
+const struct table table_clusters = {
+	.name = "clusters",
+	.title = "Clusters",
+	.document = DOCUMENT_BOUNCES,
+	.lists = clusters,
+	COLUMNS(cluster_columns),
+};
+
+/* ---- days -------------------------------------------------------------- */
+
+static const char *const days[] = { "days", NULL };
+
+static const struct column day_columns[] = {
+	{
+	    .name = "day",
+	    .title = "Day",
+	    .kind = CELL_DAY,
+	    .width = 12,
+	    .path = "day",
+	},
+	TEXT("provider", "Provider", 12),
+	TEXT("reason", "Reason", 16),
+	COUNT("count", "Count", 10),
+};
+
+const struct table table_days = {
+	.name = "days",
+	.title = "Days",
+	.document = DOCUMENT_BOUNCES,
+	.lists = days,
+	COLUMNS(day_columns),
+};
+
+/* ---- what no pack knows ------------------------------------------------ */
+
+static const char *const unclassified[] = { "unclassified", NULL };
+
+static const struct column unclassified_columns[] = {
+	COUNT("count", "Count", 10),
+	TEXT("text", "Reply text", 100),
+};
+
+const struct table table_unclassified = {
+	.name = "unclassified",
+	.title = "Unclassified",
+	.document = DOCUMENT_BOUNCES,
+	.lists = unclassified,
+	COLUMNS(unclassified_columns),
+};
+
+/* ---- what was read ----------------------------------------------------- */
+
+static const char *const inputs[] = { "inputs", NULL };
+
+static const struct column input_columns[] = {
+	TEXT("file", "File", 40),
+	TEXT("format", "Format", 12),
+	COUNT("bytes", "Octets", 14),
+	COUNT("lines", "Lines", 12),
+	COUNT("attempts", "Attempts", 12),
+	COUNT("failed", "Failed", 12),
+	COUNT("unrecognised_lines", "Unrecognised lines", 12),
+	TEXT("error", "Error", 40),
+};
+
+const struct table table_inputs = {
+	.name = "inputs",
+	.title = "Inputs",
+	.document = DOCUMENT_BOUNCES,
+	.lists = inputs,
+	COLUMNS(input_columns),
+};
+
+/* ---- events ------------------------------------------------------------ */
+
+static const char *const itself[] = { "", NULL };
+
+static const struct column event_columns[] = {
+	TIME("time", "Time"),
+	TEXT("queue_id", "Queue id", 18),
+	TEXT("sender", "Sender", 30),
+	TEXT("recipient", "Recipient", 30),
+	TEXT("provider", "Provider", 12),
+	TEXT("host", "Host", 30),
+	TEXT("ip", "IP", 16),
+	TEXT("reply", "Reply", 7),
+	TEXT("status", "Status", 9),
+	TEXT("kind", "Kind", 10),
+	TEXT("reason", "Reason", 15),
+	TEXT("rules", "Rules", 28),
+	TEXT("text", "Text", 60),
+	TEXT("file", "File", 20),
+	COUNT("line", "Line", 10),
+};
+
+const struct table table_events = {
+	.name = "events",
+	.title = "Events",
+	.document = DOCUMENT_EVENTS,
+	.lists = itself,
+	COLUMNS(event_columns),
+};

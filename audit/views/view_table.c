@@ -1,0 +1,478 @@
+#include "audit/settle.h"
+#include "audit/views/view_parts.h"
+#include "base/limits.h"
+
+/* Columns: a domain, a word for each provider, the checks that fail. */
+enum { CELL = 9, CHECK_CELL = 13, DOMAIN_MIN = 16, FAILURE_MIN = 14 };
+
+struct widths {
+	size_t domain;
+	size_t cells;   /* providers that have a column */
+	size_t failure; /* 0: no such column */
+};
+
+struct summary {
+	json_t *failures; /* title: check and how many audits */
+	json_t *unknowns; /* cause: how many audits */
+	struct buf early; /* rows that wait for the head of the table */
+	json_t *totals;   /* provider: {verdict: count} */
+	size_t unjudged;  /* audits with an error */
+};
+
+static struct widths
+widths_of(const struct view_run *run, size_t providers)
+{
+	size_t all = run->look.width, left;
+	struct widths w = { .cells = providers };
+
+	while (w.cells > 1 && DOMAIN_MIN + w.cells * CELL > all)
+		w.cells--;
+	left = all - w.cells * CELL;
+	w.failure = left >= DOMAIN_MIN + FAILURE_MIN ? left * 2 / 5 : 0;
+	w.domain = left - w.failure;
+	return w;
+}
+
+/* What follows leads: who loses help is not painted like who is rejected. */
+static const char *
+short_word(const json_t *verdict)
+{
+	static const char *const words[][2] = {
+		{ "reject", "REJECT" },
+		{ "spam", "SPAM" },
+		{ "mitigation", "no help" },
+	};
+	const char *word = view_text_of(verdict, "verdict");
+	const char *consequence = verdict_consequence(verdict);
+
+	if (strcmp(word, "compliant") == 0)
+		return "ok";
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(consequence, words[i][0]) == 0)
+			return words[i][1];
+	}
+	return strcmp(word, "incomplete") == 0 ? "unknown" : "FAILS";
+}
+
+static const char *
+subject_name(const json_t *audit)
+{
+	const json_t *subject = json_object_get(audit, "subject");
+	const char *domain = view_text_of(subject, "domain");
+
+	if (*domain != '\0')
+		return domain;
+	return view_text_of(json_object_get(subject, "message"), "file");
+}
+
+/* A folder of messages has one domain many times: with the file's name. */
+static const char *
+row_name(struct view_run *run, const json_t *audit)
+{
+	const json_t *subject = json_object_get(audit, "subject");
+	const char *domain = view_text_of(subject, "domain");
+	const char *file =
+	    view_text_of(json_object_get(subject, "message"), "file");
+	const char *base = strrchr(file, '/'), *both;
+
+	if (*domain == '\0' || *file == '\0')
+		return subject_name(audit);
+	both = arena_printf(run->arena, "%s %s", domain,
+	    base != NULL ? base + 1 : file);
+	return both != NULL ? both : domain;
+}
+
+/* ---- counting ---------------------------------------------------------- */
+
+static void
+count(struct summary *s, const json_t *verdict)
+{
+	const char *provider = view_text_of(verdict, "provider");
+	const char *word = view_text_of(verdict, "verdict");
+	json_t *o = json_object_get(s->totals, provider);
+	json_int_t n;
+
+	if (o == NULL) {
+		(void)json_object_set_new(s->totals, provider, json_object());
+		o = json_object_get(s->totals, provider);
+	}
+	n = json_integer_value(json_object_get(o, word));
+	(void)json_object_set_new(o, word, json_integer(n + 1));
+}
+
+/* ---- rows -------------------------------------------------------------- */
+
+static void
+print_head(struct view_run *run, struct page *p, const json_t *verdicts)
+{
+	struct widths w = widths_of(run, json_array_size(verdicts));
+
+	page_style(p, STYLE_BOLD);
+	page_pad(p, "Domain", w.domain);
+	for (size_t i = 0; i < w.cells; i++) {
+		const json_t *v = json_array_get(verdicts, i);
+
+		page_cell(p, view_provider(view_text_of(v, "provider")), CELL);
+	}
+	(void)page_add(p, w.failure > 0 ? "Fails" : "");
+	page_style(p, STYLE_PLAIN);
+	buf_add_char(p->out, '\n');
+}
+
+static void
+print_row(struct view_run *run, struct page *p, const json_t *audit,
+    const char *failure)
+{
+	const json_t *verdicts = json_object_get(audit, "verdicts");
+	struct widths w = widths_of(run, json_array_size(verdicts));
+	size_t used = page_cut(p, row_name(run, audit), w.domain - 2);
+
+	page_spaces(p, w.domain - used);
+	for (size_t i = 0; i < w.cells; i++) {
+		const json_t *verdict = json_array_get(verdicts, i);
+
+		page_style(p, verdict_head_style(verdict));
+		used = page_add(p, short_word(verdict));
+		page_style(p, STYLE_PLAIN);
+		page_spaces(p, CELL - used);
+	}
+	if (w.failure > 0)
+		(void)page_clip(p, failure, w.failure);
+	while (p->out->n > 0 && p->out->p[p->out->n - 1] == ' ')
+		p->out->n--;
+	buf_add_char(p->out, '\n');
+}
+
+/* ---- what is wrong, over all of them ----------------------------------- */
+
+/* One more of title in a table of {title: {"check": name, "n": count}}. */
+static void
+tally(json_t *table, const char *title, const char *check)
+{
+	json_t *o = json_object_get(table, title);
+
+	if (o == NULL) {
+		(void)json_object_set_new(table, title,
+		    json_pack("{s:s, s:i}", "check", check, "n", 0));
+		o = json_object_get(table, title);
+	}
+	(void)json_object_set_new(o, "n",
+	    json_integer(json_integer_value(json_object_get(o, "n")) + 1));
+}
+
+static void
+add_word(struct buf *line, json_t *said, const char *before, const char *word)
+{
+	if (json_object_get(said, word) != NULL)
+		return;
+	buf_printf(line, "%s%s", json_object_size(said) == 0 ? before : ", ",
+	    word);
+	(void)json_object_set_new(said, word, json_true());
+}
+
+/* "dmarc, ptr": the checks of what fails, the gravest first. */
+static void
+add_failures(struct view_run *run, const json_t *audit, struct buf *line)
+{
+	struct summary *s = run->state;
+	json_t *said = json_object();
+	struct findings all;
+
+	findings_gather(run->arena, audit, false, &all);
+	for (size_t i = 0; i < all.n; i++) {
+		const json_t *r = all.list[i].results[0];
+
+		add_word(line, said, "", view_text_of(r, "check"));
+		tally(s->failures, view_text_of(r, "title"),
+		    view_text_of(r, "check"));
+	}
+	json_decref(said);
+}
+
+static bool
+is_open_must(const json_t *result)
+{
+	return strcmp(view_text_of(result, "status"), "unknown") == 0 &&
+	       strcmp(view_text_of(result, "level"), "must") == 0;
+}
+
+/*
+ * The causes why a must could not be judged; true if one is of this domain
+ * and not of what all lack, such as a sample message.
+ */
+static bool
+gather_causes(const json_t *audit, const json_t *result, json_t *causes)
+{
+	bool none = !json_is_object(
+		 json_object_get(json_object_get(audit, "subject"), "message")),
+	     own = false;
+	const json_t *reason;
+	size_t i;
+
+	json_array_foreach(json_object_get(result, "unknown"), i, reason)
+	{
+		const char *cause = view_text_of(reason, "cause");
+		bool needs = strncmp(cause, "needs-", 6) == 0;
+
+		own |= !needs;
+		(void)json_object_set_new(causes,
+		    unknown_needs_message(cause) && none ? "needs-" : cause,
+		    json_true());
+	}
+	return own;
+}
+
+/* "; not known: tls": the checks of the musts that could not be judged. */
+static void
+add_unknowns(struct view_run *run, const json_t *audit, struct buf *line)
+{
+	const char *before = line->n > 0 ? "; not known: " : "not known: ";
+	struct summary *s = run->state;
+	json_t *said = json_object(), *causes = json_object(), *value;
+	const json_t *result;
+	const char *cause;
+	size_t i;
+
+	json_array_foreach(json_object_get(audit, "results"), i, result)
+	{
+		if (is_open_must(result) &&
+		    gather_causes(audit, result, causes))
+			add_word(line, said, before,
+			    view_text_of(result, "check"));
+	}
+	json_object_foreach(causes, cause, value)
+	{
+		tally(s->unknowns, cause, "");
+	}
+	json_decref(causes);
+	json_decref(said);
+}
+
+/* The name stands in the first column already. */
+static const char *
+without_name(const char *failure, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (n > 0 && strncmp(failure, name, n) == 0 &&
+	    strncmp(failure + n, ": ", 2) == 0)
+		return failure + n + 2;
+	return failure;
+}
+
+static const char *
+failure_of(struct view_run *run, const json_t *audit)
+{
+	const char *error = view_text_of(audit, "error"), *text = NULL;
+	struct buf line;
+
+	if (*error != '\0')
+		return without_name(error, subject_name(audit));
+	buf_init(&line, LIMIT_RENDERED);
+	add_failures(run, audit, &line);
+	add_unknowns(run, audit, &line);
+	if (!line.failed)
+		text = arena_printf(run->arena, "%.*s",
+		    SLICE_FMT(buf_slice(&line)));
+	buf_free(&line);
+	return text != NULL ? text : "";
+}
+
+static json_int_t
+number_of(const json_t *o)
+{
+	return json_integer_value(json_object_get(o, "n"));
+}
+
+/* The most frequent of those that were not yet said; NULL: all were. */
+static const char *
+next_of(json_t *table, json_t *said)
+{
+	const char *title, *best = NULL;
+	json_int_t most = 0;
+	json_t *o;
+
+	json_object_foreach(table, title, o)
+	{
+		if (number_of(o) > most &&
+		    json_object_get(said, title) == NULL) {
+			most = number_of(o);
+			best = title;
+		}
+	}
+	if (best != NULL)
+		(void)json_object_set_new(said, best, json_true());
+	return best;
+}
+
+static void
+print_failures(struct summary *s, struct page *p)
+{
+	json_t *said = json_object();
+	const char *title;
+
+	if (json_object_size(s->failures) > 0)
+		page_heading(p, "WHAT FAILS, AND HOW OFTEN");
+	while ((title = next_of(s->failures, said)) != NULL) {
+		const json_t *o = json_object_get(s->failures, title);
+
+		buf_printf(p->out, "%6lld  ", (long long)number_of(o));
+		page_cell(p, view_text_of(o, "check"), CHECK_CELL);
+		page_fill(p, title, 8 + CHECK_CELL, 8 + CHECK_CELL);
+	}
+	json_decref(said);
+}
+
+static void
+print_unknowns(struct summary *s, struct page *p)
+{
+	json_t *said = json_object();
+	const char *cause;
+
+	if (json_object_size(s->unknowns) > 0)
+		page_heading(p, "WHAT IS NOT KNOWN, AND HOW TO SETTLE IT");
+	while ((cause = next_of(s->unknowns, said)) != NULL) {
+		const json_t *o = json_object_get(s->unknowns, cause);
+
+		buf_printf(p->out, "%6lld  ", (long long)number_of(o));
+		page_style(p, STYLE_OPEN);
+		page_fill(p, unknown_heading(cause), 8, 8);
+		page_style(p, STYLE_PLAIN);
+		page_spaces(p, 8);
+		page_fill(p, settle_text(slice_str(cause)), 8, 8);
+	}
+	json_decref(said);
+}
+
+/* ---- totals ------------------------------------------------------------ */
+
+static void
+print_total(struct page *p, const char *provider, const json_t *counts)
+{
+	static const char *const words[] = { "compliant", "non-compliant",
+		"incomplete" };
+	struct buf line;
+
+	buf_init(&line, p->out->limit);
+	for (size_t i = 0; i < 3; i++)
+		buf_printf(&line, "%s%lld %s", i > 0 ? ", " : "",
+		    (long long)json_integer_value(
+			json_object_get(counts, words[i])),
+		    words[i]);
+	buf_add(&line, slice_of("", 1));
+	page_spaces(p, 2);
+	page_cell(p, view_provider(provider), CELL + 1);
+	if (!line.failed)
+		page_fill(p, (const char *)line.p, CELL + 3, CELL + 3);
+	buf_free(&line);
+}
+
+static void
+print_totals(struct view_run *run, struct page *p)
+{
+	const struct summary *s = run->state;
+	const char *provider;
+	const json_t *counts;
+
+	buf_printf(&run->out, "\n%zu audit%s", run->items,
+	    run->items == 1 ? "" : "s");
+	if (s->unjudged > 0)
+		buf_printf(&run->out, ", %zu not done", s->unjudged);
+	buf_add_char(&run->out, '\n');
+	json_object_foreach(s->totals, provider, counts)
+	{
+		print_total(p, provider, counts);
+	}
+}
+
+/* ---- the view ---------------------------------------------------------- */
+
+static void
+summary_begin(struct view_run *run)
+{
+	struct summary *s = run->state;
+
+	s->totals = json_object();
+	s->failures = json_object();
+	s->unknowns = json_object();
+	buf_init(&s->early, LIMIT_RENDERED);
+	if (s->totals == NULL || s->failures == NULL || s->unknowns == NULL)
+		run->rc = RC_NOMEM;
+}
+
+static void
+summary_close(struct view_run *run)
+{
+	struct summary *s = run->state;
+
+	json_decref(s->totals);
+	json_decref(s->failures);
+	json_decref(s->unknowns);
+	buf_free(&s->early);
+}
+
+/* The head names the providers, which only what was judged has. */
+static bool
+has_head(const struct summary *s, const json_t *verdicts)
+{
+	return json_object_size(s->totals) > 0 || json_array_size(verdicts) > 0;
+}
+
+static void
+take_early(struct view_run *run)
+{
+	struct summary *s = run->state;
+
+	buf_add(&run->out, buf_slice(&s->early));
+	run->out.failed |= s->early.failed;
+	buf_reset(&s->early);
+}
+
+static void
+summary_audit(struct view_run *run, const json_t *audit)
+{
+	const json_t *verdicts = json_object_get(audit, "verdicts"), *verdict;
+	struct summary *s = run->state;
+	struct page p;
+	size_t i;
+
+	page_init(&p, has_head(s, verdicts) ? &run->out : &s->early,
+	    &run->look);
+	if (json_object_size(s->totals) == 0 && json_array_size(verdicts) > 0) {
+		print_head(run, &p, verdicts);
+		take_early(run);
+	}
+	json_array_foreach(verdicts, i, verdict)
+	{
+		count(s, verdict);
+	}
+	s->unjudged += *view_text_of(audit, "error") != '\0';
+	print_row(run, &p, audit, failure_of(run, audit));
+	page_close(&p);
+}
+
+static void
+summary_end(struct view_run *run)
+{
+	struct summary *s = run->state;
+	struct page p;
+
+	take_early(run);
+	page_init(&p, &run->out, &run->look);
+	if (!run->look.quiet &&
+	    json_object_size(s->failures) + json_object_size(s->unknowns) > 0) {
+		buf_add_char(&run->out, '\n');
+		print_failures(s, &p);
+		print_unknowns(s, &p);
+	}
+	print_totals(run, &p);
+	page_close(&p);
+}
+
+const struct view_part text_of_audits = {
+	.state = sizeof(struct summary),
+	.begin = summary_begin,
+	.item = summary_audit,
+	.end = summary_end,
+	.close = summary_close,
+};
