@@ -4,14 +4,7 @@
 #include "audit/pack_files.h"
 
 static enum rc
-add_pack(const struct pack_loader *l, struct slice name, struct slice text,
-    struct pack_error *wrong)
-{
-	return bounces_add_pack(l->set, name, text, wrong);
-}
-
-static enum rc
-add_builtin(const struct pack_loader *l, const struct builtin_pack *p,
+add_pack(const struct pack_loader *l, const struct builtin_pack *p,
     struct pack_error *wrong)
 {
 	return bounces_add_pack(l->set, slice_str(p->name),
@@ -24,7 +17,6 @@ loader(struct bounces *b, struct arena *a, struct slice *error)
 	return (struct pack_loader){
 		.suffix = ".bounces",
 		.builtin = builtin_bounces,
-		.add_builtin = add_builtin,
 		.add = add_pack,
 		.set = b,
 		.arena = a,

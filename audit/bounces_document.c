@@ -186,13 +186,14 @@ set_domains(json_t *o, const struct cluster *c, struct arena *a)
 	json_t *domains = json_object();
 
 	for (size_t i = 0; all != NULL && i < n; i++) {
-		json_t *name = check_json(all[i]->domain);
+		json_t *name;
 
-		if (i < LIMIT_SHOWN_DOMAINS)
-			set_count(domains, json_string_value(name),
-			    all[i]->count);
-		else
+		if (i >= LIMIT_SHOWN_DOMAINS) {
 			others += all[i]->count;
+			continue;
+		}
+		name = check_json(all[i]->domain);
+		set_count(domains, json_string_value(name), all[i]->count);
 		json_decref(name);
 	}
 	set(o, "sender_domains", domains);

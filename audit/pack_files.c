@@ -21,27 +21,30 @@ pack_files_error(struct slice file, const struct pack_error *e, struct arena *a)
 	return text;
 }
 
-/* Where nothing in it is wrong, what it is may be: that has been said. */
 static enum rc
-told(const struct pack_loader *l, const char *name, enum rc rc,
-    const struct pack_error *wrong)
+add_pack(const struct pack_loader *l, const struct builtin_pack *p)
 {
-	if (rc == RC_INVALID && wrong->what.n > 0)
-		*l->error = pack_files_error(slice_str(name), wrong, l->arena);
+	struct pack_error wrong = { .line = 0 };
+	enum rc rc = l->add(l, p, &wrong);
+
+	/* Where nothing in it is wrong, what it is may be. */
+	if (rc == RC_INVALID && wrong.what.n > 0)
+		*l->error =
+		    pack_files_error(slice_str(p->name), &wrong, l->arena);
 	return rc;
 }
 
 enum rc
 pack_files_add(const struct pack_loader *l, const char *path)
 {
-	struct pack_error wrong = { .line = 0 };
 	unsigned char *p = NULL;
 	size_t n = 0;
 	enum rc rc = file_read(path, LIMIT_PACK, &p, &n, l->arena, l->error);
 
 	if (rc == RC_OK)
-		rc = told(l, path,
-		    l->add(l, slice_str(path), slice_of(p, n), &wrong), &wrong);
+		rc = add_pack(l, &(struct builtin_pack){ .name = path,
+				     .text = (const char *)p,
+				     .size = n });
 	free(p);
 	return rc;
 }
@@ -84,11 +87,10 @@ enum rc
 pack_files_load(const struct pack_loader *l, const struct settings *s)
 {
 	const struct builtin_pack *p = l->builtin;
-	struct pack_error wrong = { .line = 0 };
 	enum rc rc = RC_OK;
 
 	for (; rc == RC_OK && !s->no_default_rules && p->name != NULL; p++)
-		rc = told(l, p->name, l->add_builtin(l, p, &wrong), &wrong);
+		rc = add_pack(l, p);
 	for (size_t i = 0; rc == RC_OK && i < s->rule_dirs.n; i++)
 		rc = add_path(l, s->rule_dirs.items[i]);
 	return rc;

@@ -11,11 +11,12 @@ struct pack_loader {
 	bool any_name;      /* a file that is named need not have the suffix */
 	bool needed;        /* a folder has to have packs, of either kind */
 	const struct builtin_pack *builtin;
-	enum rc (*add_builtin)(const struct pack_loader *,
-	    const struct builtin_pack *, struct pack_error *);
-	/* Adds one.  RC_INVALID with pack_error, or with *error alone. */
-	enum rc (*add)(const struct pack_loader *, struct slice name,
-	    struct slice text, struct pack_error *);
+	/*
+	 * Adds one; a file's has no sha256.  RC_INVALID with pack_error, or
+	 * with *error alone.
+	 */
+	enum rc (*add)(const struct pack_loader *, const struct builtin_pack *,
+	    struct pack_error *);
 	void *set; /* that they are added to */
 	struct arena *arena;
 	struct slice *error;

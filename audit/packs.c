@@ -89,40 +89,25 @@ packs_sure_facts(struct arena *a)
 
 /* ---- loading ----------------------------------------------------------- */
 
-static bool
-facts_ready(struct rules *r, struct arena *a)
-{
-	if (r->known == NULL)
-		r->known = packs_known_facts(a);
-	return r->known != NULL;
-}
-
 static enum rc
-add_builtin(const struct pack_loader *l, const struct builtin_pack *p,
-    struct pack_error *wrong)
-{
-	struct rules *r = l->set;
-
-	return facts_ready(r, l->arena)
-		   ? rules_add_builtin(r, p, r->known, wrong)
-		   : RC_NOMEM;
-}
-
-static enum rc
-add_pack(const struct pack_loader *l, struct slice name, struct slice text,
+add_pack(const struct pack_loader *l, const struct builtin_pack *p,
     struct pack_error *wrong)
 {
 	struct rules *r = l->set;
 	size_t before = r->n + r->n_off;
 	enum rc rc;
 
-	if (!facts_ready(r, l->arena))
+	if (r->known == NULL)
+		r->known = packs_known_facts(l->arena);
+	if (r->known == NULL)
 		return RC_NOMEM;
-	rc = rules_add_pack(r, name, text, r->known, wrong);
+	if (p->sha256 != NULL)
+		return rules_add_builtin(r, p, r->known, wrong);
+	rc = rules_add_pack(r, slice_str(p->name), slice_of(p->text, p->size),
+	    r->known, wrong);
 	if (rc != RC_OK || r->n + r->n_off > before)
 		return rc;
-	*l->error =
-	    arena_slicef(l->arena, "%.*s: holds no rule", SLICE_FMT(name));
+	*l->error = arena_slicef(l->arena, "%s: holds no rule", p->name);
 	return RC_INVALID;
 }
 
@@ -135,7 +120,6 @@ loader(struct rules *r, struct arena *a, struct slice *error)
 		.any_name = true,
 		.needed = true,
 		.builtin = builtin_packs,
-		.add_builtin = add_builtin,
 		.add = add_pack,
 		.set = r,
 		.arena = a,

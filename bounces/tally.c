@@ -179,14 +179,17 @@ struct hours {
 	struct table *table;
 	struct arena *arena;
 	size_t others;
+	struct hour **last; /* that was counted: so is the next, mostly */
 };
 
 static enum rc
 add_hour(struct tally *t, const struct hours *to, const struct hour_key *key,
     uint64_t count)
 {
-	struct hour *h = table_get(to->table, slice_of(key, sizeof(*key)));
+	struct hour *h = *to->last;
 
+	if (h == NULL || memcmp(&h->key, key, sizeof(*key)) != 0)
+		h = table_get(to->table, slice_of(key, sizeof(*key)));
 	if (h == NULL && (is_full(t) || table_count(to->table) + to->others >=
 					    LIMIT_HOURS)) {
 		t->hours_lost += count;
@@ -201,15 +204,17 @@ add_hour(struct tally *t, const struct hours *to, const struct hour_key *key,
 			return RC_NOMEM;
 	}
 	h->count += count;
+	*to->last = h;
 	return RC_OK;
 }
 
 static enum rc
 add_time(struct tally *t, struct cluster *c, const struct attempt *a)
 {
-	const struct hours full = { t->hours, t->arena, table_count(t->open) };
+	const struct hours full = { t->hours, t->arena, table_count(t->open),
+		&c->times.hour };
 	const struct hours open = { t->open, t->open_arena,
-		table_count(t->hours) };
+		table_count(t->hours), &c->open.hour };
 	struct hour_key key;
 
 	/* No octet of it may be left to chance. */
@@ -238,7 +243,7 @@ settle_cluster(struct cluster *c, int zero)
 		return;
 	add_moment(&c->times, years_full(zero, c->open.first));
 	add_moment(&c->times, years_full(zero, c->open.last));
-	c->open.dated = false;
+	c->open = (struct span){ .dated = false };
 }
 
 /* In order: which are beyond LIMIT_HOURS may not be left to chance. */
@@ -246,7 +251,8 @@ static enum rc
 settle_hours(struct tally *t, int zero)
 {
 	const struct tally open = { .hours = t->open };
-	struct hours full = { t->hours, t->arena, 0 };
+	struct hour *last = NULL;
+	const struct hours full = { t->hours, t->arena, 0, &last };
 	enum rc rc = RC_OK;
 	size_t n;
 	const struct hour **all = tally_hours(&open, t->open_arena, &n);

@@ -26,6 +26,7 @@ struct domain_count {
 struct span {
 	bool dated;
 	int64_t first, last;
+	struct hour *hour; /* that was counted last */
 };
 
 struct cluster {
