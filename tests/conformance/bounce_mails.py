@@ -10,11 +10,11 @@ another, and why.
 import collections
 import concurrent.futures
 import glob
-import json
 import os
 import subprocess
 
 import suite
+import documents
 import tap
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -74,13 +74,13 @@ def events(path, *args):
                          capture_output=True, check=False)
     if out.returncode != 0:
         return [{"reason": f"exit {out.returncode}"}]
-    return [json.loads(line) for line in out.stdout.splitlines()]
+    return [documents.loads(line) for line in out.stdout.splitlines()]
 
 
 def document(path):
     out = subprocess.run([suite.PRESEND, "bounces", "-f", "json", path],
                          capture_output=True, check=False)
-    return json.loads(out.stdout) if out.stdout else {}
+    return documents.loads(out.stdout) if out.stdout else {}
 
 
 def expected():

@@ -10,11 +10,11 @@ takes the text for, by the text's digest.  Where ours differs, DIFFERS says why.
 import collections
 import concurrent.futures
 import hashlib
-import json
 import os
 import subprocess
 
 import suite
+import documents
 import tap
 
 FILE = ("bounce-texts", "bounce-texts.tsv")
@@ -104,7 +104,7 @@ def explain(text, provider=None):
         capture_output=True, check=False)
     if out.returncode != 0:
         return {"meanings": [], "error": out.stderr.decode()}
-    return json.loads(out.stdout)
+    return documents.loads(out.stdout)
 
 
 def reason(doc):

@@ -5,7 +5,6 @@ mboxes in any form, and what is bad about them.  TAP.
 
 import base64
 import gzip
-import json
 import os
 import resource
 import subprocess
@@ -15,6 +14,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
+import documents  # noqa: E402
 import tap  # noqa: E402
 
 PRESEND = os.environ.get("PRESEND", "./presend")
@@ -51,7 +51,7 @@ MEMORY = 64 * 1024
 def run(path, *args, data=None):
     out = subprocess.run([PRESEND, "bounces", "-f", "json", *args, path],
                          input=data, capture_output=True, check=False)
-    doc = json.loads(out.stdout) if out.stdout else {}
+    doc = documents.loads(out.stdout) if out.stdout else {}
     doc["status"] = out.returncode
     # Of the largest so far.
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -205,7 +205,7 @@ def many(t, folder):
     events = subprocess.run(
         [PRESEND, "bounces", "--events", os.path.join(folder, "many/report")],
         capture_output=True, check=True).stdout.decode().splitlines()
-    ips = [json.loads(e)["ip"] for e in events[:20000]]
+    ips = [documents.loads(e)["ip"] for e in events[:20000]]
     t.point(len(events) == 90000 and
             ips == [f"192.0.2.{i % 300 % 250}" for i in range(20000)],
             "many attempts: events in order", len(events))
