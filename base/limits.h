@@ -133,6 +133,8 @@ enum {
 	LIMIT_AUDITS_WAITING = 256,
 	/* One audit as a view shows it: all its facts as JSON and more. */
 	LIMIT_RENDERED = 64 * 1024 * 1024,
+	/* What is rendered before its place has come; more goes into a file. */
+	LIMIT_SPOOL = 4 * 1024 * 1024,
 
 	/* --- DNS ----------------------------------------------------- */
 	LIMIT_DNS_MESSAGE = 65535, /* RFC 1035 4.2.2 */

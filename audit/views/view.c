@@ -54,6 +54,14 @@ const struct view views[] = {
 	        [DOCUMENT_EVENTS] = &csv_of_events,
 	    },
 	},
+	{
+	    .name = "html",
+	    .extension = "html",
+	    .format = FORMAT_HTML,
+	    .of = {
+	        [DOCUMENT_AUDIT] = &html_of_audit,
+	    },
+	},
 	{ .name = NULL },
 };
 

@@ -83,6 +83,11 @@ void unknowns_each(const json_t *audit, struct unknown_sink);
 /* "and 2 pieces of advice from the standards" */
 void unknown_advice(struct buf *, const struct unknown *);
 
+/* "Honour ... (Gmail): yes, by Ann on 2026-11-20": a result's "attested". */
+void attested_sentence(struct buf *, const json_t *result);
+bool attested_is_stale(const json_t *result);
+extern const char attested_stale[];
+
 /* ---- the sample ---- */
 
 enum { PLACE_MAX = 64 };
@@ -116,5 +121,28 @@ bool spf_row_shown(const json_t *row);
 
 /* Returns what it costs, with all that it leads to. */
 long long spf_row_text(struct buf *, const json_t *row);
+
+/* ---- the way of the sample, and what others say ---- */
+
+enum { HOP_TEXT_MAX = 32 };
+
+void hop_from(struct buf *, const json_t *hop); /* "a.example [192.0.2.1]" */
+void hop_delay_text(const json_t *hop, char[HOP_TEXT_MAX]); /* "4m10s" or "-" */
+void hop_tls_text(const json_t *hop,
+    char[HOP_TEXT_MAX]); /* "1.3", yes, no or ? */
+
+/*
+ * What is to be said of the way.  Labels: ">" of the hop that is the delivery,
+ * " !" a warning, " -" and "  " notes, "" the rest.
+ */
+void hops_each(const json_t *audit, struct word_sink);
+
+void receiver_name(struct buf *, const json_t *result); /* "dkim a.example s" */
+const char *receiver_ours(const json_t *result);
+
+extern const char zone_agrees_text[];
+
+/* "Passed SPF": the rate of spam reports, SPF, DKIM, DMARC, TLS, an error. */
+void postmaster_figure(struct buf *, size_t of, const json_t *);
 
 #endif
