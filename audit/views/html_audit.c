@@ -4,45 +4,55 @@
 
 /* ---- the verdicts ------------------------------------------------------ */
 
-/* Three counts of the musts as lengths and as words. */
-static void
-show_bar(struct html *h, const json_t *verdict)
+void
+html_bar(struct html *h, const char *label, const struct html_share parts[3])
 {
-	static const struct {
-		const char *status, *class, *word;
-	} parts[] = {
-		{ "pass", "good", "pass" },
-		{ "fail", "bad", "fail" },
-		{ "unknown", "open", "not known" },
-	};
-
-	long long n[3], all = 0, at = 0;
 	struct buf *words = html_words(h);
+	long long all = 0, at = 0;
 
+	buf_printf(words, "%s: ", label);
 	for (size_t i = 0; i < 3; i++) {
-		n[i] = verdict_count(verdict, "must", parts[i].status);
-		n[i] = n[i] < 0 ? 0 : n[i];
-		all += n[i];
-		buf_printf(words, "%s%lld %s", i > 0 ? ", " : "", n[i],
+		all += parts[i].n;
+		buf_printf(words, "%s%lld %s", i > 0 ? ", " : "", parts[i].n,
 		    parts[i].word);
 	}
 	if (all <= 0)
 		return;
-	html_put(h, "<svg class=\"bar\" role=\"img\" aria-label=\"Musts: ");
+	html_put(h, "<svg class=\"bar\" role=\"img\" aria-label=\"");
 	html_say(h);
 	buf_printf(h->out,
 	    "\" viewBox=\"0 0 %lld 1\" preserveAspectRatio=\"none\">", all);
 	for (size_t i = 0; i < 3; i++) {
-		if (n[i] > 0)
+		if (parts[i].n > 0)
 			buf_printf(h->out,
 			    "<rect class=\"%s\" x=\"%lld\" width=\"%lld\" "
 			    "height=\"1\"/>",
-			    parts[i].class, at, n[i]);
-		at += n[i];
+			    parts[i].class, at, parts[i].n);
+		at += parts[i].n;
 	}
-	html_put(h, "</svg>\n<p class=\"dim\">Musts: ");
+	html_put(h, "</svg>\n<p class=\"dim\">");
 	html_say(h);
-	html_put(h, "</p>");
+	html_put(h, "</p>\n");
+}
+
+/* Of the musts. */
+static void
+show_bar(struct html *h, const json_t *verdict)
+{
+	static const char *const statuses[] = { "pass", "fail", "unknown" };
+	struct html_share parts[] = {
+		{ "good", "pass", 0 },
+		{ "bad", "fail", 0 },
+		{ "open", "not known", 0 },
+	};
+
+	for (size_t i = 0; i < 3; i++) {
+		long long n = verdict_count(verdict, "must", statuses[i]);
+
+		/* Nobody has so many rules, and the sum shall not overflow. */
+		parts[i].n = n < 0 || n > INT32_MAX ? 0 : n;
+	}
+	html_bar(h, "Musts", parts);
 }
 
 static void

@@ -50,6 +50,19 @@ void html_measured_show(struct html_audit *);
 /* One of its member's objects among the facts; NULL: there is none. */
 const json_t *html_fact(const struct html_audit *, const char *check);
 
+/* Three counts as lengths of one bar, and in words below it. */
+struct html_share {
+	const char *class; /* "good", "bad", "open" */
+	const char *word;
+	long long n;
+};
+
+void html_bar(struct html *, const char *label, const struct html_share[3]);
+
+/* Who is audited; the name that leads. */
+void html_subject(struct html *, const json_t *audit);
+const char *html_subject_name(const json_t *audit);
+
 /* The first lines of a page, up to <main>; its last lines. */
 struct html_head {
 	const char *title;                      /* of the page */

@@ -60,7 +60,11 @@ const struct view views[] = {
 	    .format = FORMAT_HTML,
 	    .of = {
 	        [DOCUMENT_AUDIT] = &html_of_audit,
+	        [DOCUMENT_DIFF] = &html_of_diff,
+	        [DOCUMENT_BOUNCES] = &html_of_bounces,
+	        [DOCUMENT_EXPLAIN] = &html_of_explain,
 	    },
+	    .many = { [DOCUMENT_AUDIT] = &html_of_audits },
 	},
 	{ .name = NULL },
 };

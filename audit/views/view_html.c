@@ -1,7 +1,5 @@
 #include "audit/views/html_parts.h"
 #include "audit/views/html_style.h"
-#include "audit/views/spool.h"
-#include "base/limits.h"
 
 /* ---- the page ---------------------------------------------------------- */
 
@@ -92,8 +90,8 @@ html_page_end(struct html *h)
 
 /* ---- one audit --------------------------------------------------------- */
 
-static const char *
-subject_name(const json_t *audit)
+const char *
+html_subject_name(const json_t *audit)
 {
 	const json_t *subject = json_object_get(audit, "subject");
 	const char *domain = view_text_of(subject, "domain");
@@ -101,13 +99,19 @@ subject_name(const json_t *audit)
 	return *domain != '\0' ? domain : "(no domain)";
 }
 
+void
+html_subject(struct html *h, const json_t *audit)
+{
+	html_pairs_open(h);
+	words_subject(h->run, json_object_get(audit, "subject"),
+	    (struct word_sink){ html_pair, h });
+	html_pairs_close(h);
+}
+
 static void
 show_subject(struct html *h, void *audit)
 {
-	html_pairs_open(h);
-	words_subject(h->run, json_object_get((const json_t *)audit, "subject"),
-	    (struct word_sink){ html_pair, h });
-	html_pairs_close(h);
+	html_subject(h, audit);
 }
 
 static void
@@ -121,7 +125,7 @@ audit_item(struct view_run *run, const json_t *audit)
 {
 	struct html *h = run->state;
 	struct html_audit a;
-	const char *name = subject_name(audit);
+	const char *name = html_subject_name(audit);
 	struct html_head head = {
 		.title = arena_printf(run->arena, "%s: audit as of %s", name,
 		    view_text_of(run->header, "as_of")),

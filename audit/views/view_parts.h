@@ -20,6 +20,10 @@ extern const struct view_part csv_of_diff;
 extern const struct view_part csv_of_bounces;
 extern const struct view_part csv_of_events;
 extern const struct view_part html_of_audit;
+extern const struct view_part html_of_audits;
+extern const struct view_part html_of_diff;
+extern const struct view_part html_of_bounces;
+extern const struct view_part html_of_explain;
 
 /*
  * Results that one and the same deed mends: same check, requirement and

@@ -22,6 +22,32 @@ void words_subject(const struct view_run *, const json_t *subject,
 /* Of no audit without verdicts. */
 bool words_all_compliant(const json_t *audit);
 
+/* ---- many audits ---- */
+
+struct tallies {
+	json_t *failures; /* title: check and how many audits ("n") */
+	json_t *unknowns; /* cause: how many audits */
+	json_t *totals;   /* provider: {verdict: count} */
+	size_t unjudged;  /* audits with an error */
+};
+
+/* RC_NOMEM.  Closing is safe on a zeroed struct. */
+enum rc tallies_open(struct tallies *);
+void tallies_close(struct tallies *);
+
+/* Counts it; returns "dmarc, ptr; not known: tls", or why there is nothing. */
+const char *tallies_add(struct view_run *, struct tallies *,
+    const json_t *audit);
+
+/* The most frequent of those that were not yet said; NULL: all were. */
+const char *tallies_next(json_t *table, json_t *said);
+
+/* A folder of messages has one domain many times: with the file's name. */
+const char *tallies_name(struct view_run *, const json_t *audit);
+
+/* "REJECT", "ok": a verdict in a table. */
+const char *verdict_short(const json_t *verdict);
+
 /* ---- findings ---- */
 
 /* "rejects such mail (must)": what its provider does. */
@@ -141,6 +167,10 @@ void receiver_name(struct buf *, const json_t *result); /* "dkim a.example s" */
 const char *receiver_ours(const json_t *result);
 
 extern const char zone_agrees_text[];
+
+/* What is said of a reply that means several things, or nothing known. */
+void explain_ambiguous(struct buf *, const json_t *doc);
+extern const char explain_unknown[];
 
 /* "Passed SPF": the rate of spam reports, SPF, DKIM, DMARC, TLS, an error. */
 void postmaster_figure(struct buf *, size_t of, const json_t *);
