@@ -117,8 +117,6 @@ begin_input(struct run *r, const struct piece *p)
 		return rc;
 	r->input = p->input;
 	book_clear(&r->book);
-	if (r->book.by_id == NULL)
-		return RC_NOMEM;
 	r->years = (struct years){ .given = j->year,
 		.at_once = j->event != NULL || j->has_since || j->has_until,
 		.now = j->now };
@@ -199,8 +197,7 @@ begin(struct run *r, struct bounce_result *out)
 	r->pointers = calloc(r->n_pieces, sizeof(*r->pointers));
 	if (r->classifiers == NULL || r->pieces == NULL || r->pointers == NULL)
 		return RC_NOMEM;
-	if (rc == RC_OK)
-		rc = book_init(&r->book);
+	book_init(&r->book);
 	for (unsigned int i = 0; i < j->threads && rc == RC_OK; i++)
 		rc = classifier_new(j->packs, &r->classifiers[i]);
 	for (unsigned int i = 0; i < r->n_pieces && rc == RC_OK; i++) {
