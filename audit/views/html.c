@@ -58,6 +58,12 @@ html_bdi(struct html *h, const char *text)
 }
 
 void
+html_or_dash(struct html *h, const char *text)
+{
+	html_text(h, slice_trim(slice_str(text)).n > 0 ? text : "-");
+}
+
+void
 html_line(struct html *h, const char *open, const char *text, const char *close)
 {
 	if (text == NULL || *text == '\0')
@@ -408,6 +414,14 @@ put_value(struct html *h, const struct cell *c)
 	}
 }
 
+/* A heading of nothing is none. */
+static bool
+is_seen(const struct cell *c)
+{
+	return c->kind != CELL_NONE &&
+	       (c->text.p == NULL || slice_trim(c->text).n > 0);
+}
+
 static bool
 put_row(void *ctx, const struct row *row, const struct cell *cells)
 {
@@ -420,12 +434,13 @@ put_row(void *ctx, const struct row *row, const struct cell *cells)
 	html_put(h, "<tr>");
 	for (size_t i = 0; i < s->n; i++) {
 		const struct cell *c = &cells[s->at[i]];
+		bool head = i == 0 && is_seen(c);
 
-		html_put(h, i == 0               ? "<th scope=\"row\">"
+		html_put(h, head                 ? "<th scope=\"row\">"
 			    : is_number(c->kind) ? "<td class=\"n\">"
 						 : "<td>");
 		put_value(h, c);
-		html_put(h, i == 0 ? "</th>" : "</td>");
+		html_put(h, head ? "</th>" : "</td>");
 	}
 	html_put(h, "</tr>\n");
 	return !h->out->failed;

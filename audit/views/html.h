@@ -30,6 +30,9 @@ void html_put(struct html *, const char *markup);
 void html_text(struct html *, const char *text);
 void html_bdi(struct html *, const char *text);
 
+/* The text, or "-" where that is nothing that is seen: of a heading. */
+void html_or_dash(struct html *, const char *text);
+
 /* open, the text, close; nothing at all when the text is empty. */
 void html_line(struct html *, const char *open, const char *text,
     const char *close);

@@ -207,10 +207,10 @@ show_row(struct html *h, const json_t *c)
 	html_text(h, view_text_of(c, "kind"));
 	html_put(h, "</td><td>");
 	html_bdi(h, provider_name(view_text_of(c, "provider")));
-	html_put(h, "</td><td>");
+	html_put(h, "</td><td class=\"k\">");
 	put_codes(h, c, "");
 	html_put(h, "</td><th scope=\"row\">");
-	html_text(h, view_text_of(c, "title"));
+	html_or_dash(h, view_text_of(c, "title"));
 	html_line(h, "<br><span class=\"dim\">", view_text_of(c, "fix"),
 	    "</span>");
 	html_put(h, "</th></tr>\n");

@@ -53,7 +53,7 @@ show_result(struct html *h, const json_t *r)
 	html_put(h, "<tr><td>");
 	html_status(h, view_text_of(r, "status"));
 	html_put(h, "</td><th scope=\"row\">");
-	html_text(h, view_text_of(r, "title"));
+	html_or_dash(h, view_text_of(r, "title"));
 	html_put(h, "<br><span class=\"dim\">");
 	html_bdi(h, view_text_of(r, "rule"));
 	html_line(h, ", ", view_text_of(r, "level"), "");
@@ -62,6 +62,10 @@ show_result(struct html *h, const json_t *r)
 		html_put(h, ", disabled");
 	html_put(h, "</span></th><td>");
 	html_text(h, view_text_of(r, "why"));
+	if (strcmp(view_text_of(r, "status"), "fail") == 0)
+		html_line(h,
+		    "<br><span class=\"dim\">Fix: ", view_text_of(r, "fix"),
+		    "</span>");
 	html_put(h, "</td></tr>\n");
 }
 
