@@ -37,7 +37,7 @@ put_change(void *html, const json_t *change)
 	html_put(h, "</th>");
 	for (size_t i = 0; i < 2; i++) {
 		html_put(h, "<td><bdi>");
-		told_value(html_words(h), change, sides[i]);
+		told_side(html_words(h), change, sides[i]);
 		html_say(h);
 		html_put(h, "</bdi></td>");
 	}

@@ -89,7 +89,7 @@ clip(struct buf *b)
 }
 
 void
-told_value(struct buf *b, const json_t *change, const char *key)
+told_side(struct buf *b, const json_t *change, const char *key)
 {
 	bool element =
 	    slice_ends_nocase(slice_str(view_text_of(change, "path")),
@@ -106,7 +106,7 @@ print_side(struct page *p, const char *label, const json_t *change,
 	struct buf text;
 
 	buf_init(&text, p->out->limit);
-	told_value(&text, change, key);
+	told_side(&text, change, key);
 	buf_add(&text, slice_of("", 1));
 	page_spaces(p, INDENT + 2);
 	page_style(p, STYLE_DIM);
