@@ -8,7 +8,12 @@
 #include "base/escape.h"
 #include "base/limits.h"
 
-enum { ARENA_BLOCK = 16 * 1024, ID_MAX = 80, NUMBER_MAX = 32 };
+enum {
+	ARENA_BLOCK = 16 * 1024,
+	ID_MAX = 80,
+	NUMBER_MAX = 32,
+	LONG = 40 /* characters of a column that has sentences, or records */
+};
 
 enum rc
 html_open(struct html *h, struct view_run *run)
@@ -76,13 +81,19 @@ html_line(struct html *h, const char *open, const char *text, const char *close)
 void
 html_count(struct html *h, uint64_t n)
 {
+	html_add_count(h->out, n);
+}
+
+void
+html_add_count(struct buf *b, uint64_t n)
+{
 	char digits[NUMBER_MAX];
 	size_t len = (size_t)snprintf(digits, sizeof(digits), "%" PRIu64, n);
 
 	for (size_t i = 0; i < len; i++) {
 		if (i > 0 && (len - i) % 3 == 0)
-			buf_add_char(h->out, ',');
-		buf_add_char(h->out, digits[i]);
+			buf_add_char(b, ',');
+		buf_add_char(b, digits[i]);
 	}
 }
 
@@ -422,6 +433,16 @@ is_seen(const struct cell *c)
 	       (c->text.p == NULL || slice_trim(c->text).n > 0);
 }
 
+static const char *
+cell_open(const struct column *column, const struct cell *c, bool head)
+{
+	if (head)
+		return "<th scope=\"row\">";
+	if (is_number(c->kind))
+		return "<td class=\"n\">";
+	return column->width >= LONG ? "<td class=\"long\">" : "<td>";
+}
+
 static bool
 put_row(void *ctx, const struct row *row, const struct cell *cells)
 {
@@ -436,9 +457,8 @@ put_row(void *ctx, const struct row *row, const struct cell *cells)
 		const struct cell *c = &cells[s->at[i]];
 		bool head = i == 0 && is_seen(c);
 
-		html_put(h, head                 ? "<th scope=\"row\">"
-			    : is_number(c->kind) ? "<td class=\"n\">"
-						 : "<td>");
+		html_put(h,
+		    cell_open(&s->of->table->columns[s->at[i]], c, head));
 		put_value(h, c);
 		html_put(h, head ? "</th>" : "</td>");
 	}

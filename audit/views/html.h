@@ -39,6 +39,7 @@ void html_line(struct html *, const char *open, const char *text,
 
 /* A number with commas: "1,234". */
 void html_count(struct html *, uint64_t);
+void html_add_count(struct buf *, uint64_t);
 
 /* An empty buffer for words; html_say() is its text, escaped. */
 struct buf *html_words(struct html *);

@@ -13,8 +13,9 @@ html_bar(struct html *h, const char *label, const struct html_share parts[3])
 	buf_printf(words, "%s: ", label);
 	for (size_t i = 0; i < 3; i++) {
 		all += parts[i].n;
-		buf_printf(words, "%s%lld %s", i > 0 ? ", " : "", parts[i].n,
-		    parts[i].word);
+		buf_add_str(words, i > 0 ? ", " : "");
+		html_add_count(words, (uint64_t)parts[i].n);
+		buf_printf(words, " %s", parts[i].word);
 	}
 	if (all <= 0)
 		return;

@@ -217,7 +217,7 @@ show_unknowns(struct html *h, json_t *unknowns)
 		    "<tr><td class=\"n\">%lld</td><th scope=\"row\">",
 		    (long long)json_integer_value(json_object_get(o, "n")));
 		html_text(h, unknown_heading(cause));
-		html_put(h, "</th><td>");
+		html_put(h, "</th><td class=\"long\">");
 		html_text(h, settle_text(slice_str(cause)));
 		html_put(h, "</td></tr>\n");
 	}

@@ -47,6 +47,16 @@ put_codes(struct html *h, const json_t *c, const char *before)
 	    view_text_of(c, "status"), "");
 }
 
+/* "bounced by Gmail, 550 5.7.26: authentication" */
+static void
+put_what(struct html *h, const json_t *c)
+{
+	html_put(h, " by ");
+	html_bdi(h, provider_name(view_text_of(c, "provider")));
+	put_codes(h, c, ", ");
+	html_line(h, ": ", view_text_of(c, "reason"), "");
+}
+
 /* Who sent it, to how many, and when. */
 static void
 show_extent(struct html *h, const json_t *c)
@@ -174,10 +184,7 @@ show_cluster(struct html *h, const json_t *c, size_t number)
 	html_heading_close(h, 1);
 	html_put(h, "<p>");
 	put_count(h, c);
-	html_put(h, " by ");
-	html_bdi(h, provider_name(view_text_of(c, "provider")));
-	put_codes(h, c, ", ");
-	html_line(h, ": ", view_text_of(c, "reason"), "");
+	put_what(h, c);
 	html_put(h, "</p>\n");
 	html_line(h, "<blockquote><p dir=\"auto\">", view_text_of(c, "text"),
 	    "</p></blockquote>\n");
@@ -202,18 +209,16 @@ show_row(struct html *h, const json_t *c)
 {
 	html_put(h, "<tr><td class=\"n\">");
 	html_count(h, number_of(c, "count"));
-	html_put(h, is_bounced(c) ? "</td><td class=\"bad\">"
-				  : "</td><td class=\"open\">");
+	html_put(h, "</td><td><div class=\"two\"><div>");
+	html_text(h, view_text_of(c, "title"));
+	html_put(h, is_bounced(c) ? "<br><span class=\"bad\">"
+				  : "<br><span class=\"open\">");
 	html_text(h, view_text_of(c, "kind"));
-	html_put(h, "</td><td>");
-	html_bdi(h, provider_name(view_text_of(c, "provider")));
-	html_put(h, "</td><td class=\"k\">");
-	put_codes(h, c, "");
-	html_put(h, "</td><th scope=\"row\">");
-	html_or_dash(h, view_text_of(c, "title"));
-	html_line(h, "<br><span class=\"dim\">", view_text_of(c, "fix"),
-	    "</span>");
-	html_put(h, "</th></tr>\n");
+	html_put(h, "</span><span class=\"dim\">");
+	put_what(h, c);
+	html_put(h, "</span></div><div>");
+	html_text(h, view_text_of(c, "fix"));
+	html_put(h, "</div></div></td></tr>\n");
 }
 
 static void
@@ -227,9 +232,8 @@ show_rest(struct html *h, const json_t *clusters)
 	html_heading(h, 0, NULL, "And further");
 	html_table_open(h, "What else failed");
 	html_put(h, "<thead><tr><th scope=\"col\" class=\"n\">Count</th>"
-		    "<th scope=\"col\">Kind</th><th scope=\"col\">Provider</th>"
-		    "<th scope=\"col\">Codes</th><th scope=\"col\">"
-		    "What it is, and what to do</th></tr></thead>\n<tbody>");
+		    "<th scope=\"col\">What it is, and what to do</th>"
+		    "</tr></thead>\n<tbody>");
 	for (size_t i = DETAILED; i < n; i++) {
 		show_row(h, json_array_get(clusters, i));
 		view_drain(h->run);

@@ -36,7 +36,7 @@ put_change(void *html, const json_t *change)
 	html_bdi(h, view_text_of(change, "path"));
 	html_put(h, "</th>");
 	for (size_t i = 0; i < 2; i++) {
-		html_put(h, "<td><bdi>");
+		html_put(h, "<td class=\"long\"><bdi>");
 		told_side(html_words(h), change, sides[i]);
 		html_say(h);
 		html_put(h, "</bdi></td>");

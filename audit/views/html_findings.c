@@ -169,7 +169,7 @@ show_problem(struct html *h, const json_t *problem)
 			  : "</th><td><span class=\"s open\">");
 	if (!error)
 		html_line(h, "", view_text_of(problem, "severity"), "</span>");
-	html_put(h, "</td><td>");
+	html_put(h, "</td><td class=\"long\">");
 	problem_sentence(html_words(h), problem);
 	html_say(h);
 	html_line(h, " <span class=\"dim\">", view_text_of(problem, "clause"),

@@ -52,21 +52,21 @@ show_result(struct html *h, const json_t *r)
 {
 	html_put(h, "<tr><td>");
 	html_status(h, view_text_of(r, "status"));
-	html_put(h, "</td><th scope=\"row\">");
-	html_or_dash(h, view_text_of(r, "title"));
+	html_put(h, "</td><td><div class=\"two\"><div>");
+	html_text(h, view_text_of(r, "title"));
 	html_put(h, "<br><span class=\"dim\">");
 	html_bdi(h, view_text_of(r, "rule"));
 	html_line(h, ", ", view_text_of(r, "level"), "");
 	html_line(h, ", ", view_text_of(r, "consequence"), "");
 	if (json_object_get(r, "disabled") != NULL)
 		html_put(h, ", disabled");
-	html_put(h, "</span></th><td>");
+	html_put(h, "</span></div><div>");
 	html_text(h, view_text_of(r, "why"));
 	if (strcmp(view_text_of(r, "status"), "fail") == 0)
 		html_line(h,
 		    "<br><span class=\"dim\">Fix: ", view_text_of(r, "fix"),
 		    "</span>");
-	html_put(h, "</td></tr>\n");
+	html_put(h, "</div></div></td></tr>\n");
 }
 
 static void
@@ -85,8 +85,8 @@ show_provider(struct html *h, const json_t *results, const char *provider)
 	h->out->failed |= caption.failed;
 	buf_free(&caption);
 	html_put(h, "<thead><tr><th scope=\"col\">Status</th>"
-		    "<th scope=\"col\">What is asked</th>"
-		    "<th scope=\"col\">Why</th></tr></thead>\n<tbody>");
+		    "<th scope=\"col\">What is asked, and why it came out so"
+		    "</th></tr></thead>\n<tbody>");
 	json_array_foreach(results, i, r)
 	{
 		if (is_of(r, provider))
@@ -225,11 +225,13 @@ static const struct column columns[] = {
 	    .name = "question",
 	    .title = "Question",
 	    .kind = CELL_TEXT,
+	    .width = 60,
 	    .path = "question",
 	},
 	{ .name = "answer",
 	    .title = "Answer",
 	    .kind = CELL_TEXT,
+	    .width = 60,
 	    .make = answer },
 	{ .name = "asked",
 	    .title = "Asked",

@@ -8,6 +8,11 @@
 	{ \
 		.name = p, .title = t, .kind = CELL_TEXT, .path = p \
 	}
+#define LONG_TEXT(t, p) \
+	{ \
+		.name = p, .title = t, .kind = CELL_TEXT, .width = 60, \
+		.path = p \
+	}
 #define NUMBER(t, p) \
 	{ \
 		.name = p, .title = t, .kind = CELL_NUMBER, .path = p \
@@ -56,8 +61,8 @@ static const struct column signature_columns[] = {
 	TEXT("Algorithm", "algorithm"),
 	NUMBER("Key bits", "key_bits"),
 	TEXT("Canonical form", "canonicalization"),
-	TEXT("Signs", "covers"),
-	TEXT("Because", "detail"),
+	LONG_TEXT("Signs", "covers"),
+	LONG_TEXT("Because", "detail"),
 };
 
 TABLE(signatures, "Signatures", signatures, signature_columns);
@@ -71,7 +76,7 @@ static const struct column key_columns[] = {
 	NUMBER("Bits", "bits"),
 	FLAG("Revoked", "revoked"),
 	FLAG("Testing", "testing"),
-	TEXT("Record", "record"),
+	LONG_TEXT("Record", "record"),
 };
 
 TABLE(keys, "Keys", keys, key_columns);
@@ -201,7 +206,7 @@ static const struct column receiver_columns[] = {
 	TEXT("They", "theirs"),
 	MADE("ours", "We", ours),
 	FLAG("Agree", "agree"),
-	TEXT("Why", "explanation"),
+	LONG_TEXT("Why", "explanation"),
 };
 
 TABLE(receiver, "Receiver", receiver, receiver_columns);
@@ -213,8 +218,8 @@ LIST(missing, "facts.zone.missing");
 static const struct column missing_columns[] = {
 	TEXT("Name", "name"),
 	TEXT("Type", "type"),
-	TEXT("Value", "value"),
-	TEXT("What is wrong", "detail"),
+	LONG_TEXT("Value", "value"),
+	LONG_TEXT("What is wrong", "detail"),
 };
 
 TABLE(zone_missing, "Missing", missing, missing_columns);
@@ -224,8 +229,8 @@ LIST(differs, "facts.zone.differs");
 static const struct column differs_columns[] = {
 	TEXT("Name", "name"),
 	TEXT("Type", "type"),
-	TEXT("In the file", "expected"),
-	TEXT("Public DNS", "published"),
+	LONG_TEXT("In the file", "expected"),
+	LONG_TEXT("Public DNS", "published"),
 };
 
 TABLE(zone_differs, "Differs", differs, differs_columns);
@@ -247,7 +252,7 @@ static const struct column difference_columns[] = {
 	TEXT("Name", "name"),
 	TEXT("Type", "type"),
 	TEXT("Server", "server"),
-	TEXT("Value", "value"),
+	LONG_TEXT("Value", "value"),
 };
 
 TABLE(differences, "Differences", differences, difference_columns);
@@ -261,7 +266,7 @@ static const struct column google_columns[] = {
 	TEXT("Google", "google"),
 	TEXT("We", "ours"),
 	FLAG("Differ", "differs"),
-	TEXT("Why", "reason"),
+	LONG_TEXT("Why", "reason"),
 };
 
 TABLE(google, "Google", google, google_columns);

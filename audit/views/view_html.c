@@ -47,7 +47,7 @@ show_pack(struct html *h, const json_t *pack)
 	    (long long)json_integer_value(json_object_get(pack, "rules")));
 	html_text(h, view_text_of(pack, "oldest_checked"));
 	html_line(h, " to ", view_text_of(pack, "checked"), "");
-	html_put(h, "</td><td><code>");
+	html_put(h, "</td><td class=\"long\"><code>");
 	html_text(h, view_text_of(pack, "sha256"));
 	html_put(h, "</code></td></tr>\n");
 }
@@ -99,6 +99,13 @@ html_subject_name(const json_t *audit)
 	return *domain != '\0' ? domain : "(no domain)";
 }
 
+static void
+show_lead(struct html *h)
+{
+	html_put(h, "<p>An audit of a sender of mail: what providers of mailboxes "
+		    "demand, and whether it is met.</p>\n");
+}
+
 void
 html_subject(struct html *h, const json_t *audit)
 {
@@ -111,6 +118,7 @@ html_subject(struct html *h, const json_t *audit)
 static void
 show_subject(struct html *h, void *audit)
 {
+	show_lead(h);
 	html_subject(h, audit);
 }
 
