@@ -133,6 +133,8 @@ enum {
 	LIMIT_AUDITS_WAITING = 256,
 	/* One audit as a view shows it: all its facts as JSON and more. */
 	LIMIT_RENDERED = 64 * 1024 * 1024,
+	/* What is rendered before its place has come; more goes into a file. */
+	LIMIT_SPOOL = 4 * 1024 * 1024,
 	/* Audits, clusters and facts that a ticket tells in full: it is read. */
 	LIMIT_MARKDOWN_DETAILED = 20,
 

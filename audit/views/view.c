@@ -58,6 +58,18 @@ const struct view views[] = {
 	    },
 	},
 	{
+	    .name = "html",
+	    .extension = "html",
+	    .format = FORMAT_HTML,
+	    .of = {
+	        [DOCUMENT_AUDIT] = &html_of_audit,
+	        [DOCUMENT_DIFF] = &html_of_diff,
+	        [DOCUMENT_BOUNCES] = &html_of_bounces,
+	        [DOCUMENT_EXPLAIN] = &html_of_explain,
+	    },
+	    .many = { [DOCUMENT_AUDIT] = &html_of_audits },
+	},
+	{
 	    .name = "junit",
 	    .extension = "junit.xml",
 	    .format = FORMAT_JUNIT,

@@ -1,4 +1,5 @@
 #include "audit/views/view_parts.h"
+#include "audit/views/words.h"
 
 /* Whether an answer would settle the result. */
 static bool
@@ -59,31 +60,47 @@ attest_print(struct page *p, const json_t *audit)
 
 /* ---- what was answered ------------------------------------------------- */
 
-static void
-print_answer(struct page *p, const json_t *result)
+const char attested_stale[] =
+    "That was over 180 days before this audit: ask again.";
+
+bool
+attested_is_stale(const json_t *result)
+{
+	return json_is_true(
+	    json_object_get(json_object_get(result, "attested"), "stale"));
+}
+
+void
+attested_sentence(struct buf *b, const json_t *result)
 {
 	const json_t *attested = json_object_get(result, "attested");
 	const char *note = view_text_of(attested, "note");
-	struct buf line;
 
-	buf_init(&line, p->out->limit);
-	buf_printf(&line, "%s (%s): %s, by %s on %s%s%s",
+	buf_printf(b, "%s (%s): %s, by %s on %s%s%s",
 	    view_text_of(result, "title"),
 	    view_provider(view_text_of(result, "provider")),
 	    view_text_of(attested, "answer"), view_text_of(attested, "by"),
 	    view_text_of(attested, "date"), *note != '\0' ? ": " : "", note);
+}
+
+static void
+print_answer(struct page *p, const json_t *result)
+{
+	struct buf line;
+
+	buf_init(&line, p->out->limit);
+	attested_sentence(&line, result);
 	buf_add(&line, slice_of("", 1));
 	page_spaces(p, 2);
 	(void)page_add(p, "- ");
 	if (!line.failed)
 		page_fill(p, (const char *)line.p, 4, 4);
 	buf_free(&line);
-	if (!json_is_true(json_object_get(attested, "stale")))
+	if (!attested_is_stale(result))
 		return;
 	page_spaces(p, 4);
 	page_style(p, STYLE_OPEN);
-	page_fill(p, "That was over 180 days before this audit: ask again.", 4,
-	    4);
+	page_fill(p, attested_stale, 4, 4);
 	page_style(p, STYLE_PLAIN);
 }
 

@@ -66,14 +66,18 @@ print_origin(struct page *p, const json_t *header, const char *key,
 }
 
 /* RFC 3339 in UTC: its order is that of time. */
-static bool
-is_backwards(const json_t *header)
+bool
+diff_is_backwards(const json_t *header)
 {
 	const char *old = view_text_of(json_object_get(header, "old"), "as_of");
 	const char *new = view_text_of(json_object_get(header, "new"), "as_of");
 
 	return *new != '\0' && strcmp(old, new) > 0;
 }
+
+const char diff_backwards[] =
+    "The first document is the newer one: what got worse and better is read "
+    "from the first to the second.";
 
 static void
 diff_begin(struct view_run *run)
@@ -85,12 +89,9 @@ diff_begin(struct view_run *run)
 	page_init(&p, &run->out, &run->look);
 	print_origin(&p, run->header, "old", "Before");
 	print_origin(&p, run->header, "new", "Now");
-	if (is_backwards(run->header)) {
+	if (diff_is_backwards(run->header)) {
 		page_style(&p, STYLE_OPEN);
-		page_fill(&p,
-		    "The first document is the newer one: what got worse and "
-		    "better is read from the first to the second.",
-		    0, 0);
+		page_fill(&p, diff_backwards, 0, 0);
 		page_style(&p, STYLE_PLAIN);
 	}
 	page_close(&p);
@@ -129,6 +130,13 @@ print_records(struct page *p, const json_t *result)
 	}
 }
 
+void
+diff_step(struct buf *b, const json_t *result)
+{
+	buf_printf(b, "%s, now %s (%s)", side(result, "old"),
+	    side(result, "new"), view_text_of(result, "level"));
+}
+
 /* "Gmail     pass, now fail (must)" */
 static void
 print_step(struct page *p, const json_t *result, enum style style)
@@ -136,8 +144,7 @@ print_step(struct page *p, const json_t *result, enum style style)
 	struct buf text;
 
 	buf_init(&text, p->out->limit);
-	buf_printf(&text, "%s, now %s (%s)", side(result, "old"),
-	    side(result, "new"), view_text_of(result, "level"));
+	diff_step(&text, result);
 	page_spaces(p, INDENT);
 	page_cell(p, view_provider(view_text_of(result, "provider")),
 	    NAME_COLUMN);
@@ -248,13 +255,12 @@ print_brief(struct view_run *run, struct page *p, const json_t *audit,
 }
 
 /* Rules that only one of the documents knows: of another release, say. */
-static void
-print_unmatched(struct page *p, const json_t *audit, const char *change,
+bool
+diff_unmatched(struct buf *b, const json_t *audit, const char *change,
     const char *which)
 {
 	const json_t *result;
 	size_t i, n = 0, failing = 0;
-	struct buf text;
 
 	json_array_foreach(json_object_get(audit, "results"), i, result)
 	{
@@ -264,19 +270,43 @@ print_unmatched(struct page *p, const json_t *audit, const char *change,
 		failing += is(result, "new", "fail");
 	}
 	if (n == 0)
-		return;
-	buf_init(&text, p->out->limit);
-	buf_printf(&text, "%zu rule%s judged %s", n, n == 1 ? " is" : "s are",
+		return false;
+	buf_printf(b, "%zu rule%s judged %s", n, n == 1 ? " is" : "s are",
 	    which);
 	if (failing > 0)
-		buf_printf(&text, ", of which %zu fail%s", failing,
+		buf_printf(b, ", of which %zu fail%s", failing,
 		    failing == 1 ? "s" : "");
-	buf_add_str(&text, "; that is neither worse nor better.");
-	page_gap(p);
-	fill(p, &text, 0, 0);
+	buf_add_str(b, "; that is neither worse nor better.");
+	return true;
+}
+
+static void
+print_unmatched(struct page *p, const json_t *audit, const char *change,
+    const char *which)
+{
+	struct buf text;
+
+	buf_init(&text, p->out->limit);
+	if (diff_unmatched(&text, audit, change, which)) {
+		page_gap(p);
+		fill(p, &text, 0, 0);
+	}
+	buf_free(&text);
 }
 
 /* ---- one audit --------------------------------------------------------- */
+
+void
+diff_verdict(struct buf *b, const json_t *verdict)
+{
+	const char *old = side(verdict, "old"), *new = side(verdict, "new");
+
+	if (strcmp(old, new) == 0)
+		buf_printf(b, "%s, as before", verdict_word(new));
+	else
+		buf_printf(b, "%s, now %s", verdict_word(old),
+		    verdict_word(new));
+}
 
 static void
 print_verdicts(struct page *p, const json_t *audit)
@@ -286,16 +316,11 @@ print_verdicts(struct page *p, const json_t *audit)
 
 	json_array_foreach(json_object_get(audit, "verdicts"), i, verdict)
 	{
-		const char *old = side(verdict, "old");
 		const char *new = side(verdict, "new");
 		struct buf text;
 
 		buf_init(&text, p->out->limit);
-		if (strcmp(old, new) == 0)
-			buf_printf(&text, "%s, as before", verdict_word(new));
-		else
-			buf_printf(&text, "%s, now %s", verdict_word(old),
-			    verdict_word(new));
+		diff_verdict(&text, verdict);
 		page_spaces(p, 2);
 		page_cell(p, view_provider(view_text_of(verdict, "provider")),
 		    NAME_COLUMN);
@@ -305,23 +330,30 @@ print_verdicts(struct page *p, const json_t *audit)
 	}
 }
 
-static void
-print_subject(struct page *p, const json_t *audit)
+void
+diff_subject(struct buf *b, const json_t *audit)
 {
 	const json_t *subject = json_object_get(audit, "subject");
 	const json_t *message = json_object_get(subject, "message");
 	const char *domain = view_text_of(subject, "domain");
 	const char *file = view_text_of(message, "file");
+
+	buf_add_str(b, *domain != '\0' ? domain : "(no domain)");
+	if (*file != '\0')
+		buf_printf(b, ", %s", file);
+	if (is(audit, "state", "added"))
+		buf_add_str(b, ": only in the newer document");
+	if (is(audit, "state", "removed"))
+		buf_add_str(b, ": only in the older document");
+}
+
+static void
+print_subject(struct page *p, const json_t *audit)
+{
 	struct buf text;
 
 	buf_init(&text, p->out->limit);
-	buf_add_str(&text, *domain != '\0' ? domain : "(no domain)");
-	if (*file != '\0')
-		buf_printf(&text, ", %s", file);
-	if (is(audit, "state", "added"))
-		buf_add_str(&text, ": only in the newer document");
-	if (is(audit, "state", "removed"))
-		buf_add_str(&text, ": only in the older document");
+	diff_subject(&text, audit);
 	buf_add_char(p->out, '\n');
 	page_style(p, STYLE_BOLD);
 	fill(p, &text, 0, 2);
@@ -348,8 +380,8 @@ print_error(struct page *p, const json_t *audit)
 }
 
 /* That the octets are others, Message-ID and Subject say better. */
-static bool
-is_for_machines(const json_t *change)
+bool
+diff_is_for_machines(const json_t *change)
 {
 	return is(change, "path", "message.sha256") ||
 	       is(change, "path", "message.bytes");
@@ -364,7 +396,7 @@ print_subject_changes(struct page *p, const json_t *audit)
 
 	json_array_foreach(json_object_get(audit, "subject_changes"), i, change)
 	{
-		if (is_for_machines(change))
+		if (diff_is_for_machines(change))
 			continue;
 		if (!any)
 			page_heading(p, "WHAT IS AUDITED IS ANOTHER");

@@ -26,6 +26,35 @@ struct told_facts {
 /* Past the arena's ceiling none are shown. */
 void told_facts_open(struct arena *, const json_t *audit, struct told_facts *);
 
+struct told_sink {
+	void (*change)(void *ctx, const json_t *change);
+	void *ctx;
+};
+
+/*
+ * A few facts of a check and of those that it hangs on that were not told; of
+ * NULL some of those that are left.  Whether there are any; how many.
+ */
+void told_facts_tell(struct told_facts *, const char *check, struct told_sink);
+bool told_facts_left(const struct told_facts *, const char *check);
+size_t told_facts_count(const struct told_facts *);
+
+/* "pass, now fail (must)"; "COMPLIANT, now NON-COMPLIANT". */
+void diff_step(struct buf *, const json_t *result);
+void diff_verdict(struct buf *, const json_t *verdict);
+
+/* Domain, message, and whether only one document has it. */
+void diff_subject(struct buf *, const json_t *audit);
+
+/* "3 rules are judged in the newer document only, ..."; false: none. */
+bool diff_unmatched(struct buf *, const json_t *audit, const char *change,
+    const char *which);
+
+/* What of the subject is worth telling. */
+bool diff_is_for_machines(const json_t *change);
+bool diff_is_backwards(const json_t *header);
+extern const char diff_backwards[];
+
 /* What changed in a check, and in those that it hangs on: a few of them. */
 void told_facts_explain(struct page *, struct told_facts *, const char *check);
 

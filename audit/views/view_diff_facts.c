@@ -196,9 +196,10 @@ path_of(const struct told_facts *t, size_t i)
 	return view_text_of(json_array_get(t->list, i), "path");
 }
 
-/* Prints those of a check (NULL: of any) that were not; how many. */
+/* Tells those of a check (NULL: of any) that were not; how many. */
 static size_t
-print_some(struct page *p, struct told_facts *t, const char *check, size_t room)
+tell_some(struct told_facts *t, const char *check, size_t room,
+    struct told_sink sink)
 {
 	size_t n = json_array_size(t->list), printed = 0;
 
@@ -211,7 +212,7 @@ print_some(struct page *p, struct told_facts *t, const char *check, size_t room)
 			    (check != NULL && !is_of(path, check)))
 				continue;
 			t->told[i] = true;
-			told_change(p, json_array_get(t->list, i), path);
+			sink.change(sink.ctx, json_array_get(t->list, i));
 			printed++;
 		}
 	}
@@ -256,17 +257,55 @@ gather_checks(const char *check, const char *checks[3])
 	}
 }
 
-void
-told_facts_explain(struct page *p, struct told_facts *t, const char *check)
+bool
+told_facts_left(const struct told_facts *t, const char *check)
 {
 	const char *checks[3];
-	size_t room = EXPLAINED_MAX;
 	bool any = false;
 
+	if (check == NULL)
+		return any_left(t, NULL);
 	gather_checks(check, checks);
 	for (size_t i = 0; i < 3 && checks[i] != NULL; i++)
 		any = any || any_left(t, checks[i]);
-	if (!any || *check == '\0')
+	return any && *check != '\0';
+}
+
+void
+told_facts_tell(struct told_facts *t, const char *check, struct told_sink sink)
+{
+	size_t room = EXPLAINED_MAX;
+	const char *checks[3];
+
+	if (check == NULL) {
+		(void)tell_some(t, NULL, REST_MAX, sink);
+		return;
+	}
+	gather_checks(check, checks);
+	for (size_t i = 0; i < 3 && checks[i] != NULL; i++)
+		room -= tell_some(t, checks[i], room, sink);
+}
+
+size_t
+told_facts_count(const struct told_facts *t)
+{
+	size_t n = json_array_size(t->list), left = 0;
+
+	for (size_t i = 0; i < n; i++)
+		left += !t->told[i];
+	return left;
+}
+
+static void
+print_change(void *page, const json_t *change)
+{
+	told_change(page, change, view_text_of(change, "path"));
+}
+
+void
+told_facts_explain(struct page *p, struct told_facts *t, const char *check)
+{
+	if (!told_facts_left(t, check))
 		return;
 	page_gap(p);
 	page_spaces(p, INDENT);
@@ -274,21 +313,19 @@ told_facts_explain(struct page *p, struct told_facts *t, const char *check)
 	(void)page_add(p, "What changed:");
 	page_style(p, STYLE_PLAIN);
 	buf_add_char(p->out, '\n');
-	for (size_t i = 0; i < 3 && checks[i] != NULL; i++)
-		room -= print_some(p, t, checks[i], room);
+	told_facts_tell(t, check, (struct told_sink){ print_change, p });
 }
 
 void
 told_facts_rest(struct page *p, struct told_facts *t, long long more)
 {
-	size_t n = json_array_size(t->list), left = 0;
+	size_t left;
 
-	if (any_left(t, NULL)) {
+	if (told_facts_left(t, NULL)) {
 		page_heading(p, "WHAT ELSE CHANGED");
-		(void)print_some(p, t, NULL, REST_MAX);
+		told_facts_tell(t, NULL, (struct told_sink){ print_change, p });
 	}
-	for (size_t i = 0; i < n; i++)
-		left += !t->told[i];
+	left = told_facts_count(t);
 	if (left > 0)
 		buf_printf(p->out, "%*sand %zu more, which -f json shows\n",
 		    INDENT, "", left);

@@ -1,4 +1,5 @@
 #include "audit/views/view_parts.h"
+#include "audit/views/words.h"
 
 enum { LABEL = 15 };
 
@@ -189,6 +190,20 @@ show_others(struct page *p, const json_t *others)
 	}
 }
 
+const char explain_unknown[] =
+    "No bounce pack knows it. If there is a text behind the code, give all of "
+    "it; the receiver's postmaster pages may tell.";
+
+void
+explain_ambiguous(struct buf *b, const json_t *doc)
+{
+	buf_printf(b,
+	    "It means one of %zu things%s; who gave it and the words behind it "
+	    "settle which.",
+	    json_array_size(json_object_get(doc, "meanings")),
+	    json_is_true(json_object_get(doc, "cut")) ? " and more" : "");
+}
+
 static void
 show_all(const json_t *doc, struct page *p)
 {
@@ -199,23 +214,18 @@ show_all(const json_t *doc, struct page *p)
 
 	show_head(doc, p);
 	if (strcmp(outcome, "ambiguous") == 0) {
-		char line[160];
+		struct buf line;
 
-		(void)snprintf(line, sizeof(line),
-		    "It means one of %zu things%s; who gave it and the words "
-		    "behind it settle which.",
-		    n,
-		    json_is_true(json_object_get(doc, "cut")) ? " and more"
-							      : "");
-		page_fill(p, line, 0, 0);
+		buf_init(&line, p->out->limit);
+		explain_ambiguous(&line, doc);
+		buf_add(&line, slice_of("", 1));
+		if (!line.failed)
+			page_fill(p, (const char *)line.p, 0, 0);
+		buf_free(&line);
 	}
 	if (n == 0) {
 		page_gap(p);
-		page_fill(p,
-		    "No bounce pack knows it. If there is a text behind the "
-		    "code, give all of it; the receiver's postmaster pages may "
-		    "tell.",
-		    0, 0);
+		page_fill(p, explain_unknown, 0, 0);
 	}
 	json_array_foreach(meanings, i, meaning)
 	    show_meaning(p, meaning, json_object_get(doc, "text") == NULL);

@@ -1,6 +1,8 @@
 #include "audit/views/view_parts.h"
+#include "audit/views/words.h"
 
 #include "base/civil.h"
+#include "base/limits.h"
 
 /*
  * The way of the sample message as a table, the first server first; on a
@@ -17,7 +19,6 @@ enum {
 	TABLE_MIN = MARK + NUMBER + DELAY + WITH + TLS_CELL + TIME + NAMES_MIN,
 	FIRST_ROWS = 5, /* of a long way; and where it ends: */
 	LAST_ROWS = 20,
-	TEXT_MAX = 32,
 };
 
 struct hop_columns {
@@ -37,8 +38,8 @@ columns_of(const struct page *p)
 /* ---- cells ------------------------------------------------------------- */
 
 /* "4m10s": two units are enough to see what is odd. */
-static void
-delay_text(const json_t *hop, char out[TEXT_MAX])
+void
+hop_delay_text(const json_t *hop, char out[HOP_TEXT_MAX])
 {
 	const json_t *delay = json_object_get(hop, "delay_seconds");
 	long long n = json_integer_value(delay);
@@ -47,34 +48,34 @@ delay_text(const json_t *hop, char out[TEXT_MAX])
 	const char *sign = n < 0 ? "-" : "";
 
 	if (!json_is_integer(delay))
-		(void)snprintf(out, TEXT_MAX, "-");
+		(void)snprintf(out, HOP_TEXT_MAX, "-");
 	else if (all < 60)
-		(void)snprintf(out, TEXT_MAX, "%s%llus", sign, all);
+		(void)snprintf(out, HOP_TEXT_MAX, "%s%llus", sign, all);
 	else if (all < 3600)
-		(void)snprintf(out, TEXT_MAX, "%s%llum%llus", sign, all / 60,
-		    all % 60);
+		(void)snprintf(out, HOP_TEXT_MAX, "%s%llum%llus", sign,
+		    all / 60, all % 60);
 	else if (all < 86400)
-		(void)snprintf(out, TEXT_MAX, "%s%lluh%llum", sign, all / 3600,
-		    all % 3600 / 60);
+		(void)snprintf(out, HOP_TEXT_MAX, "%s%lluh%llum", sign,
+		    all / 3600, all % 3600 / 60);
 	else
-		(void)snprintf(out, TEXT_MAX, "%s%llud", sign, all / 86400);
+		(void)snprintf(out, HOP_TEXT_MAX, "%s%llud", sign, all / 86400);
 }
 
 /* "1.3" of "TLS1_3" and of "TLSv1.3". */
-static void
-tls_text(const json_t *hop, char out[TEXT_MAX])
+void
+hop_tls_text(const json_t *hop, char out[HOP_TEXT_MAX])
 {
 	const json_t *tls = json_object_get(hop, "tls");
 	const char *version = view_text_of(hop, "tls_version");
 	size_t n = strcspn(version, "0123456789");
 
-	(void)snprintf(out, TEXT_MAX, "%s",
+	(void)snprintf(out, HOP_TEXT_MAX, "%s",
 	    json_is_true(tls)    ? "yes"
 	    : json_is_false(tls) ? "no"
 				 : "?");
 	if (!json_is_true(tls) || version[n] == '\0' || strlen(version) > 8)
 		return;
-	(void)snprintf(out, TEXT_MAX, "%s", version + n);
+	(void)snprintf(out, HOP_TEXT_MAX, "%s", version + n);
 	for (char *at = out; *at != '\0'; at++) {
 		if (*at == '_')
 			*at = '.';
@@ -139,6 +140,15 @@ address_text(const json_t *hop)
 	return strcmp(client_text(hop), ip) == 0 ? "" : ip;
 }
 
+void
+hop_from(struct buf *b, const json_t *hop)
+{
+	const char *address = address_text(hop);
+
+	buf_printf(b, "%s%s%s%s", client_text(hop),
+	    *address != '\0' ? " [" : "", address, *address != '\0' ? "]" : "");
+}
+
 /* ---- rows -------------------------------------------------------------- */
 
 static bool
@@ -168,7 +178,7 @@ static void
 print_mark(struct page *p, const json_t *hops, const json_t *hop)
 {
 	bool warning = has_warning(hops, hop);
-	char number[TEXT_MAX];
+	char number[HOP_TEXT_MAX];
 
 	page_style(p, warning ? STYLE_BAD : STYLE_PLAIN);
 	page_pad(p,
@@ -196,15 +206,15 @@ static void
 print_row(struct page *p, const struct hop_columns *c, const json_t *hop)
 {
 	const char *address = address_text(hop);
-	char text[TEXT_MAX];
+	char text[HOP_TEXT_MAX];
 
-	delay_text(hop, text);
+	hop_delay_text(hop, text);
 	page_cell(p, text, DELAY);
 	page_spaces(p, c->from - page_cut(p, client_text(hop), c->from - 1));
 	page_spaces(p,
 	    c->by - page_cut(p, or_dash(view_text_of(hop, "by")), c->by - 1));
 	page_cell(p, with_text(hop), WITH);
-	tls_text(hop, text);
+	hop_tls_text(hop, text);
 	page_cell(p, text, TLS_CELL);
 	print_time(p, hop);
 	page_style(p, STYLE_PLAIN);
@@ -221,19 +231,18 @@ static void
 print_lines(struct page *p, const json_t *hop)
 {
 	size_t at = MARK + NUMBER;
-	const char *address = address_text(hop), *word;
-	char delay[TEXT_MAX], tls[TEXT_MAX];
+	const char *word;
+	char delay[HOP_TEXT_MAX], tls[HOP_TEXT_MAX];
 	struct buf line, time;
 
-	delay_text(hop, delay);
-	tls_text(hop, tls);
+	hop_delay_text(hop, delay);
+	hop_tls_text(hop, tls);
 	word = strcmp(tls, "no") == 0  ? "no TLS"
 	       : strcmp(tls, "?") == 0 ? "TLS not told"
 				       : "TLS";
 	buf_init(&line, p->out->limit);
 	buf_init(&time, 4096);
-	buf_printf(&line, "%s%s%s%s", client_text(hop),
-	    *address != '\0' ? " [" : "", address, *address != '\0' ? "]" : "");
+	hop_from(&line, hop);
 	buf_printf(&line, " to %s, %s, %s%s%s, at %s",
 	    or_dash(view_text_of(hop, "by")), with_text(hop), word,
 	    ascii_is_digit((unsigned char)tls[0]) ? " " : "",
@@ -307,12 +316,11 @@ print_chain(struct page *p, const json_t *hops)
 /* ---- what is to be said of it ------------------------------------------ */
 
 static void
-print_sentence(struct page *p, const char *mark, struct buf *text)
+say(struct word_sink sink, const char *mark, struct buf *text)
 {
 	buf_add(text, slice_of("", 1));
-	page_pad(p, mark, MARK);
 	if (!text->failed)
-		page_fill(p, (const char *)text->p, MARK, MARK);
+		sink.line(sink.ctx, mark, (const char *)text->p);
 	buf_reset(text);
 }
 
@@ -327,7 +335,7 @@ add_member(struct buf *text, const char *label, const json_t *o,
 }
 
 static void
-print_delivery(struct page *p, const json_t *hops, struct buf *text)
+say_delivery(struct word_sink sink, const json_t *hops, struct buf *text)
 {
 	const json_t *d = json_object_get(hops, "delivery");
 
@@ -338,7 +346,7 @@ print_delivery(struct page *p, const json_t *hops, struct buf *text)
 		    "No hop leads into a receiver of another house: the sample "
 		    "was not delivered from outside, so nothing of it tells "
 		    "what receivers see");
-		print_sentence(p, "", text);
+		say(sink, "", text);
 		return;
 	}
 	buf_printf(text, "marks the delivery to %s",
@@ -353,11 +361,11 @@ print_delivery(struct page *p, const json_t *hops, struct buf *text)
 	if (json_is_false(json_object_get(d, "audited")))
 		buf_add_str(text, "; the audit was asked to judge another "
 				  "address");
-	print_sentence(p, ">", text);
+	say(sink, ">", text);
 }
 
 static void
-print_indirect(struct page *p, const json_t *hops, struct buf *text)
+say_indirect(struct word_sink sink, const json_t *hops, struct buf *text)
 {
 	const json_t *sign;
 	size_t i;
@@ -372,11 +380,11 @@ print_indirect(struct page *p, const json_t *hops, struct buf *text)
 
 		buf_printf(text, "%s%s", i > 0 ? "; " : "", s != NULL ? s : "");
 	}
-	print_sentence(p, "", text);
+	say(sink, "", text);
 }
 
 static void
-print_problems(struct page *p, const json_t *audit, const json_t *hops,
+say_problems(struct word_sink sink, const json_t *audit, const json_t *hops,
     struct buf *text)
 {
 	const json_t *problem;
@@ -390,11 +398,42 @@ print_problems(struct page *p, const json_t *audit, const json_t *hops,
 
 		if (view_is_said(audit, "hops", detail))
 			continue;
-		page_style(p, warning ? STYLE_PLAIN : STYLE_DIM);
 		buf_add_str(text, detail);
-		print_sentence(p, warning ? " !" : " -", text);
-		page_style(p, STYLE_PLAIN);
+		say(sink, warning ? " !" : "  ", text);
 	}
+}
+
+void
+hops_each(const json_t *audit, struct word_sink sink)
+{
+	const json_t *hops =
+	    json_object_get(json_object_get(audit, "facts"), "hops");
+	const json_t *relay;
+	struct buf text;
+	size_t i;
+
+	buf_init(&text, LIMIT_RENDERED);
+	say_delivery(sink, hops, &text);
+	json_array_foreach(json_object_get(hops, "relays"), i, relay)
+	{
+		buf_add_str(&text, view_text_of(relay, "detail"));
+		say(sink, " -", &text);
+	}
+	say_indirect(sink, hops, &text);
+	say_problems(sink, audit, hops, &text);
+	buf_free(&text);
+}
+
+static void
+print_sentence(void *page, const char *mark, const char *text)
+{
+	bool dim = strcmp(mark, "  ") == 0;
+	struct page *p = page;
+
+	page_style(p, dim ? STYLE_DIM : STYLE_PLAIN);
+	page_pad(p, dim ? " -" : mark, MARK);
+	page_fill(p, text, MARK, MARK);
+	page_style(p, STYLE_PLAIN);
 }
 
 /* A way of one clean hop is told by the head of the report. */
@@ -431,23 +470,11 @@ hops_print(struct page *p, const json_t *audit)
 {
 	const json_t *hops =
 	    json_object_get(json_object_get(audit, "facts"), "hops");
-	const json_t *relay;
-	struct buf text;
-	size_t i;
 
 	if (!is_worth_it(p, hops))
 		return;
-	buf_init(&text, p->out->limit);
 	print_title(p, hops);
 	print_chain(p, hops);
 	buf_add_char(p->out, '\n');
-	print_delivery(p, hops, &text);
-	json_array_foreach(json_object_get(hops, "relays"), i, relay)
-	{
-		buf_add_str(&text, view_text_of(relay, "detail"));
-		print_sentence(p, " -", &text);
-	}
-	print_indirect(p, hops, &text);
-	print_problems(p, audit, hops, &text);
-	buf_free(&text);
+	hops_each(audit, (struct word_sink){ print_sentence, p });
 }

@@ -1,4 +1,5 @@
 #include "audit/views/view_parts.h"
+#include "audit/views/words.h"
 
 /* Google's verdicts beside ours, and its figures, as a short table. */
 enum {
@@ -54,10 +55,30 @@ print_head(struct page *p)
 	buf_add_char(p->out, '\n');
 }
 
+static const char *
+type_text(const json_t *error)
+{
+	return strcmp(view_text_of(error, "type"), "reject") == 0 ? "Rejected, "
+								  : "Put off, ";
+}
+
+static const char *const figures[] = { "Reported as spam", "Passed SPF",
+	"Passed DKIM", "Passed DMARC", "Came by TLS" };
+
+enum { N_FIGURES = sizeof(figures) / sizeof(figures[0]) };
+
+void
+postmaster_figure(struct buf *b, size_t of, const json_t *o)
+{
+	if (of < N_FIGURES)
+		buf_add_str(b, figures[of]);
+	else
+		buf_printf(b, "%s%s", type_text(o), view_text_of(o, "reason"));
+}
+
 /* "Passed SPF: 99.9 %, 98 % at worst, of 27 days." */
 static void
-print_figure(struct page *p, const char *what, const char *more,
-    const json_t *o)
+print_figure(struct page *p, size_t of, const json_t *o)
 {
 	const json_t *mean = json_object_get(o, "percent");
 	struct buf text;
@@ -65,8 +86,9 @@ print_figure(struct page *p, const char *what, const char *more,
 	if (!json_is_number(mean))
 		return;
 	buf_init(&text, p->out->limit);
-	buf_printf(&text, "%s%s: %.4g %%, %.4g %% at worst, of %lld days", what,
-	    more, json_number_value(mean),
+	postmaster_figure(&text, of, o);
+	buf_printf(&text, ": %.4g %%, %.4g %% at worst, of %lld days",
+	    json_number_value(mean),
 	    json_number_value(json_object_get(o, "worst_percent")),
 	    (long long)json_integer_value(json_object_get(o, "days")));
 	buf_add(&text, slice_of("", 1));
@@ -75,13 +97,6 @@ print_figure(struct page *p, const char *what, const char *more,
 		page_fill(p, (const char *)text.p, MARK, MARK + 2);
 	}
 	buf_free(&text);
-}
-
-static const char *
-type_text(const json_t *error)
-{
-	return strcmp(view_text_of(error, "type"), "reject") == 0 ? "Rejected, "
-								  : "Put off, ";
 }
 
 void
@@ -102,14 +117,13 @@ postmaster_print(struct page *p, const json_t *audit)
 		print_row(p, o);
 	}
 	page_gap(p);
-	print_figure(p, "Reported as spam", "",
-	    json_object_get(google, "spam_rate"));
-	print_figure(p, "Passed SPF", "", json_object_get(auth, "spf"));
-	print_figure(p, "Passed DKIM", "", json_object_get(auth, "dkim"));
-	print_figure(p, "Passed DMARC", "", json_object_get(auth, "dmarc"));
-	print_figure(p, "Came by TLS", "", json_object_get(google, "tls"));
+	print_figure(p, 0, json_object_get(google, "spam_rate"));
+	print_figure(p, 1, json_object_get(auth, "spf"));
+	print_figure(p, 2, json_object_get(auth, "dkim"));
+	print_figure(p, 3, json_object_get(auth, "dmarc"));
+	print_figure(p, 4, json_object_get(google, "tls"));
 	json_array_foreach(json_object_get(google, "delivery_errors"), i, o)
 	{
-		print_figure(p, type_text(o), view_text_of(o, "reason"), o);
+		print_figure(p, N_FIGURES, o);
 	}
 }

@@ -1,4 +1,5 @@
 #include "audit/views/view_parts.h"
+#include "audit/views/words.h"
 
 /*
  * What the receiver said beside what we say: where the two differ, and with
@@ -15,8 +16,8 @@ differs(const json_t *result)
 	return json_is_false(json_object_get(result, "agree"));
 }
 
-static const char *
-ours_text(const json_t *result)
+const char *
+receiver_ours(const json_t *result)
 {
 	const json_t *ours = json_object_get(result, "ours");
 
@@ -26,18 +27,27 @@ ours_text(const json_t *result)
 }
 
 /* "dkim example.com s1": without the octets of the signature. */
-static const char *
-name_text(struct buf *b, const json_t *result)
+void
+receiver_name(struct buf *b, const json_t *result)
 {
 	static const char *const keys[] = { "method", "domain", "selector" };
+	const char *before = "";
 
-	buf_reset(b);
 	for (size_t i = 0; i < 3; i++) {
 		const char *text = view_text_of(result, keys[i]);
 
-		if (*text != '\0')
-			buf_printf(b, "%s%s", i > 0 ? " " : "", text);
+		if (*text == '\0')
+			continue;
+		buf_printf(b, "%s%s", before, text);
+		before = " ";
 	}
+}
+
+static const char *
+name_text(struct buf *b, const json_t *result)
+{
+	buf_reset(b);
+	receiver_name(b, result);
 	buf_add(b, slice_of("", 1));
 	return b->failed ? "" : (const char *)b->p;
 }
@@ -52,7 +62,7 @@ print_row(struct page *p, const json_t *audit, const json_t *result,
 	page_pad(p, differs(result) ? " !" : "", MARK);
 	page_style(p, STYLE_PLAIN);
 	page_cell(p, view_text_of(result, "theirs"), WORD);
-	page_cell(p, ours_text(result), WORD);
+	page_cell(p, receiver_ours(result), WORD);
 	page_fill(p, name_text(text, result), MARK + 2 * WORD, MARK + 2 * WORD);
 	if (*explanation == '\0' ||
 	    view_is_said(audit, "receiver", explanation))

@@ -1,5 +1,6 @@
 #include "audit/settle.h"
 #include "audit/views/view_parts.h"
+#include "audit/views/words.h"
 #include "base/limits.h"
 
 /* Columns: a domain, a word for each provider, the checks that fail. */
@@ -11,11 +12,8 @@ struct widths {
 };
 
 struct summary {
-	json_t *failures; /* title: check and how many audits */
-	json_t *unknowns; /* cause: how many audits */
+	struct tallies tallies;
 	struct buf early; /* rows that wait for the head of the table */
-	json_t *totals;   /* provider: {verdict: count} */
-	size_t unjudged;  /* audits with an error */
 };
 
 static struct widths
@@ -33,8 +31,8 @@ widths_of(const struct view_run *run, size_t providers)
 }
 
 /* What follows leads: who loses help is not painted like who is rejected. */
-static const char *
-short_word(const json_t *verdict)
+const char *
+verdict_short(const json_t *verdict)
 {
 	static const char *const words[][2] = {
 		{ "reject", "REJECT" },
@@ -64,9 +62,8 @@ subject_name(const json_t *audit)
 	return view_text_of(json_object_get(subject, "message"), "file");
 }
 
-/* A folder of messages has one domain many times: with the file's name. */
-static const char *
-row_name(struct view_run *run, const json_t *audit)
+const char *
+tallies_name(struct view_run *run, const json_t *audit)
 {
 	const json_t *subject = json_object_get(audit, "subject");
 	const char *domain = view_text_of(subject, "domain");
@@ -84,7 +81,7 @@ row_name(struct view_run *run, const json_t *audit)
 /* ---- counting ---------------------------------------------------------- */
 
 static void
-count(struct summary *s, const json_t *verdict)
+count(struct tallies *s, const json_t *verdict)
 {
 	const char *provider = view_text_of(verdict, "provider");
 	const char *word = view_text_of(verdict, "verdict");
@@ -166,7 +163,7 @@ print_cells(struct page *p, const json_t *verdicts, const char *name,
 	json_array_foreach(verdicts, i, verdict)
 	{
 		page_style(p, verdict_head_style(verdict));
-		used = page_add(p, short_word(verdict));
+		used = page_add(p, verdict_short(verdict));
 		page_style(p, STYLE_PLAIN);
 		page_spaces(p, used < CELL ? CELL - used : 1);
 	}
@@ -183,7 +180,7 @@ add_verdicts(struct buf *b, const json_t *verdicts, const char *word)
 
 	json_array_foreach(verdicts, i, verdict)
 	{
-		if (strcmp(short_word(verdict), word) != 0)
+		if (strcmp(verdict_short(verdict), word) != 0)
 			continue;
 		buf_printf(b, "%s%s", any ? ", " : before,
 		    view_provider(view_text_of(verdict, "provider")));
@@ -230,7 +227,7 @@ print_row(struct view_run *run, struct page *p, const json_t *audit,
 	const json_t *verdicts = json_object_get(audit, "verdicts");
 	size_t n = json_array_size(verdicts);
 	struct widths w = widths_of(run, n);
-	const char *name = row_name(run, audit);
+	const char *name = tallies_name(run, audit);
 
 	if (n == 0) {
 		print_name(p, name);
@@ -275,9 +272,9 @@ add_word(struct buf *line, json_t *said, const char *before, const char *word)
 
 /* "dmarc, ptr": the checks of what fails, the gravest first. */
 static void
-add_failures(struct view_run *run, const json_t *audit, struct buf *line)
+add_failures(struct view_run *run, struct tallies *s, const json_t *audit,
+    struct buf *line)
 {
-	struct summary *s = run->state;
 	json_t *said = json_object();
 	struct findings all;
 
@@ -327,10 +324,9 @@ gather_causes(const json_t *audit, const json_t *result, json_t *causes)
 
 /* "; not known: tls": the checks of the musts that could not be judged. */
 static void
-add_unknowns(struct view_run *run, const json_t *audit, struct buf *line)
+add_unknowns(struct tallies *s, const json_t *audit, struct buf *line)
 {
 	const char *before = line->n > 0 ? "; not known: " : "not known: ";
-	struct summary *s = run->state;
 	json_t *said = json_object(), *causes = json_object(), *value;
 	const json_t *result;
 	const char *cause;
@@ -364,7 +360,7 @@ without_name(const char *failure, const char *name)
 }
 
 static const char *
-failure_of(struct view_run *run, const json_t *audit)
+failure_of(struct view_run *run, struct tallies *s, const json_t *audit)
 {
 	const char *error = view_text_of(audit, "error"), *text = NULL;
 	struct buf line;
@@ -372,8 +368,8 @@ failure_of(struct view_run *run, const json_t *audit)
 	if (*error != '\0')
 		return without_name(error, subject_name(audit));
 	buf_init(&line, LIMIT_RENDERED);
-	add_failures(run, audit, &line);
-	add_unknowns(run, audit, &line);
+	add_failures(run, s, audit, &line);
+	add_unknowns(s, audit, &line);
 	if (!line.failed)
 		text = arena_printf(run->arena, "%.*s",
 		    SLICE_FMT(buf_slice(&line)));
@@ -387,9 +383,8 @@ number_of(const json_t *o)
 	return json_integer_value(json_object_get(o, "n"));
 }
 
-/* The most frequent of those that were not yet said; NULL: all were. */
-static const char *
-next_of(json_t *table, json_t *said)
+const char *
+tallies_next(json_t *table, json_t *said)
 {
 	const char *title, *best = NULL;
 	json_int_t most = 0;
@@ -409,14 +404,14 @@ next_of(json_t *table, json_t *said)
 }
 
 static void
-print_failures(struct summary *s, struct page *p)
+print_failures(struct tallies *s, struct page *p)
 {
 	json_t *said = json_object();
 	const char *title;
 
 	if (json_object_size(s->failures) > 0)
 		page_heading(p, "WHAT FAILS, AND HOW OFTEN");
-	while ((title = next_of(s->failures, said)) != NULL) {
+	while ((title = tallies_next(s->failures, said)) != NULL) {
 		const json_t *o = json_object_get(s->failures, title);
 
 		buf_printf(p->out, "%6lld  ", (long long)number_of(o));
@@ -427,14 +422,14 @@ print_failures(struct summary *s, struct page *p)
 }
 
 static void
-print_unknowns(struct summary *s, struct page *p)
+print_unknowns(struct tallies *s, struct page *p)
 {
 	json_t *said = json_object();
 	const char *cause;
 
 	if (json_object_size(s->unknowns) > 0)
 		page_heading(p, "WHAT IS NOT KNOWN, AND HOW TO SETTLE IT");
-	while ((cause = next_of(s->unknowns, said)) != NULL) {
+	while ((cause = tallies_next(s->unknowns, said)) != NULL) {
 		const json_t *o = json_object_get(s->unknowns, cause);
 
 		buf_printf(p->out, "%6lld  ", (long long)number_of(o));
@@ -473,7 +468,7 @@ print_total(struct page *p, const char *provider, const json_t *counts)
 static void
 print_totals(struct view_run *run, struct page *p)
 {
-	const struct summary *s = run->state;
+	const struct tallies *s = &((struct summary *)run->state)->tallies;
 	const char *provider;
 	const json_t *counts;
 
@@ -488,6 +483,43 @@ print_totals(struct view_run *run, struct page *p)
 	}
 }
 
+/* ---- the tallies ------------------------------------------------------- */
+
+enum rc
+tallies_open(struct tallies *s)
+{
+	*s = (struct tallies){
+		.totals = json_object(),
+		.failures = json_object(),
+		.unknowns = json_object(),
+	};
+	return s->totals != NULL && s->failures != NULL && s->unknowns != NULL
+		   ? RC_OK
+		   : RC_NOMEM;
+}
+
+void
+tallies_close(struct tallies *s)
+{
+	json_decref(s->totals);
+	json_decref(s->failures);
+	json_decref(s->unknowns);
+}
+
+const char *
+tallies_add(struct view_run *run, struct tallies *s, const json_t *audit)
+{
+	const json_t *verdict;
+	size_t i;
+
+	json_array_foreach(json_object_get(audit, "verdicts"), i, verdict)
+	{
+		count(s, verdict);
+	}
+	s->unjudged += *view_text_of(audit, "error") != '\0';
+	return failure_of(run, s, audit);
+}
+
 /* ---- the view ---------------------------------------------------------- */
 
 static void
@@ -495,12 +527,8 @@ summary_begin(struct view_run *run)
 {
 	struct summary *s = run->state;
 
-	s->totals = json_object();
-	s->failures = json_object();
-	s->unknowns = json_object();
+	run->rc = tallies_open(&s->tallies);
 	buf_init(&s->early, LIMIT_RENDERED);
-	if (s->totals == NULL || s->failures == NULL || s->unknowns == NULL)
-		run->rc = RC_NOMEM;
 }
 
 static void
@@ -508,9 +536,7 @@ summary_close(struct view_run *run)
 {
 	struct summary *s = run->state;
 
-	json_decref(s->totals);
-	json_decref(s->failures);
-	json_decref(s->unknowns);
+	tallies_close(&s->tallies);
 	buf_free(&s->early);
 }
 
@@ -518,7 +544,8 @@ summary_close(struct view_run *run)
 static bool
 has_head(const struct summary *s, const json_t *verdicts)
 {
-	return json_object_size(s->totals) > 0 || json_array_size(verdicts) > 0;
+	return json_object_size(s->tallies.totals) > 0 ||
+	       json_array_size(verdicts) > 0;
 }
 
 static void
@@ -534,30 +561,25 @@ take_early(struct view_run *run)
 static void
 summary_audit(struct view_run *run, const json_t *audit)
 {
-	const json_t *verdicts = json_object_get(audit, "verdicts"), *verdict;
+	const json_t *verdicts = json_object_get(audit, "verdicts");
 	struct summary *s = run->state;
 	struct page p;
-	size_t i;
 
 	page_init(&p, has_head(s, verdicts) ? &run->out : &s->early,
 	    &run->look);
-	if (json_object_size(s->totals) == 0 && json_array_size(verdicts) > 0) {
+	if (json_object_size(s->tallies.totals) == 0 &&
+	    json_array_size(verdicts) > 0) {
 		print_head(run, &p, verdicts);
 		take_early(run);
 	}
-	json_array_foreach(verdicts, i, verdict)
-	{
-		count(s, verdict);
-	}
-	s->unjudged += *view_text_of(audit, "error") != '\0';
-	print_row(run, &p, audit, failure_of(run, audit));
+	print_row(run, &p, audit, tallies_add(run, &s->tallies, audit));
 	page_close(&p);
 }
 
 static void
 summary_end(struct view_run *run)
 {
-	struct summary *s = run->state;
+	struct tallies *s = &((struct summary *)run->state)->tallies;
 	struct page p;
 
 	take_early(run);

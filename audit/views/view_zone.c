@@ -1,4 +1,5 @@
 #include "audit/views/view_parts.h"
+#include "audit/views/words.h"
 
 /*
  * The zone file that the sender believes in beside public DNS, record by
@@ -77,6 +78,9 @@ print_differs(struct page *p, const json_t *zone)
 	}
 }
 
+const char zone_agrees_text[] =
+    "Public DNS has all that mail needs of the file.";
+
 static void
 print_zone(struct page *p, const json_t *zone)
 {
@@ -88,8 +92,7 @@ print_zone(struct page *p, const json_t *zone)
 		return;
 	page_heading(p, "YOUR ZONE FILE, AND PUBLIC DNS");
 	if (agrees)
-		line(p, "Public DNS has all that mail needs of the file.",
-		    INDENT);
+		line(p, zone_agrees_text, INDENT);
 	if (*where != '\0')
 		line(p, where, INDENT);
 	print_missing(p, zone);

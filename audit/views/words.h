@@ -22,6 +22,32 @@ void words_subject(const struct view_run *, const json_t *subject,
 /* Of no audit without verdicts. */
 bool words_all_compliant(const json_t *audit);
 
+/* ---- many audits ---- */
+
+struct tallies {
+	json_t *failures; /* title: check and how many audits ("n") */
+	json_t *unknowns; /* cause: how many audits */
+	json_t *totals;   /* provider: {verdict: count} */
+	size_t unjudged;  /* audits with an error */
+};
+
+/* RC_NOMEM.  Closing is safe on a zeroed struct. */
+enum rc tallies_open(struct tallies *);
+void tallies_close(struct tallies *);
+
+/* Counts it; returns "dmarc, ptr; not known: tls", or why there is nothing. */
+const char *tallies_add(struct view_run *, struct tallies *,
+    const json_t *audit);
+
+/* The most frequent of those that were not yet said; NULL: all were. */
+const char *tallies_next(json_t *table, json_t *said);
+
+/* A folder of messages has one domain many times: with the file's name. */
+const char *tallies_name(struct view_run *, const json_t *audit);
+
+/* "REJECT", "ok": a verdict in a table. */
+const char *verdict_short(const json_t *verdict);
+
 /* ---- findings ---- */
 
 /* "rejects such mail (must)": what its provider does. */
@@ -83,6 +109,11 @@ void unknowns_each(const json_t *audit, struct unknown_sink);
 /* "and 2 pieces of advice from the standards" */
 void unknown_advice(struct buf *, const struct unknown *);
 
+/* "Honour ... (Gmail): yes, by Ann on 2026-11-20": a result's "attested". */
+void attested_sentence(struct buf *, const json_t *result);
+bool attested_is_stale(const json_t *result);
+extern const char attested_stale[];
+
 /* ---- the sample ---- */
 
 enum { PLACE_MAX = 64 };
@@ -116,5 +147,32 @@ bool spf_row_shown(const json_t *row);
 
 /* Returns what it costs, with all that it leads to. */
 long long spf_row_text(struct buf *, const json_t *row);
+
+/* ---- the way of the sample, and what others say ---- */
+
+enum { HOP_TEXT_MAX = 32 };
+
+void hop_from(struct buf *, const json_t *hop); /* "a.example [192.0.2.1]" */
+void hop_delay_text(const json_t *hop, char[HOP_TEXT_MAX]); /* "4m10s" or "-" */
+void hop_tls_text(const json_t *hop,
+    char[HOP_TEXT_MAX]); /* "1.3", yes, no or ? */
+
+/*
+ * What is to be said of the way.  Labels: ">" of the hop that is the delivery,
+ * " !" a warning, " -" and "  " notes, "" the rest.
+ */
+void hops_each(const json_t *audit, struct word_sink);
+
+void receiver_name(struct buf *, const json_t *result); /* "dkim a.example s" */
+const char *receiver_ours(const json_t *result);
+
+extern const char zone_agrees_text[];
+
+/* What is said of a reply that means several things, or nothing known. */
+void explain_ambiguous(struct buf *, const json_t *doc);
+extern const char explain_unknown[];
+
+/* "Passed SPF": the rate of spam reports, SPF, DKIM, DMARC, TLS, an error. */
+void postmaster_figure(struct buf *, size_t of, const json_t *);
 
 #endif
