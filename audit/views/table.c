@@ -13,9 +13,16 @@ const struct table *const tables[] = {
 	&table_changes,
 	&table_gaps,
 	&table_problems,
+	&table_dns,
+	&table_spf_tree,
+	&table_authentication,
+	&table_tls,
+	&table_evidence,
+	&table_packs,
 	&table_clusters,
 	&table_days,
 	&table_unclassified,
+	&table_fixes,
 	&table_inputs,
 	&table_events,
 	&table_differences,
@@ -132,7 +139,7 @@ give(const struct table *t, const struct row *r, struct row_sink sink)
 static bool
 list_rows(const struct table *t, struct row *r, struct row_sink sink)
 {
-	const json_t *list = member(r->item, r->list);
+	const json_t *list = member(t->header ? r->header : r->item, r->list);
 	size_t n = json_is_array(list) ? json_array_size(list) : list != NULL;
 
 	for (size_t i = 0; i < n; i++) {

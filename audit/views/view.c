@@ -54,6 +54,18 @@ const struct view views[] = {
 	        [DOCUMENT_EVENTS] = &csv_of_events,
 	    },
 	},
+	{
+	    .name = "xlsx",
+	    .extension = "xlsx",
+	    .format = FORMAT_XLSX,
+	    .binary = true,
+	    .of = {
+	        [DOCUMENT_AUDIT] = &xlsx_of_audits,
+	        [DOCUMENT_DIFF] = &xlsx_of_diff,
+	        [DOCUMENT_BOUNCES] = &xlsx_of_bounces,
+	        [DOCUMENT_EVENTS] = &xlsx_of_events,
+	    },
+	},
 	{ .name = NULL },
 };
 
@@ -128,6 +140,8 @@ view_begin(struct view_run *run, const struct view_wishes *w)
 	};
 	buf_init(&run->out, LIMIT_RENDERED);
 	clamp(&run->look.width);
+	if (run->look.folder == NULL)
+		run->look.folder = "/tmp";
 	if (run->arena == NULL || run->state == NULL)
 		return run->rc = RC_NOMEM;
 	if (part->begin != NULL)

@@ -19,6 +19,10 @@ extern const struct view_part csv_of_audits;
 extern const struct view_part csv_of_diff;
 extern const struct view_part csv_of_bounces;
 extern const struct view_part csv_of_events;
+extern const struct view_part xlsx_of_audits;
+extern const struct view_part xlsx_of_diff;
+extern const struct view_part xlsx_of_bounces;
+extern const struct view_part xlsx_of_events;
 
 /*
  * Results that one and the same deed mends: same check, requirement and
