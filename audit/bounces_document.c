@@ -243,9 +243,9 @@ cluster_json(const struct bounces *packs, const struct cluster *c,
 	set_count(o, "count", c->count);
 	set_recipients(o, c);
 	set_domains(o, c, a);
-	if (c->dated) {
-		set(o, "first", moment(c->first));
-		set(o, "last", moment(c->last));
+	if (c->times.dated) {
+		set(o, "first", moment(c->times.first));
+		set(o, "last", moment(c->times.last));
 	}
 	set(o, "sample", check_json(c->sample));
 	if (c->text.n > 0)

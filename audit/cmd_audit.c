@@ -12,6 +12,7 @@
 #include "audit/options.h"
 #include "audit/output.h"
 #include "audit/packs.h"
+#include "audit/packs_used.h"
 #include "audit/progress.h"
 #include "audit/providers.h"
 #include "audit/run.h"
@@ -369,8 +370,9 @@ open_outputs(struct command_run *c)
 	enum rc rc;
 
 	civil_rfc3339_format(c->run.as_of, as_of);
-	c->header = json_pack("{s:s, s:s, s:s}", "schema", AUDIT_SCHEMA,
-	    "generator", "presend " PACKAGE_VERSION, "as_of", as_of);
+	c->header = json_pack("{s:s, s:s, s:s, s:o}", "schema", AUDIT_SCHEMA,
+	    "generator", "presend " PACKAGE_VERSION, "as_of", as_of, "packs",
+	    packs_used(&c->run.scorecard));
 	c->held = json_array();
 	if (c->header == NULL || c->held == NULL)
 		return RC_NOMEM;
@@ -463,6 +465,8 @@ set_up(struct command_run *c)
 	if (c->run.dkim_keys == NULL)
 		return RC_NOMEM;
 	c->run.settings = c->settings;
+	c->run.evidence =
+	    c->collected == NULL && outputs_want_evidence(c->settings);
 	c->run.emit = emit;
 	c->run.tick = tick;
 	c->run.arg = c;

@@ -56,6 +56,7 @@ audit_close(struct audit **ap)
 	json_decref(a->described);
 	json_decref(a->facts);
 	json_decref(a->gaps);
+	json_decref(a->evidence);
 	arena_free(a->arena);
 	free(a->octets);
 	free(a);
@@ -188,11 +189,19 @@ audit_take_off(struct engine *en, struct audit *a)
 static enum rc
 audit_finish(struct engine *en, struct audit *a)
 {
+	enum rc rc = RC_OK;
+
 	for (size_t i = 0; checks[i] != NULL; i++) {
 		if (a->tasks[i].check != NULL)
 			task_collect(a, &a->tasks[i]);
 	}
+	if (en->settings->checked != NULL)
+		rc = en->settings->checked(en->settings->arg, a);
 	audit_land(en, a);
+	if (rc) {
+		audit_close(&a);
+		return rc;
+	}
 	return en->settings->done(en->settings->arg, a);
 }
 

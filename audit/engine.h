@@ -31,6 +31,7 @@ struct audit {
 	json_t *described;     /* the document's "subject" object */
 	json_t *facts;         /* by check, with "subject" */
 	json_t *gaps;
+	json_t *evidence;  /* the document's "evidence"; NULL: not wanted */
 	const char *error; /* nothing can be judged, and why; in the arena */
 
 	/* The engine's. */
@@ -57,6 +58,11 @@ struct engine_settings {
 	enum rc (*next)(void *arg, struct audit **out);
 	/* Whether another may start now; if not, something is in flight. */
 	bool (*room)(void *arg);
+	/*
+	 * All checks of it are done, and it still holds its answers: for whoever
+	 * wants to list them.  May be NULL.
+	 */
+	enum rc (*checked)(void *arg, struct audit *);
 	/* Takes the audit over. */
 	enum rc (*done)(void *arg, struct audit *);
 	/* After each turn, for progress; open questions. */

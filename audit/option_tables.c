@@ -385,6 +385,14 @@ const struct option_row audit_options[] = {
 	ROW_TABLE,
 	ROW_OUTPUT,
 	ROW_FORCE,
+	{
+	    .name = "evidence",
+	    .kind = OPTION_FLAG,
+	    .offset = AT(evidence),
+	    .help = "put each question, its answer and when it was asked "
+		    "into the document, with a digest of them",
+	    .group = SHOWN,
+	},
 	ROW_COLOR,
 	ROW_QUIET,
 	{

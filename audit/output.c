@@ -156,6 +156,20 @@ check_apart(struct outputs *all, const struct outfile *beside,
 	return RC_OK;
 }
 
+bool
+outputs_want_evidence(const struct settings *s)
+{
+	const char *path = "-";
+	bool wanted = s->evidence;
+
+	for (size_t i = 0; i < s->outputs.n || i == 0; i++) {
+		if (i < s->outputs.n)
+			path = s->outputs.items[i];
+		wanted |= view_find(s->format, path)->evidence;
+	}
+	return wanted;
+}
+
 enum rc
 outputs_open(const struct output_wishes *w, struct arena *a,
     struct outputs **out, struct slice *error)

@@ -22,6 +22,12 @@ struct output_wishes {
 void output_look(const struct settings *, const char *path, struct view_look *);
 
 /*
+ * Whether questions and answers are to be in the document: the user asked for
+ * them, or one of the views shows them.
+ */
+bool outputs_want_evidence(const struct settings *);
+
+/*
  * RC_INVALID when two would be the same file, or a form does not show such
  * documents: *error says which.
  */

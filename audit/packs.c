@@ -93,6 +93,29 @@ packs_sure_facts(struct arena *a)
 
 /* ---- loading ----------------------------------------------------------- */
 
+static bool
+facts_ready(struct rules *r, struct arena *a)
+{
+	if (r->known == NULL)
+		r->known = packs_known_facts(a);
+	return r->known != NULL;
+}
+
+static enum rc
+add_builtin(struct rules *r, const struct builtin_pack *p, struct arena *a,
+    struct slice *error)
+{
+	struct pack_error wrong = { 0 };
+	enum rc rc;
+
+	if (!facts_ready(r, a))
+		return RC_NOMEM;
+	rc = rules_add_builtin(r, p, r->known, &wrong);
+	if (rc == RC_INVALID)
+		*error = packs_error_text(&wrong, a);
+	return rc;
+}
+
 static enum rc
 add_text(struct rules *r, const char *name, struct slice text, struct arena *a,
     struct slice *error)
@@ -101,9 +124,7 @@ add_text(struct rules *r, const char *name, struct slice text, struct arena *a,
 	struct pack_error wrong = { 0 };
 	enum rc rc;
 
-	if (r->known == NULL)
-		r->known = packs_known_facts(a);
-	if (r->known == NULL)
+	if (!facts_ready(r, a))
 		return RC_NOMEM;
 	rc = rules_add_pack(r, slice_str(name), text, r->known, &wrong);
 	if (rc == RC_OK && r->n + r->n_off == before) {
@@ -180,8 +201,7 @@ packs_load_all(const struct settings *s, struct arena *a, struct rules **out,
 	enum rc rc = rules_new(out);
 
 	for (; rc == RC_OK && !s->no_default_rules && p->name != NULL; p++)
-		rc = add_text(*out, p->name, slice_of(p->text, p->size), a,
-		    error);
+		rc = add_builtin(*out, p, a, error);
 	for (size_t i = 0; rc == RC_OK && i < s->rule_dirs.n; i++)
 		rc = packs_add_folder(*out, s->rule_dirs.items[i], a, error);
 	return rc;
@@ -229,8 +249,7 @@ packs_load_some(const struct settings *s, const struct slice *names, size_t n,
 
 	for (; rc == RC_OK && !s->no_default_rules && p->name != NULL; p++) {
 		if (is_named(p->name, names, n))
-			rc = rules_add_pack(*out, slice_str(p->name),
-			    slice_of(p->text, p->size), NULL, &wrong);
+			rc = rules_add_builtin(*out, p, NULL, &wrong);
 	}
 	return rc;
 }

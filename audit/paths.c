@@ -41,6 +41,28 @@ without_dot(const struct dirent *e)
 	return e->d_name[0] != '.';
 }
 
+/* Of a Maildir: in tmp are messages that are still being written. */
+static int
+with_mail(const struct dirent *e)
+{
+	return strcmp(e->d_name, "cur") == 0 || strcmp(e->d_name, "new") == 0;
+}
+
+static bool
+has_folder(struct walk *w, const char *path, const char *name)
+{
+	const char *below = arena_printf(w->arena, "%s/%s", path, name);
+	struct stat st;
+
+	return below != NULL && stat(below, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static bool
+is_maildir(struct walk *w, const char *path)
+{
+	return has_folder(w, path, "cur") && has_folder(w, path, "new");
+}
+
 static int
 by_name(const struct dirent **a, const struct dirent **b)
 {
@@ -58,7 +80,8 @@ visit_folder(struct walk *w, const char *path, unsigned int depth)
 
 	if (depth == LIMIT_FOLDER_DEPTH)
 		return refuse(w, path, "lies too deep in folders");
-	n = scandir(path, &names, without_dot, by_name);
+	n = scandir(path, &names, is_maildir(w, path) ? with_mail : without_dot,
+	    by_name);
 	if (n < 0)
 		return refuse(w, path, strerror(errno));
 	for (int i = 0; i < n; i++) {

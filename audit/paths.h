@@ -14,7 +14,8 @@ struct paths {
 
 /*
  * The files that are named, and those in folders that are: all below each, by
- * name, without those that begin with a dot.  "-" stays.  None named: standard
+ * name, without those that begin with a dot; of a Maildir those in cur and new
+ * alone.  "-" stays.  None named: standard
  * input.  RC_INVALID for what is not there or cannot be read.
  */
 enum rc paths_list(const struct string_list *, struct arena *, struct paths *,

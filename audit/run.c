@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "audit/evidence_list.h"
 #include "audit/subject.h"
 #include "base/limits.h"
 
@@ -99,6 +100,15 @@ note_error(struct audit_run *r, const struct audit *a)
 }
 
 static enum rc
+checked(void *arg, struct audit *a)
+{
+	const struct audit_run *r = arg;
+
+	a->evidence = evidence_list_make(a, &r->blocklists);
+	return a->evidence != NULL ? RC_OK : RC_NOMEM;
+}
+
+static enum rc
 done(void *arg, struct audit *a)
 {
 	struct audit_run *r = arg;
@@ -131,6 +141,7 @@ audit_run(struct audit_run *r)
 		.selected = selected,
 		.next = next,
 		.room = room,
+		.checked = r->evidence ? checked : NULL,
 		.done = done,
 		.tick = tick,
 		.arg = r,

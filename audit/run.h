@@ -26,6 +26,7 @@ struct audit_run {
 	struct blocklist_zones blocklists; /* none: n is 0 */
 	struct zones *zones;
 	bool postmaster; /* Google's view is asked for, or in the recording */
+	bool evidence;   /* each audit lists its questions and answers */
 	struct scorecard_settings scorecard;
 	int64_t as_of;
 

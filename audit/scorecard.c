@@ -225,5 +225,7 @@ scorecard_make(const struct scorecard_settings *s, struct audit *a,
 	(void)json_object_del(a->facts, "subject");
 	(void)json_object_set(o, "facts", a->facts);
 	(void)json_object_set(o, "gaps", a->gaps);
+	if (a->evidence != NULL)
+		(void)json_object_set(o, "evidence", a->evidence);
 	return o;
 }

@@ -117,7 +117,8 @@ struct settings {
 	enum format format;
 	const char *table; /* of CSV; NULL: the usual one */
 	struct string_list
-	    outputs; /* empty: standard output; "-" is that too */
+	    outputs;   /* empty: standard output; "-" is that too */
+	bool evidence; /* questions and answers are part of the document */
 	bool force;
 	enum color_mode color;
 	bool quiet;

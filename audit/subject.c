@@ -1,11 +1,10 @@
 #include "audit/subject.h"
 
-#include <openssl/evp.h>
-
 #include "audit/zones.h"
 #include "base/domain.h"
 #include "base/escape.h"
 #include "base/limits.h"
+#include "base/sha256.h"
 #include "checks/zone/zone_needs.h"
 #include "message/address.h"
 #include "message/trace.h"
@@ -330,18 +329,9 @@ put_field(json_t *o, const char *key, struct audit *a, const char *name)
 static void
 put_sha256(json_t *o, struct slice octets)
 {
-	static const char digits[] = "0123456789abcdef";
-	unsigned char sum[EVP_MAX_MD_SIZE];
-	char text[2 * EVP_MAX_MD_SIZE + 1];
-	unsigned int n = 0;
+	char text[SHA256_TEXT];
 
-	if (EVP_Digest(octets.p, octets.n, sum, &n, EVP_sha256(), NULL) != 1)
-		n = 0;
-	for (unsigned int i = 0; i < n; i++) {
-		text[2 * i] = digits[sum[i] >> 4];
-		text[2 * i + 1] = digits[sum[i] & 15];
-	}
-	text[2 * (size_t)n] = '\0';
+	sha256_of(octets, text);
 	(void)json_object_set_new(o, "sha256", json_string(text));
 }
 

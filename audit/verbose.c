@@ -1,5 +1,6 @@
 #include "audit/verbose.h"
 
+#include "audit/evidence_text.h"
 #include "base/buf.h"
 #include "base/escape.h"
 #include "base/limits.h"
@@ -54,53 +55,11 @@ add_question(struct buf *b, const struct question *q)
 }
 
 static void
-add_record(struct buf *b, const struct dns_record *r)
-{
-	char text[IP_TEXT_MAX];
-
-	switch (r->type) {
-	case DNS_A:
-	case DNS_AAAA:
-		ip_format(&r->as.address, text);
-		buf_printf(b, "%s", text);
-		return;
-	case DNS_NS:
-	case DNS_CNAME:
-	case DNS_PTR:
-		escape_terminal(b, r->as.name);
-		return;
-	case DNS_MX:
-		buf_printf(b, "%u ", r->as.mx.preference);
-		escape_terminal(b, r->as.mx.host);
-		buf_add_str(b, ".");
-		return;
-	case DNS_TXT:
-		for (size_t i = 0; i < r->as.text.n; i++) {
-			buf_add_str(b, i > 0 ? " \"" : "\"");
-			escape_terminal(b, r->as.text.strings[i]);
-			buf_add_str(b, "\"");
-		}
-		return;
-	case DNS_SOA:
-		escape_terminal(b, r->as.soa.mname);
-		buf_printf(b, " serial %u", r->as.soa.serial);
-		return;
-	case DNS_TLSA:
-		buf_printf(b, "%u %u %u", r->as.tlsa.usage, r->as.tlsa.selector,
-		    r->as.tlsa.matching);
-		return;
-	default:
-		buf_printf(b, "%zu octets", r->rdata.n);
-		return;
-	}
-}
-
-static void
 add_records(struct buf *b, const struct dns_record *r, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		buf_printf(b, "\n    %u ", r[i].ttl);
-		add_record(b, &r[i]);
+		evidence_text_record(b, &r[i]);
 	}
 }
 

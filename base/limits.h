@@ -72,14 +72,20 @@ enum {
 	LIMIT_REGEX_PATTERN = 4096,
 	/* One line of a recording: an HTTP body at its ceiling, escaped. */
 	LIMIT_EVIDENCE_LINE = 8 * 1024 * 1024,
+	/* A question or an answer as a report shows it; a key has 800. */
+	LIMIT_EVIDENCE_TEXT = 4096,
 	/* A recording, read whole for --replay. */
 	LIMIT_RECORDING = 1 << 30,
 	/* A file of trust anchors; the system's has 200 KiB. */
 	LIMIT_CA_FILE = 16 * 1024 * 1024,
 	/* A public suffix list; that of 2026 has 330 KiB. */
 	LIMIT_SUFFIX_LIST = 4 * 1024 * 1024,
-	/* A saved document to be shown: 20,000 audits and more. */
+	/* A saved document that a pipe brings, which goes to disk first. */
 	LIMIT_DOCUMENT = 1024 * 1024 * 1024,
+	/* What of one is held at a time: an audit, or all but its audits. */
+	LIMIT_DOCUMENT_PART = 128 * 1024 * 1024,
+	/* Brackets in brackets; documents have a dozen, jansson takes 2,048. */
+	LIMIT_JSON_DEPTH = 1000,
 	/* One of two that are compared: 3,000 audits and more. */
 	LIMIT_DIFF_DOCUMENT = 256 * 1024 * 1024,
 	/* Facts of one audit that differ; who changed that many, changed all. */
@@ -316,6 +322,8 @@ enum {
 	LIMIT_SHOWN_DOMAINS = 100,
 	/* Hours times providers times reasons: a year and more of logs. */
 	LIMIT_HOURS = 100 * 1000,
+	/* All of these of one input whose times have no year, until it ends. */
+	LIMIT_OPEN_HOURS_ARENA = 8 * 1024 * 1024,
 	/* Different texts that no pattern knows. */
 	LIMIT_UNKNOWN_TEXTS = 10 * 1000,
 	/* Of a reply, as it is shown. */

@@ -1,5 +1,15 @@
 #include "base/slice.h"
 
+#define REPEAT_5(x)  x, x, x, x, x
+#define REPEAT_10(x) REPEAT_5(x), REPEAT_5(x)
+#define REPEAT_26(x) REPEAT_10(x), REPEAT_10(x), REPEAT_5(x), x
+
+const bool ascii_alnum[256] = {
+	['0'] = REPEAT_10(true),
+	['A'] = REPEAT_26(true),
+	['a'] = REPEAT_26(true),
+};
+
 int
 ascii_hex(unsigned char c)
 {
@@ -86,18 +96,6 @@ slice_trim(struct slice s)
 	return s;
 }
 
-bool
-slice_line(struct slice *in, struct slice *line)
-{
-	if (in->n == 0)
-		return false;
-	if (!slice_cut(*in, '\n', line, in))
-		*in = SLICE_NONE;
-	if (line->n > 0 && line->p[line->n - 1] == '\r')
-		line->n--;
-	return true;
-}
-
 size_t
 slice_find(struct slice s, struct slice needle)
 {
@@ -114,8 +112,12 @@ slice_find(struct slice s, struct slice needle)
 size_t
 slice_find_nocase(struct slice s, struct slice needle)
 {
+	unsigned char first = needle.n > 0 ? ascii_lower(needle.p[0]) : 0;
+
 	for (size_t i = 0; needle.n <= s.n && i <= s.n - needle.n; i++) {
-		if (slice_starts_nocase(slice_from(s, i), needle))
+		if (needle.n == 0 ||
+		    (ascii_lower(s.p[i]) == first &&
+			slice_starts_nocase(slice_from(s, i), needle)))
 			return i;
 	}
 	return SIZE_MAX;

@@ -102,10 +102,13 @@ ascii_is_digit(unsigned char c)
 	return c >= '0' && c <= '9';
 }
 
+/* A table, as in ids a processor could not guess which of the two it is. */
+extern const bool ascii_alnum[256];
+
 static inline bool
 ascii_is_alnum(unsigned char c)
 {
-	return ascii_is_alpha(c) || ascii_is_digit(c);
+	return ascii_alnum[c];
 }
 
 /* Space, tab, CR, LF. */
@@ -150,7 +153,17 @@ slice_cut(struct slice in, unsigned char sep, struct slice *head,
  * Takes the next line off *in, without its CRLF or LF.  False when *in was
  * empty.  A last line without an end of line counts.
  */
-bool slice_line(struct slice *in, struct slice *line);
+static inline bool
+slice_line(struct slice *in, struct slice *line)
+{
+	if (in->n == 0)
+		return false;
+	if (!slice_cut(*in, '\n', line, in))
+		*in = SLICE_NONE;
+	if (line->n > 0 && line->p[line->n - 1] == '\r')
+		line->n--;
+	return true;
+}
 
 /* Every octet is one of ASCII from the space to the tilde. */
 bool slice_is_printable(struct slice);

@@ -30,6 +30,7 @@ batch_reset(struct batch *b)
 	arena_reset(b->arena);
 	senders_reset(&b->senders);
 	b->n = 0;
+	b->program_at = 0;
 	b->lines = b->delivered = 0;
 	memset(b->of, 0, sizeof(b->of));
 	b->failed = false;

@@ -1,19 +1,26 @@
 #ifndef BOUNCES_BOOK_H
 #define BOUNCES_BOOK_H
 
-#include "base/table.h"
 #include "bounces/senders.h"
+
+struct book_slot {
+	uint64_t id; /* 0: free */
+	unsigned char *address;
+	size_t n;
+};
 
 /*
  * Senders by queue id from one block of a log to the next: what blocks tell
  * is noted in the order of the log.
  */
 struct book {
-	struct table *by_id;
+	struct book_slot *slots;
+	size_t size; /* a power of two, or 0 */
+	size_t n;
 	bool lost; /* LIMIT_SENDERS was reached, and all were forgotten */
 };
 
-enum rc book_init(struct book *);
+void book_init(struct book *);
 void book_free(struct book *);
 
 /* Forgets all senders. */

@@ -161,6 +161,8 @@ found_words(const struct bounce_pattern *p, const struct search *s, bool *tag)
 
 /* ---- the best ---------------------------------------------------------- */
 
+enum { RANK_WORD_BITS = 13, RANK_WORDS = (1 << RANK_WORD_BITS) - 1 };
+
 /* The order that classify.h tells. */
 static uint64_t
 rank(size_t words, bool weak, bool tag, unsigned int near)
@@ -169,14 +171,14 @@ rank(size_t words, bool weak, bool tag, unsigned int near)
 
 	r = r << 2 | near;
 	r = r << 1 | tag;
-	r = r << 13 | words;
+	r = r << RANK_WORD_BITS | words;
 	return r << 8;
 }
 
 static uint64_t
-rank_codes(uint64_t r, enum fit status, enum fit reply)
+rank_codes(enum fit status, enum fit reply)
 {
-	return r | (uint64_t)status << 4 | (uint64_t)reply;
+	return (uint64_t)status << 4 | (uint64_t)reply;
 }
 
 static bool
@@ -185,6 +187,27 @@ is_before(const struct bounce_pattern *a, const struct bounce_pattern *b)
 	if (a->pack != b->pack)
 		return a->pack > b->pack;
 	return a->place < b->place;
+}
+
+/*
+ * Whether anything can still be the best that has so many words at most and
+ * fits exactly: to look for words is what takes time.
+ */
+static bool
+may_win(const struct search *s, uint64_t most)
+{
+	const uint64_t codes = rank_codes(FIT_EXACT, FIT_EXACT);
+
+	return s->best == NULL || (most | codes) >= s->rank;
+}
+
+/* The rank of a pattern if its longest words are found. */
+static uint64_t
+most_of(const struct bounce_pattern *p, unsigned int near)
+{
+	size_t words = p->text.longest > 0 ? p->text.longest : 1;
+
+	return rank(words, p->weak, p->n_tags > 0, near);
 }
 
 static void
@@ -200,11 +223,13 @@ consider(struct search *s, const struct bounce_pattern *p, unsigned int near)
 	    (!words && (reply == FIT_MISSING || status == FIT_MISSING)))
 		return;
 	if (words) {
+		if (!may_win(s, most_of(p, near)))
+			return;
 		found = found_words(p, s, &tag);
 		if (found == 0)
 			return;
 	}
-	r = rank_codes(rank(found, p->weak, tag, near), status, reply);
+	r = rank(found, p->weak, tag, near) | rank_codes(status, reply);
 	if (s->best != NULL &&
 	    (r < s->rank || (r == s->rank && !is_before(p, s->best))))
 		return;
@@ -220,6 +245,8 @@ static void
 consider_all(struct search *s, const struct bounce_provider *p,
     unsigned int near)
 {
+	if (!may_win(s, rank(RANK_WORDS, false, true, near)))
+		return;
 	for (size_t i = 0; i < p->n_patterns; i++)
 		consider(s, p->patterns[i], near);
 }

@@ -32,35 +32,53 @@ qmail_text(struct slice s)
 enum log_format
 log_program(struct batch *b, const struct syslog_line *l)
 {
-	if (log_postfix(b, l))
-		return LOG_POSTFIX;
-	if (log_sendmail(b, l))
-		return LOG_SENDMAIL;
-	if (log_opensmtpd(b, l))
-		return LOG_OPENSMTPD;
-	if (slice_starts(l->program, SLICE_LIT("exim")) && log_exim(b, l->text))
-		return LOG_EXIM;
-	if (slice_starts(l->program, SLICE_LIT("qmail")) &&
-	    log_qmail(b, l->stamp, qmail_text(l->text)))
-		return LOG_QMAIL;
-	return LOG_OTHER;
+	switch (l->program.n > 0 ? l->program.p[0] : '\0') {
+	case 'p':
+		return log_postfix(b, l) ? LOG_POSTFIX : LOG_OTHER;
+	case 's':
+		if (log_sendmail(b, l))
+			return LOG_SENDMAIL;
+		return log_opensmtpd(b, l) ? LOG_OPENSMTPD : LOG_OTHER;
+	case 'e':
+		return slice_starts(l->program, SLICE_LIT("exim")) &&
+			       log_exim(b, l->text)
+			   ? LOG_EXIM
+			   : LOG_OTHER;
+	case 'q':
+		return slice_starts(l->program, SLICE_LIT("qmail")) &&
+			       log_qmail(b, l->stamp, qmail_text(l->text))
+			   ? LOG_QMAIL
+			   : LOG_OTHER;
+	default:
+		return LOG_OTHER;
+	}
 }
 
 /*
- * Most lines of Postfix are of those that take mail, and say nothing of
- * deliveries: where the program stands in a line, it stands in the next.
+ * A line of Postfix whose program stands where that of the line before stood.
+ * Most are of those that take mail, and say nothing of deliveries.
  */
 static bool
-is_quiet(const struct batch *b, struct slice line)
+again_postfix(struct batch *b, struct slice line)
 {
-	static const char smtpd[] = "postfix/smtpd[";
-	static const char cleanup[] = "postfix/cleanup[";
-	const unsigned char *program = line.p + b->program_at;
+	static const char postfix[] = "postfix/";
+	static const char smtpd[] = "smtpd[";
+	static const char cleanup[] = "cleanup[";
+	size_t at = b->program_at, name = at + sizeof(postfix) - 1;
+	struct syslog_line l;
 
-	return b->program_at > 0 && line.n > b->program_at + sizeof(cleanup) &&
-	       program[-1] == ' ' && line.p[12] == ':' &&
-	       (memcmp(program, smtpd, sizeof(smtpd) - 1) == 0 ||
-		   memcmp(program, cleanup, sizeof(cleanup) - 1) == 0);
+	if (at <= OLD_STAMP || line.n < name + sizeof(cleanup) ||
+	    !log_has_old_stamp(line) || line.p[at - 1] != ' ' ||
+	    memcmp(line.p + at, postfix, sizeof(postfix) - 1) != 0)
+		return false;
+	if (memcmp(line.p + name, smtpd, sizeof(smtpd) - 1) == 0 ||
+	    memcmp(line.p + name, cleanup, sizeof(cleanup) - 1) == 0)
+		return true;
+	l.stamp = slice_sub(line, 0, OLD_STAMP);
+	l.text = slice_from(line, at);
+	l.program = log_until(&l.text, '[');
+	return l.program.p != NULL && log_until(&l.text, ' ').p != NULL &&
+	       log_postfix(b, &l);
 }
 
 enum log_format
@@ -68,7 +86,7 @@ log_line(struct batch *b, struct slice line)
 {
 	struct syslog_line l;
 
-	if (is_quiet(b, line))
+	if (again_postfix(b, line))
 		return LOG_POSTFIX;
 	if (log_exim(b, line))
 		return LOG_EXIM;

@@ -33,37 +33,31 @@ skip_extras(struct slice s)
 	return s;
 }
 
+/* Whether another quote is open at the end than at the begin. */
+static bool
+odd_quotes(struct slice s)
+{
+	struct slice head;
+	bool odd = false;
+
+	while (slice_cut(s, '"', &head, &s))
+		odd = !odd;
+	return odd;
+}
+
 /* Where the fields end and the text begins: a ": " outside of quotes. */
 static size_t
 text_at(struct slice s)
 {
+	struct slice rest = s, head;
 	bool quoted = false;
 
-	for (size_t i = 0; i + 1 < s.n; i++) {
-		if (s.p[i] == '"')
-			quoted = !quoted;
-		else if (!quoted && s.p[i] == ':' && s.p[i + 1] == ' ')
-			return i;
+	while (slice_cut(rest, ':', &head, &rest)) {
+		quoted ^= odd_quotes(head);
+		if (!quoted && rest.n > 0 && rest.p[0] == ' ')
+			return slice_offset(s, head) + head.n;
 	}
 	return s.n;
-}
-
-/* "H=HOST [IP]" among the fields. */
-static void
-take_peer(struct slice fields, struct attempt *a)
-{
-	size_t at = slice_find(fields, SLICE_LIT(" H="));
-	struct slice rest, host;
-
-	if (at == SIZE_MAX)
-		return;
-	rest = slice_from(fields, at + 3);
-	host = log_until(&rest, ' ');
-	if (host.p == NULL || rest.n == 0 || rest.p[0] != '[')
-		return;
-	rest = slice_from(rest, 1);
-	a->host = host;
-	a->ip = log_until(&rest, ']');
 }
 
 /* "after RCPT TO:<..>: 550 ..." is the reply from its code on. */
@@ -108,24 +102,53 @@ recipient_of(struct slice s)
 	return first;
 }
 
+/* "H=HOST [IP]"; without an address it may be anything. */
 static void
-attempted(struct batch *b, struct slice line, struct slice s, struct attempt *a)
+take_peer(struct slice field, struct attempt *a)
+{
+	struct slice rest = slice_from(field, 2), host = log_until(&rest, ' ');
+
+	if (host.p == NULL || rest.n == 0 || rest.p[0] != '[')
+		return;
+	rest = slice_from(rest, 1);
+	a->host = host;
+	a->ip = log_until(&rest, ']');
+}
+
+/* The first "H=" and the first "F=<SENDER>" behind a space. */
+static void
+take_fields(struct batch *b, struct slice fields, struct attempt *a)
+{
+	struct slice rest = fields, sender;
+	bool peer = false, from = false;
+
+	a->recipient = recipient_of(fields);
+	while (log_until(&rest, ' ').p != NULL) {
+		if (!peer && slice_starts(rest, SLICE_LIT("H="))) {
+			take_peer(rest, a);
+			peer = true;
+		} else if (!from && slice_starts(rest, SLICE_LIT("F=<"))) {
+			sender = slice_from(rest, 3);
+			a->sender = log_until(&sender, '>');
+			from = true;
+		}
+	}
+	if (!from)
+		batch_sender(b, a);
+}
+
+/* s: what stands behind the flag. */
+static void
+attempted(struct batch *b, struct slice line, struct slice id, struct slice s,
+    enum attempt_kind kind)
 {
 	size_t at = text_at(s);
-	struct slice fields = slice_sub(s, 0, at), sender;
-	size_t from = slice_find(fields, SLICE_LIT(" F=<"));
+	struct attempt a = { .kind = kind, .queue_id = id };
 
-	a->time = log_moment(slice_sub(line, 0, 25));
-	a->recipient = recipient_of(fields);
-	take_peer(fields, a);
-	a->text = reply_in(slice_from(s, at + 2));
-	if (from != SIZE_MAX) {
-		sender = slice_from(fields, from + 4);
-		a->sender = log_until(&sender, '>');
-	} else {
-		batch_sender(b, a);
-	}
-	batch_add(b, a);
+	a.time = log_moment(slice_sub(line, 0, 25));
+	a.text = reply_in(slice_from(s, at + 2));
+	take_fields(b, slice_sub(s, 0, at), &a);
+	batch_add(b, &a);
 }
 
 static void
@@ -142,7 +165,6 @@ arrived(struct batch *b, struct slice id, struct slice s)
 static void
 flagged(struct batch *b, struct slice line, struct slice id, struct slice s)
 {
-	struct attempt a = { .queue_id = id };
 	struct slice rest = slice_from(s, 3);
 	unsigned int flag;
 
@@ -153,9 +175,8 @@ flagged(struct batch *b, struct slice line, struct slice id, struct slice s)
 	case '=' << 8 | '>':
 	case '-' << 8 | '>':
 	case '>' << 8 | '>':
-		a.kind = ATTEMPT_DELIVERED;
 		if (b->all)
-			attempted(b, line, rest, &a);
+			attempted(b, line, id, rest, ATTEMPT_DELIVERED);
 		else
 			b->delivered++;
 		break;
@@ -163,9 +184,10 @@ flagged(struct batch *b, struct slice line, struct slice id, struct slice s)
 		arrived(b, id, rest);
 		break;
 	case '*' << 8 | '*':
+		attempted(b, line, id, rest, ATTEMPT_BOUNCED);
+		break;
 	case '=' << 8 | '=':
-		a.kind = s.p[0] == '*' ? ATTEMPT_BOUNCED : ATTEMPT_DEFERRED;
-		attempted(b, line, rest, &a);
+		attempted(b, line, id, rest, ATTEMPT_DEFERRED);
 		break;
 	case 'C' << 8 | 'o':
 		if (slice_starts(s, SLICE_LIT("Completed")))

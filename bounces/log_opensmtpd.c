@@ -65,20 +65,17 @@ take(struct batch *b, const struct syslog_line *l, struct attempt *a)
 	batch_add(b, a);
 }
 
-bool
-log_opensmtpd(struct batch *b, const struct syslog_line *l)
+static void
+read_text(struct batch *b, const struct syslog_line *l)
 {
 	struct slice s = l->text;
 	struct attempt a = { .kind = ATTEMPT_DELIVERED };
-	size_t at, stat;
+	size_t at = slice_find(s, SLICE_LIT(" result=\"")), stat;
 
-	if (!slice_eq(l->program, SLICE_LIT("smtpd")))
-		return false;
-	at = slice_find(s, SLICE_LIT(" result=\""));
 	if (at != SIZE_MAX &&
 	    slice_find(s, SLICE_LIT(" delivery ")) != SIZE_MAX) {
 		if (!kind_of(slice_from(s, at + 9), &a.kind))
-			return true;
+			return;
 		take_relay(value_of(s, SLICE_LIT(" relay=\""), '"'), &a);
 		stat = slice_find(s, SLICE_LIT(" stat=\""));
 		if (stat != SIZE_MAX)
@@ -86,15 +83,23 @@ log_opensmtpd(struct batch *b, const struct syslog_line *l)
 		if (a.text.n > 0 && a.text.p[a.text.n - 1] == '"')
 			a.text.n--;
 		take(b, l, &a);
-		return true;
+		return;
 	}
 	if (!slice_starts(s, SLICE_LIT("relay: ")) ||
 	    !kind_of(slice_from(s, 7), &a.kind))
-		return true;
+		return;
 	take_relay(log_field(s, SLICE_LIT(", relay=")), &a);
 	stat = slice_find(s, SLICE_LIT(", stat="));
 	if (stat != SIZE_MAX)
 		a.text = slice_from(s, stat + 7);
 	take(b, l, &a);
+}
+
+bool
+log_opensmtpd(struct batch *b, const struct syslog_line *l)
+{
+	if (!slice_eq(l->program, SLICE_LIT("smtpd")))
+		return false;
+	read_text(b, l);
 	return true;
 }

@@ -14,6 +14,24 @@ struct syslog_line {
 	struct slice text;    /* behind "program[pid]: " */
 };
 
+/* Octets of "Jan  5 03:06:18". */
+enum { OLD_STAMP = 15 };
+
+/* "hh:mm:ss" stands there. */
+static inline bool
+log_has_time(struct slice s, size_t at)
+{
+	return s.n >= at + 8 && s.p[at + 2] == ':' && s.p[at + 5] == ':' &&
+	       ascii_is_digit(s.p[at]) && ascii_is_digit(s.p[at + 7]);
+}
+
+static inline bool
+log_has_old_stamp(struct slice s)
+{
+	return s.n > OLD_STAMP && s.p[OLD_STAMP] == ' ' && s.p[3] == ' ' &&
+	       log_has_time(s, OLD_STAMP - 8);
+}
+
 /*
  * RFC 3164 4.1 ("Jan  5 03:06:18 host program[pid]: text"), RFC 5424 and the
  * like of rsyslog ("2026-01-05T03:06:18.123456+00:00 host program[pid]:
@@ -25,7 +43,16 @@ bool syslog_parse(struct slice line, struct syslog_line *);
 struct moment log_moment(struct slice stamp);
 
 /* Up to an octet, which is taken too; without one: nothing, and not moved. */
-struct slice log_until(struct slice *in, unsigned char end);
+static inline struct slice
+log_until(struct slice *in, unsigned char end)
+{
+	struct slice head, tail;
+
+	if (!slice_cut(*in, end, &head, &tail))
+		return SLICE_NONE;
+	*in = tail;
+	return head;
+}
 
 /* Octets between brackets, as <address> and [address]; else all of it. */
 struct slice log_inside(struct slice, unsigned char open, unsigned char close);

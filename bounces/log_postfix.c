@@ -70,51 +70,80 @@ kind_of(struct slice word, enum attempt_kind *kind)
 	return false;
 }
 
-/* The fields before ", status=", the text behind it. */
-static void
-failed(struct batch *b, struct slice fields, struct slice text,
-    struct attempt *a)
-{
-	struct slice rest = slice_from(fields, sizeof("to=") - 1), said = text;
+/* "ID: to=<..>, ..., status=WORD (TEXT)" taken apart. */
+struct delivery {
+	struct slice stamp, id;
+	struct slice fields; /* before ", status=" */
+	struct slice text;   /* behind it */
+	enum attempt_kind kind;
+};
 
-	(void)slice_cut(rest, ',', &a->recipient, &rest);
-	a->recipient = log_inside(a->recipient, '<', '>');
-	log_peer(log_field(rest, SLICE_LIT(" relay=")), a);
-	a->status = log_field(rest, SLICE_LIT(" dsn="));
+static void
+attempted(struct batch *b, const struct delivery *d)
+{
+	struct attempt a = { .kind = d->kind,
+		.time = log_moment(d->stamp),
+		.queue_id = d->id };
+	struct slice rest = slice_from(d->fields, sizeof("to=") - 1);
+	struct slice said = d->text;
+
+	batch_sender(b, &a);
+	(void)slice_cut(rest, ',', &a.recipient, &rest);
+	a.recipient = log_inside(a.recipient, '<', '>');
+	log_peer(log_field(rest, SLICE_LIT(" relay=")), &a);
+	a.status = log_field(rest, SLICE_LIT(" dsn="));
 	(void)log_until(&said, '(');
 	if (said.n > 0 && said.p[said.n - 1] == ')')
 		said.n--;
-	take_text(said, a);
-	batch_add(b, a);
+	take_text(said, &a);
+	batch_add(b, &a);
 }
 
-/* "to=<..>, ..., status=WORD (TEXT)" */
+/* Where ", status=WORD (TEXT)" begins: the last before a bracket, as a rule. */
+static size_t
+find_status(struct slice s)
+{
+	const struct slice status = SLICE_LIT(", status=");
+	struct slice head, text;
+	const unsigned char *comma;
+
+	(void)slice_cut(s, '(', &head, &text);
+	comma = memrchr(head.p, ',', head.n);
+	if (comma != NULL &&
+	    slice_starts(slice_from(head, (size_t)(comma - head.p)), status))
+		return (size_t)(comma - head.p);
+	return slice_find(s, status);
+}
+
 static void
 delivery(struct batch *b, const struct syslog_line *l, struct slice id,
     struct slice s)
 {
-	struct attempt a = { .queue_id = id };
-	struct slice word = s, before;
-	size_t at = 0;
+	struct delivery d = { .stamp = l->stamp, .id = id };
+	size_t at = find_status(s);
 
-	do {
-		at = s.n - word.n;
-		before = log_until(&word, ',');
-	} while (
-	    before.p != NULL && !slice_starts(word, SLICE_LIT(" status=")));
-	if (before.p == NULL)
+	if (at == SIZE_MAX)
 		return;
-	at += before.n;
-	word = slice_from(word, sizeof(" status=") - 1);
-	if (!kind_of(word, &a.kind))
+	d.fields = slice_sub(s, 0, at);
+	d.text = slice_from(s, at + sizeof(", status=") - 1);
+	if (!kind_of(d.text, &d.kind))
 		return;
-	if (a.kind == ATTEMPT_DELIVERED && !b->all) {
+	if (d.kind == ATTEMPT_DELIVERED && !b->all)
 		b->delivered++;
-		return;
-	}
-	a.time = log_moment(l->stamp);
-	batch_sender(b, &a);
-	failed(b, slice_sub(s, 0, at), word, &a);
+	else
+		attempted(b, &d);
+}
+
+static void
+expired(struct batch *b, const struct delivery *d, struct slice address)
+{
+	struct attempt a = { .kind = ATTEMPT_BOUNCED,
+		.time = log_moment(d->stamp),
+		.queue_id = d->id,
+		.sender = address,
+		.text = d->text };
+
+	batch_add(b, &a);
 }
 
 /*
@@ -126,17 +155,17 @@ sender(struct batch *b, const struct syslog_line *l, struct slice id,
     struct slice s)
 {
 	struct slice rest = slice_from(s, sizeof("from=<") - 1);
-	struct attempt a = { .kind = ATTEMPT_BOUNCED, .queue_id = id };
+	struct slice address = log_until(&rest, '>');
 
-	a.sender = log_until(&rest, '>');
-	if (a.sender.p == NULL)
+	if (address.p == NULL)
 		return;
-	senders_put(&b->senders, sender_id(&b->senders, id), a.sender);
-	if (!slice_starts(rest, SLICE_LIT(", status=expired")))
-		return;
-	a.time = log_moment(l->stamp);
-	a.text = slice_from(rest, sizeof(", status=") - 1);
-	batch_add(b, &a);
+	senders_put(&b->senders, sender_id(&b->senders, id), address);
+	if (slice_starts(rest, SLICE_LIT(", status=expired")))
+		expired(b,
+		    &(struct delivery){ .stamp = l->stamp,
+			.id = id,
+			.text = slice_from(rest, sizeof(", status=") - 1) },
+		    address);
 }
 
 bool

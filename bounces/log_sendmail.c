@@ -71,33 +71,41 @@ each_recipient(struct batch *b, struct slice s, struct attempt *a)
 	}
 }
 
-bool
-log_sendmail(struct batch *b, const struct syslog_line *l)
+static void
+delivery(struct batch *b, const struct syslog_line *l, struct slice id,
+    struct slice s)
 {
-	struct slice s = l->text, stat, rest;
-	struct attempt a = { .queue_id = log_until(&s, ':') };
+	struct slice stat = last_field(s, SLICE_LIT(", stat="));
+	struct attempt a = { .queue_id = id,
+		.status = log_field(s, SLICE_LIT(", dsn=")) };
 
-	if (!is_sendmail(l->program))
-		return false;
-	s = slice_trim(s);
-	if (a.queue_id.p == NULL)
-		return true;
-	if (slice_starts(s, SLICE_LIT("from="))) {
-		(void)slice_cut(slice_from(s, sizeof("from=") - 1), ',', &stat,
-		    &rest);
-		senders_put(&b->senders, sender_id(&b->senders, a.queue_id),
-		    log_inside(stat, '<', '>'));
-		return true;
-	}
-	stat = last_field(s, SLICE_LIT(", stat="));
-	a.status = log_field(s, SLICE_LIT(", dsn="));
-	if (!slice_starts(s, SLICE_LIT("to=")) || stat.p == NULL ||
-	    !kind_of(stat, a.status, &a.kind))
-		return true;
+	if (stat.p == NULL || !kind_of(stat, a.status, &a.kind))
+		return;
 	a.time = log_moment(l->stamp);
 	a.text = text_of(s, stat);
 	log_peer(log_field(s, SLICE_LIT(", relay=")), &a);
 	batch_sender(b, &a);
 	each_recipient(b, s, &a);
+}
+
+bool
+log_sendmail(struct batch *b, const struct syslog_line *l)
+{
+	struct slice s = l->text, id, address, rest;
+
+	if (!is_sendmail(l->program))
+		return false;
+	id = log_until(&s, ':');
+	if (id.p == NULL)
+		return true;
+	s = slice_trim(s);
+	if (slice_starts(s, SLICE_LIT("from="))) {
+		(void)slice_cut(slice_from(s, sizeof("from=") - 1), ',',
+		    &address, &rest);
+		senders_put(&b->senders, sender_id(&b->senders, id),
+		    log_inside(address, '<', '>'));
+	} else if (slice_starts(s, SLICE_LIT("to="))) {
+		delivery(b, l, id, s);
+	}
 	return true;
 }

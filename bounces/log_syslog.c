@@ -2,39 +2,13 @@
 #include "bounces/log_parts.h"
 
 /* Columns of "Jan  5 03:06:18 ". */
-enum { OLD_STAMP = 15, DAY_AT = 4, TIME_AT = 7 };
-
-/* "hh:mm:ss" stands there. */
-static bool
-is_time(struct slice s, size_t at)
-{
-	return s.n >= at + 8 && s.p[at + 2] == ':' && s.p[at + 5] == ':' &&
-	       ascii_is_digit(s.p[at]) && ascii_is_digit(s.p[at + 7]);
-}
-
-static bool
-old_stamp(struct slice s)
-{
-	return s.n > OLD_STAMP && s.p[OLD_STAMP] == ' ' && s.p[3] == ' ' &&
-	       is_time(s, TIME_AT);
-}
+enum { DAY_AT = 4, TIME_AT = OLD_STAMP - 8 };
 
 static bool
 new_stamp(struct slice s)
 {
 	return s.n > 19 && s.p[4] == '-' && s.p[7] == '-' &&
-	       (s.p[10] == 'T' || s.p[10] == ' ') && is_time(s, 11);
-}
-
-struct slice
-log_until(struct slice *in, unsigned char end)
-{
-	struct slice head, tail;
-
-	if (!slice_cut(*in, end, &head, &tail))
-		return SLICE_NONE;
-	*in = tail;
-	return head;
+	       (s.p[10] == 'T' || s.p[10] == ' ') && log_has_time(s, 11);
 }
 
 struct slice
@@ -86,10 +60,9 @@ skip_priority(struct slice s)
 bool
 syslog_parse(struct slice line, struct syslog_line *out)
 {
-	struct slice rest = skip_priority(line), tag;
-	size_t n;
+	struct slice rest = skip_priority(line), tag, pid, head;
 
-	if (old_stamp(rest)) {
+	if (log_has_old_stamp(rest)) {
 		out->stamp = slice_sub(rest, 0, OLD_STAMP);
 		rest = slice_from(rest, OLD_STAMP + 1);
 	} else if (new_stamp(rest)) {
@@ -101,11 +74,9 @@ syslog_parse(struct slice line, struct syslog_line *out)
 	tag = log_until(&rest, ' ');
 	if (out->host.p == NULL || tag.p == NULL)
 		return false;
-	for (n = 0; n < tag.n && tag.p[n] != '[' && tag.p[n] != ':'; n++)
-		continue;
-	out->program = slice_sub(tag, 0, n);
 	out->text = rest;
-	return n < tag.n;
+	return slice_cut(tag, '[', &head, &pid) |
+	       slice_cut(head, ':', &out->program, &pid);
 }
 
 /* Two digits, or a blank and one; -1: not that. */

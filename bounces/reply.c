@@ -293,24 +293,35 @@ put_bracket(struct cleaner *c)
 	put(c, ']');
 }
 
+#define REPEAT_8(x)  x, x, x, x, x, x, x, x
+#define REPEAT_33(x) REPEAT_8(x), REPEAT_8(x), REPEAT_8(x), REPEAT_8(x), x
+
+static const bool special[256] = {
+	[0] = REPEAT_33(true), /* up to the space */
+	['\\'] = true,
+	[']'] = true,
+	[0x7f] = true,
+};
+
 /* Of a word: nothing there asks for more than to be copied. */
 static bool
 is_plain(unsigned char c)
 {
-	return c > ' ' && c != '\\' && c != ']' && c != 0x7f;
+	return !special[c];
 }
 
 static void
 clean_word(struct cleaner *c)
 {
+	struct slice rest = slice_from(c->in, c->at);
 	size_t n = 1, room = LIMIT_GIST - c->n;
 
-	while (c->at + n < c->in.n && is_plain(c->in.p[c->at + n]))
+	while (n < rest.n && is_plain(rest.p[n]))
 		n++;
 	c->reply->cut |= n > room;
 	if (n < room)
 		room = n;
-	memcpy(c->out + c->n, c->in.p + c->at, room);
+	memcpy(c->out + c->n, rest.p, room);
 	c->n += room;
 	c->at += n;
 	c->line = false;

@@ -93,19 +93,33 @@ complete(struct run *r, const struct senders *s, uint64_t before,
 		    &a->sender);
 }
 
+/* Of the input so far all times are known. */
+static enum rc
+end_input(struct run *r)
+{
+	return r->years.begun
+		   ? tally_settle(&r->result->tally, years_zero(&r->years))
+		   : RC_OK;
+}
+
 static enum rc
 begin_input(struct run *r, const struct piece *p)
 {
+	const struct bounce_job *j = r->job;
 	struct bounce_result *out = r->result;
 	struct input_count *grown;
+	enum rc rc;
 
 	if (r->input == p->input)
 		return RC_OK;
+	rc = end_input(r);
+	if (rc != RC_OK)
+		return rc;
 	r->input = p->input;
 	book_clear(&r->book);
-	if (r->book.by_id == NULL)
-		return RC_NOMEM;
-	r->years = (struct years){ .given = r->job->year, .now = r->job->now };
+	r->years = (struct years){ .given = j->year,
+		.at_once = j->event != NULL || j->has_since || j->has_until,
+		.now = j->now };
 	while (p->index >= r->cap_counts) {
 		size_t cap = r->cap_counts > 0 ? r->cap_counts * 2 : 16;
 
@@ -160,7 +174,7 @@ put(void *ctx, void *piece)
 	count->unrecognised += b->of[LOG_NONE];
 	for (size_t i = 0; i < LOG_FORMATS; i++)
 		count->of[i] += b->of[i];
-	count->guessed_year = r->years.year != 0 && r->job->year == 0;
+	count->guessed_year = r->years.begun && r->job->year == 0;
 	count->future = r->years.future;
 	if (rc == RC_OK)
 		rc = book_note(&r->book, &b->senders);
@@ -183,8 +197,7 @@ begin(struct run *r, struct bounce_result *out)
 	r->pointers = calloc(r->n_pieces, sizeof(*r->pointers));
 	if (r->classifiers == NULL || r->pieces == NULL || r->pointers == NULL)
 		return RC_NOMEM;
-	if (rc == RC_OK)
-		rc = book_init(&r->book);
+	book_init(&r->book);
 	for (unsigned int i = 0; i < j->threads && rc == RC_OK; i++)
 		rc = classifier_new(j->packs, &r->classifiers[i]);
 	for (unsigned int i = 0; i < r->n_pieces && rc == RC_OK; i++) {
@@ -224,6 +237,8 @@ bounce_run(const struct bounce_job *j, struct arena *a,
 	rc = begin(&r, out);
 	if (rc == RC_OK)
 		rc = pool_run(&w, r.pointers, r.n_pieces, j->threads);
+	if (rc == RC_OK)
+		rc = end_input(&r);
 	if (rc == RC_OK)
 		out->inputs = reader_inputs(r.reader, &out->n_inputs);
 	end(&r);

@@ -12,8 +12,7 @@ struct bounce_job {
 	const struct bounces *packs;
 	const struct bounce_provider *receiver; /* NULL: each by itself */
 	unsigned int threads;
-	int year;    /* of the first time that has none; 0: the newest there
-	              * can be before now */
+	int year;    /* of the first time that has none; 0: bounces/years.h */
 	int64_t now; /* seconds since 1970 */
 	/* Only attempts from since to before until, of these sender domains. */
 	bool has_since, has_until;
@@ -33,7 +32,7 @@ struct input_count {
 	uint64_t of[LOG_FORMATS_MAX]; /* lines by enum log_format */
 	uint64_t delivered, failed;
 	bool guessed_year;
-	bool future; /* it led beyond now */
+	bool future; /* years were wanted at once, and it led beyond now */
 };
 
 struct bounce_result {

@@ -31,7 +31,7 @@ senders_reset(struct senders *s)
 static struct sender_slot *
 slot_of(const struct senders *s, uint64_t id)
 {
-	size_t i = id & (s->size - 1);
+	size_t i = senders_place(id, s->size);
 
 	while (s->slots[i].id != 0 && s->slots[i].id != id)
 		i = (i + 1) & (s->size - 1);

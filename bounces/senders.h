@@ -43,6 +43,13 @@ sender_id(const struct senders *s, struct slice id)
 	return h | 1;
 }
 
+/* Where an id belongs in a table of so many slots: the lowest bit says nothing. */
+static inline size_t
+senders_place(uint64_t id, size_t size)
+{
+	return (id >> 1) & (size - 1);
+}
+
 /* The address is borrowed. */
 void senders_put(struct senders *, uint64_t id, struct slice address);
 

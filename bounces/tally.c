@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "bounces/years.h"
 #include "rules/gist.h"
 
 enum { TALLY_BLOCK = 64 * 1024 };
@@ -11,11 +12,14 @@ enum rc
 tally_init(struct tally *t, bool unknown)
 {
 	*t = (struct tally){ .arena = arena_new(LIMIT_TALLY_ARENA, TALLY_BLOCK),
+		.open_arena = arena_new(LIMIT_OPEN_HOURS_ARENA, TALLY_BLOCK),
 		.clusters = table_new(),
-		.hours = table_new() };
+		.hours = table_new(),
+		.open = table_new() };
 	if (unknown)
 		t->unknown = table_new();
-	if (t->arena == NULL || t->clusters == NULL || t->hours == NULL ||
+	if (t->arena == NULL || t->open_arena == NULL || t->clusters == NULL ||
+	    t->hours == NULL || t->open == NULL ||
 	    (unknown && t->unknown == NULL))
 		return RC_NOMEM;
 	return RC_OK;
@@ -42,7 +46,9 @@ tally_free(struct tally *t)
 	cluster_free(t->rest);
 	table_free(t->clusters);
 	table_free(t->hours);
+	table_free(t->open);
 	table_free(t->unknown);
+	arena_free(t->open_arena);
 	arena_free(t->arena);
 	*t = (struct tally){ 0 };
 }
@@ -144,45 +150,125 @@ add_domain(struct tally *t, struct cluster *c, const struct attempt *a)
 	return RC_OK;
 }
 
+/* ---- time -------------------------------------------------------------- */
+
+enum { HOUR = 3600 };
+
 static void
-add_moment(struct cluster *c, int64_t seconds)
+add_moment(struct span *s, int64_t seconds)
 {
-	if (!c->dated || seconds < c->first)
-		c->first = seconds;
-	if (!c->dated || seconds > c->last)
-		c->last = seconds;
-	c->dated = true;
+	if (!s->dated || seconds < s->first)
+		s->first = seconds;
+	if (!s->dated || seconds > s->last)
+		s->last = seconds;
+	s->dated = true;
 }
 
-/* ---- the rest ---------------------------------------------------------- */
+/* Hours in a table and its arena, of which there are more elsewhere. */
+struct hours {
+	struct table *table;
+	struct arena *arena;
+	size_t others;
+};
 
 static enum rc
-add_hour(struct tally *t, const struct attempt *a)
+add_hour(struct tally *t, const struct hours *to, const struct hour_key *key,
+    uint64_t count)
 {
-	struct hour_key key;
-	struct hour *h;
-	int64_t hour = a->time.seconds / 3600;
+	struct hour *h = table_get(to->table, slice_of(key, sizeof(*key)));
 
-	memset(&key, 0, sizeof(key));
-	key.hour = hour;
-	key.provider = a->class.provider;
-	key.reason = a->class.reason;
-	h = table_get(t->hours, slice_of(&key, sizeof(key)));
-	if (h == NULL && table_count(t->hours) >= LIMIT_HOURS) {
-		t->hours_lost += attempt_count(a);
+	if (h == NULL && table_count(to->table) + to->others >= LIMIT_HOURS) {
+		t->hours_lost += count;
 		return RC_OK;
 	}
 	if (h == NULL) {
-		h = arena_new_of(t->arena, struct hour, 1);
+		h = arena_new_of(to->arena, struct hour, 1);
 		if (h == NULL)
 			return RC_LIMIT;
-		h->key = key;
-		if (!table_put(t->hours, slice_of(&h->key, sizeof(key)), h))
+		h->key = *key;
+		if (!table_put(to->table, slice_of(&h->key, sizeof(*key)), h))
 			return RC_NOMEM;
 	}
-	h->count += attempt_count(a);
+	h->count += count;
 	return RC_OK;
 }
+
+static enum rc
+add_time(struct tally *t, struct cluster *c, const struct attempt *a)
+{
+	const struct hours full = { t->hours, t->arena, table_count(t->open) };
+	const struct hours open = { t->open, t->open_arena,
+		table_count(t->hours) };
+	struct hour_key key;
+
+	/* No octet of it may be left to chance. */
+	memset(&key, 0, sizeof(key));
+	key.hour = a->time.seconds / HOUR;
+	key.provider = a->class.provider;
+	key.reason = a->class.reason;
+	switch (a->time.kind) {
+	case MOMENT_FULL:
+		add_moment(&c->times, a->time.seconds);
+		return add_hour(t, &full, &key, attempt_count(a));
+	case MOMENT_YEARLESS:
+		add_moment(&c->open, a->time.seconds);
+		return add_hour(t, &open, &key, attempt_count(a));
+	case MOMENT_NONE:
+		break;
+	}
+	t->undated += attempt_count(a);
+	return RC_OK;
+}
+
+static void
+settle_cluster(struct cluster *c, int zero)
+{
+	if (c == NULL || !c->open.dated)
+		return;
+	add_moment(&c->times, years_full(zero, c->open.first));
+	add_moment(&c->times, years_full(zero, c->open.last));
+	c->open.dated = false;
+}
+
+/* In order: which are beyond LIMIT_HOURS may not be left to chance. */
+static enum rc
+settle_hours(struct tally *t, int zero)
+{
+	const struct tally open = { .hours = t->open };
+	struct hours full = { t->hours, t->arena, 0 };
+	enum rc rc = RC_OK;
+	size_t n;
+	const struct hour **all = tally_hours(&open, t->open_arena, &n);
+
+	if (all == NULL)
+		return RC_LIMIT;
+	for (size_t i = 0; i < n && rc == RC_OK; i++) {
+		struct hour_key key = all[i]->key;
+
+		key.hour = years_full(zero, key.hour * HOUR) / HOUR;
+		rc = add_hour(t, &full, &key, all[i]->count);
+	}
+	return rc;
+}
+
+enum rc
+tally_settle(struct tally *t, int zero)
+{
+	struct cluster *c;
+	size_t at = 0;
+	enum rc rc;
+
+	while ((c = table_next(t->clusters, &at)) != NULL)
+		settle_cluster(c, zero);
+	settle_cluster(t->rest, zero);
+	rc = settle_hours(t, zero);
+	table_free(t->open);
+	arena_reset(t->open_arena);
+	t->open = table_new();
+	return rc == RC_OK && t->open == NULL ? RC_NOMEM : rc;
+}
+
+/* ---- the rest ---------------------------------------------------------- */
 
 static enum rc
 add_unknown(struct tally *t, const struct attempt *a)
@@ -235,13 +321,8 @@ tally_add(struct tally *t, const struct attempt *a)
 		rc = distinct_add(&c->recipients, &t->room, a->recipient);
 	if (rc == RC_OK)
 		rc = add_domain(t, c, a);
-	if (a->time.kind == MOMENT_FULL) {
-		add_moment(c, a->time.seconds);
-		if (rc == RC_OK)
-			rc = add_hour(t, a);
-	} else {
-		t->undated += attempt_count(a);
-	}
+	if (rc == RC_OK)
+		rc = add_time(t, c, a);
 	if (rc == RC_OK && t->unknown != NULL && a->class.pattern == NULL)
 		rc = add_unknown(t, a);
 	return rc;

@@ -22,14 +22,20 @@ struct domain_count {
 	uint64_t count;
 };
 
+/* The first moment and the last. */
+struct span {
+	bool dated;
+	int64_t first, last;
+};
+
 struct cluster {
 	struct cluster_key key;
 	uint64_t count;
 	struct distinct recipients;
 	struct table *domains;  /* of senders: struct domain_count */
 	uint64_t other_domains; /* attempts beyond LIMIT_CLUSTER_DOMAINS */
-	bool dated;
-	int64_t first, last; /* seconds since 1970, if dated */
+	struct span times;      /* seconds since 1970 */
+	struct span open;       /* years_complete(): of the input being read */
 	struct slice sample; /* of the first that was met, as it was logged */
 	struct slice text;   /* and in one line, without codes */
 	bool sample_cut;
@@ -60,6 +66,8 @@ struct tally {
 	struct table *clusters;
 	struct distinct_room room; /* of all clusters */
 	struct table *hours;
+	struct table *open; /* hours of the input being read, without a year */
+	struct arena *open_arena;
 	struct table *unknown; /* NULL unless asked for */
 	struct cluster *rest;  /* clusters beyond LIMIT_CLUSTERS; or NULL */
 	uint64_t counts[ATTEMPT_KINDS];
@@ -72,8 +80,13 @@ struct tally {
 enum rc tally_init(struct tally *, bool unknown);
 void tally_free(struct tally *);
 
-/* A judged attempt.  RC_NOMEM, RC_LIMIT. */
+/*
+ * A judged attempt, whose time years_complete() has seen.  RC_NOMEM, RC_LIMIT.
+ */
 enum rc tally_add(struct tally *, const struct attempt *);
+
+/* An input has ended: the year zero of its times without a year is known. */
+enum rc tally_settle(struct tally *, int zero);
 
 enum bounce_reason cluster_reason(const struct cluster *);
 

@@ -320,6 +320,16 @@ put_answer(json_t *o, const struct question *q, const struct answer *a)
 	}
 }
 
+static json_t *
+line_json(const struct question *q, const struct answer *a)
+{
+	json_t *o = json_object();
+
+	(void)json_object_set_new(o, "question", question_json(q));
+	put_answer(o, q, a);
+	return o;
+}
+
 static enum rc
 write_line(FILE *f, json_t *o)
 {
@@ -347,9 +357,19 @@ recording_begin(FILE *f, int64_t as_of)
 enum rc
 recording_write(FILE *f, const struct question *q, const struct answer *a)
 {
-	json_t *o = json_object();
+	return write_line(f, line_json(q, a));
+}
 
-	(void)json_object_set_new(o, "question", question_json(q));
-	put_answer(o, q, a);
-	return write_line(f, o);
+enum rc
+recording_dump(const struct question *q, const struct answer *a,
+    json_dump_callback_t sink, void *arg)
+{
+	json_t *o = line_json(q, a);
+	enum rc rc = RC_NOMEM;
+
+	if (o != NULL && json_dump_callback(o, sink, arg, JSON_COMPACT) == 0 &&
+	    sink("\n", 1, arg) == 0)
+		rc = RC_OK;
+	json_decref(o);
+	return rc;
 }

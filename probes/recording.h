@@ -16,4 +16,8 @@ extern const char *const recording_kinds[];  /* enum question_kind */
 extern const char *const recording_seen[];   /* enum seen */
 extern const char *const recording_stages[]; /* enum smtp_stage */
 
+/* The line that recording_write() writes, given away in pieces. */
+enum rc recording_dump(const struct question *, const struct answer *,
+    json_dump_callback_t, void *arg);
+
 #endif

@@ -65,6 +65,7 @@ answer_unconnected(struct smtp_conversation *c, enum cause cause,
 		.cause = cause,
 		.detail = arena_copy(entry_arena(e), slice_str(detail)),
 		.asked_of = asked_of(c),
+		.when = loop_wall(c->shared->loop),
 	};
 
 	c->entry = NULL;
@@ -82,6 +83,7 @@ answer_dialogue(struct smtp_conversation *c)
 		return;
 	}
 	a.asked_of = asked_of(c);
+	a.when = loop_wall(c->shared->loop);
 	c->entry = NULL;
 	entry_answer(e, &a);
 }

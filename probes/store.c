@@ -30,6 +30,7 @@ enum entry_state {
 struct pin {
 	struct entry *entry;
 	bool given_up;
+	bool told;                   /* to a witness */
 	struct answer *seen_instead; /* NULL: no memory was left for it */
 };
 
@@ -237,7 +238,7 @@ pin_answer(const struct pin *pin)
 	return pin->seen_instead != NULL ? pin->seen_instead : &no_memory;
 }
 
-static bool
+static struct pin *
 pins_add(struct store *s, struct pins *p, struct entry *e)
 {
 	if (p->n == p->cap) {
@@ -245,14 +246,14 @@ pins_add(struct store *s, struct pins *p, struct entry *e)
 		struct pin *more = realloc(p->list, cap * sizeof(*more));
 
 		if (more == NULL)
-			return false;
+			return NULL;
 		p->list = more;
 		p->cap = cap;
 	}
 	p->list[p->n++] = (struct pin){ .entry = e };
 	if (e->pins++ == 0 && e->in == &s->idle)
 		list_remove(e);
-	return true;
+	return &p->list[p->n - 1];
 }
 
 /* It may have been sent, and may not be sent again: it is kept. */
@@ -315,7 +316,7 @@ waiter_add(struct entry *e, struct asker *a)
 	return true;
 }
 
-/* The question's entry, made if there is none; NULL: out of memory. */
+/* The question's entry, made if there is none; NULL: it cannot be made. */
 static struct entry *
 entry_find(struct store *s, const struct question *q, const struct pins *p)
 {
@@ -327,7 +328,7 @@ entry_find(struct store *s, const struct question *q, const struct pins *p)
 	e = key.p != NULL ? table_get(s->table, key) : NULL;
 	if (e != NULL || key.p == NULL)
 		return e;
-	if (p->n >= LIMIT_QUESTIONS)
+	if (p->n >= LIMIT_QUESTIONS || p->witness != NULL)
 		return NULL;
 	e = entry_new(s, key, q);
 	if (e == NULL)
@@ -349,6 +350,16 @@ entry_revive(struct store *s, struct entry *e)
 		list_append(&s->wanted, e);
 }
 
+static const struct answer *
+witnessed(const struct pins *p, struct pin *pin, const struct answer *answer)
+{
+	if (p->witness != NULL && !pin->told) {
+		p->witness(p->witness_arg, &pin->entry->question, answer);
+		pin->told = true;
+	}
+	return answer;
+}
+
 const struct answer *
 evidence_ask(struct asker *a, const struct question *q)
 {
@@ -359,12 +370,14 @@ evidence_ask(struct asker *a, const struct question *q)
 	if (e == NULL)
 		return &no_memory;
 	pin = e->pins > 0 ? pins_find(a->pins, e) : NULL;
-	if (pin == NULL && !pins_add(s, a->pins, e))
+	if (pin == NULL && (pin = pins_add(s, a->pins, e)) == NULL)
 		return &no_memory;
-	if (pin != NULL && pin->given_up)
-		return pin_answer(pin);
+	if (pin->given_up)
+		return witnessed(a->pins, pin, pin_answer(pin));
 	if (e->state == ENTRY_ANSWERED)
-		return &e->answer;
+		return witnessed(a->pins, pin, &e->answer);
+	if (a->pins->witness != NULL)
+		return NULL;
 	if (e->state == ENTRY_ABANDONED)
 		entry_revive(s, e);
 	return waiter_add(e, a) ? NULL : &no_memory;

@@ -15,6 +15,10 @@ struct store;
 struct entry;
 struct pin;
 
+/* Told of a question and the answer that there is to it. */
+typedef void store_observer(void *arg, const struct question *,
+    const struct answer *);
+
 /* The asker's part that the engine owns; one per check of each audit. */
 struct asker {
 	struct store *store;
@@ -24,11 +28,17 @@ struct asker {
 	unsigned int pending; /* questions without an answer yet */
 };
 
-/* The entries that one audit holds.  Zero-initialised is empty. */
+/*
+ * The entries that one audit holds.  Zero-initialised is empty.  Once there is
+ * a witness nothing is asked any more: of what is held each answer is given
+ * again, and told to the witness the first time.
+ */
 struct pins {
 	struct pin *list;
 	size_t n;
 	size_t cap;
+	store_observer *witness;
+	void *witness_arg;
 };
 
 struct store *store_new(void);
@@ -75,8 +85,6 @@ void store_give_up(struct store *, struct asker *, enum cause,
 void store_forget(struct store *, struct asker *);
 
 /* Called for each fresh answer, before anyone is woken; for -v, --record. */
-typedef void store_observer(void *arg, const struct question *,
-    const struct answer *);
 void store_observe(struct store *, store_observer *, void *arg);
 
 /*

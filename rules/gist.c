@@ -165,6 +165,26 @@ put_chain(struct gist *g, const struct chain *c)
 	g->at = c->end;
 }
 
+/* A word of letters alone is no chain, and most words are that. */
+static bool
+put_word(struct gist *g)
+{
+	/* Not by g, which an octet that is put might change. */
+	struct slice rest = slice_from(g->in, g->at);
+	unsigned char *out = g->out + g->n;
+	size_t n = 0;
+
+	while (n < rest.n && (kinds[rest.p[n]] & (LETTER | HEX)) != 0) {
+		out[n] = rest.p[n] | 0x20;
+		n++;
+	}
+	if (n == 0 || (n < rest.n && (kinds[rest.p[n]] & (RUN | JOIN)) != 0))
+		return false;
+	g->n += n;
+	g->at += n;
+	return true;
+}
+
 /* ---- the rest ---------------------------------------------------------- */
 
 static bool
@@ -216,6 +236,8 @@ gist_of(struct slice text, unsigned char out[LIMIT_GIST])
 		unsigned char next = g.in.p[g.at];
 
 		if ((kinds[next] & RUN) != 0) {
+			if (put_word(&g))
+				continue;
 			take_chain(&g, &c);
 			put_chain(&g, &c);
 		} else if (next == '@') {

@@ -307,6 +307,19 @@ pack_read(struct pack_reader *r, struct slice text)
 	return rc == RC_OK && r->n_errors > 0 ? RC_INVALID : rc;
 }
 
+static enum rc
+keep_pack(struct rules *rules, struct slice file, struct slice text)
+{
+	struct rule_pack *packs = arena_grow(rules->arena, rules->packs,
+	    rules->n_packs, &rules->cap_packs, sizeof(*packs));
+
+	if (packs == NULL)
+		return RC_NOMEM;
+	rules->packs = packs;
+	packs[rules->n_packs++] = (struct rule_pack){ file, text, NULL };
+	return RC_OK;
+}
+
 enum rc
 rules_add_pack(struct rules *rules, struct slice file, struct slice text,
     const struct facts *known, struct pack_error *error)
@@ -336,8 +349,22 @@ rules_add_pack(struct rules *rules, struct slice file, struct slice text,
 	if (rc == RC_OK && r.n_errors > 0)
 		rc = RC_INVALID;
 	if (rc == RC_OK)
+		rc = keep_pack(rules, r.file, text);
+	if (rc == RC_OK)
 		switch_off_all(&r);
 	else
 		rules_cut(rules, r.before);
+	return rc;
+}
+
+enum rc
+rules_add_builtin(struct rules *rules, const struct builtin_pack *pack,
+    const struct facts *known, struct pack_error *error)
+{
+	enum rc rc = rules_add_pack(rules, slice_str(pack->name),
+	    slice_of(pack->text, pack->size), known, error);
+
+	if (rc == RC_OK)
+		rules->packs[rules->n_packs - 1].built_in = pack;
 	return rc;
 }

@@ -147,7 +147,7 @@ phrases_parse(struct compile *c, struct slice text, struct phrases *out)
 {
 	struct phrase *list = NULL;
 	struct slice rest = text, one;
-	size_t n = 0, cap = 0;
+	size_t n = 0, cap = 0, longest = 0;
 	enum rc rc = RC_OK;
 	bool more = true;
 
@@ -160,9 +160,12 @@ phrases_parse(struct compile *c, struct slice text, struct phrases *out)
 		if (grown == NULL)
 			return RC_NOMEM;
 		list = grown;
-		rc = read_phrase(c, at, one, &list[n++]);
+		rc = read_phrase(c, at, one, &list[n]);
+		if (list[n].length > longest)
+			longest = list[n].length;
+		n++;
 	}
-	*out = (struct phrases){ list, n };
+	*out = (struct phrases){ list, n, longest };
 	return rc;
 }
 

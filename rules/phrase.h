@@ -28,6 +28,7 @@ struct phrase {
 struct phrases {
 	const struct phrase *list;
 	size_t n;
+	size_t longest; /* length of that */
 };
 
 /*

@@ -28,11 +28,12 @@ const char *consequence_name(enum consequence);
 const char *audience_name(enum audience);
 const char *mail_class_name(enum mail_class);
 
-struct choice;   /* rules/choice.h */
-struct expr;     /* rules/expr.h */
-struct facts;    /* rules/fact.h */
-struct path;     /* rules/path.h */
-struct template; /* rules/template.h */
+struct builtin_pack; /* below */
+struct choice;       /* rules/choice.h */
+struct expr;         /* rules/expr.h */
+struct facts;        /* rules/fact.h */
+struct path;         /* rules/path.h */
+struct template;     /* rules/template.h */
 
 /* A record to publish: name and value are templates. */
 struct rule_record {
@@ -95,6 +96,13 @@ struct rule_off {
 
 struct pack_errors;
 
+/* A pack that was read. */
+struct rule_pack {
+	struct slice file; /* as it is in its rules */
+	struct slice text;
+	const struct builtin_pack *built_in; /* NULL: a file of the user's */
+};
+
 struct rules {
 	struct arena *arena;
 	const struct rule **rules; /* in pack order */
@@ -102,8 +110,11 @@ struct rules {
 	size_t cap;
 	const struct rule **index; /* by id; open addressing */
 	size_t index_size;
-	size_t n_off; /* how many of them are switched off */
-	int64_t now;  /* no pack was checked later; 0: not looked at */
+	size_t n_off;            /* how many of them are switched off */
+	struct rule_pack *packs; /* in the order they were added */
+	size_t n_packs;
+	size_t cap_packs;
+	int64_t now; /* no pack was checked later; 0: not looked at */
 	/* Where all errors of a pack go; NULL: it is read up to the first. */
 	struct pack_errors *errors;
 	const struct facts *known; /* of whoever adds packs; or NULL */
@@ -143,11 +154,16 @@ void rules_replace(struct rules *, const struct rule *);
 enum rc rules_add_pack(struct rules *, struct slice file, struct slice text,
     const struct facts *known, struct pack_error *error);
 
+/* The same of one that is built in. */
+enum rc rules_add_builtin(struct rules *, const struct builtin_pack *,
+    const struct facts *known, struct pack_error *error);
+
 /* The packs that are compiled in; ends with a NULL name. */
 struct builtin_pack {
 	const char *name; /* "gmail.rules" */
 	const char *text;
 	size_t size;
+	const char *sha256; /* of its octets, in hex */
 };
 extern const struct builtin_pack builtin_packs[];
 

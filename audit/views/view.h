@@ -64,7 +64,8 @@ struct view {
 	const char *name;      /* for --format */
 	const char *extension; /* "txt" */
 	enum format format;
-	bool binary;                             /* no terminal shows it */
+	bool evidence; /* it shows each question and answer */
+	bool binary;   /* no terminal shows it */
 	const struct view_part *of[DOCUMENTS];   /* NULL: not of those */
 	const struct view_part *many[DOCUMENTS]; /* of many; NULL: the same */
 };

@@ -1,4 +1,5 @@
 #include "audit/views/view_parts.h"
+#include "audit/views/words.h"
 
 enum { TEXT_AT = 6 };
 
@@ -30,16 +31,28 @@ add_providers(struct buf *line, const json_t *list, const char *before,
 	buf_add_str(line, i > 0 ? after : "");
 }
 
+void
+change_add(struct buf *b, const json_t *change)
+{
+	buf_add_str(b, view_text_of(change, "title"));
+	change_add_rest(b, change);
+}
+
+void
+change_add_rest(struct buf *b, const json_t *change)
+{
+	add_providers(b, json_object_get(change, "providers"), " (", ")");
+	add_providers(b, json_object_get(change, "completes"),
+	    "; then no must fails at ", "");
+}
+
 static void
 print_change(struct page *p, const json_t *change, size_t number)
 {
 	struct buf line;
 
 	buf_init(&line, p->out->limit);
-	buf_printf(&line, "%s", view_text_of(change, "title"));
-	add_providers(&line, json_object_get(change, "providers"), " (", ")");
-	add_providers(&line, json_object_get(change, "completes"),
-	    "; then no must fails at ", "");
+	change_add(&line, change);
 	buf_add(&line, slice_of("", 1));
 	buf_printf(p->out, "%4zu  ", number);
 	if (!line.failed)
@@ -55,14 +68,31 @@ is_needed(const struct finding *f)
 	       strcmp(view_text_of(f->change, "level"), "must") == 0;
 }
 
-void
-changes_print(struct page *p, const struct findings *all)
+size_t
+changes_needed(const struct findings *all)
 {
 	size_t n = 0;
 
 	while (n < all->n && is_needed(&all->list[n]))
 		n++;
-	if (n < 2)
+	return n < 2 ? 0 : n;
+}
+
+const char *
+change_gain(size_t i, const char **consequence)
+{
+	if (i >= sizeof(gains) / sizeof(gains[0]))
+		return NULL;
+	*consequence = gains[i].consequence;
+	return gains[i].text;
+}
+
+void
+changes_print(struct page *p, const struct findings *all)
+{
+	size_t n = changes_needed(all);
+
+	if (n == 0)
 		return;
 	page_heading(p, "WHAT TO CHANGE, IN THIS ORDER");
 	for (size_t k = 0; k < sizeof(gains) / sizeof(gains[0]); k++) {

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "audit/views/view_parts.h"
+#include "audit/views/words.h"
 
 enum { INDENT = 4, NAME_COLUMN = 10 };
 
@@ -230,9 +231,8 @@ findings_gather(struct arena *a, const json_t *audit, bool advice,
 
 /* ---- one finding ------------------------------------------------------- */
 
-/* Whether an earlier result of the finding says the same. */
-static bool
-said(const struct finding *f, size_t i, const char *key)
+bool
+finding_said(const struct finding *f, size_t i, const char *key)
 {
 	for (size_t k = 0; k < i; k++) {
 		if (same_member(f->results[k], f->results[i], key))
@@ -241,32 +241,42 @@ said(const struct finding *f, size_t i, const char *key)
 	return false;
 }
 
-/* An earlier result of that provider is as grave. */
-static bool
-asked(const struct finding *f, size_t i)
+bool
+finding_asks(const struct finding *f, size_t i)
 {
 	for (size_t k = 0; k < i; k++) {
 		if (same_member(f->results[k], f->results[i], "provider") &&
 		    gravity(f->results[k]) <= gravity(f->results[i]))
-			return true;
+			return false;
 	}
-	return false;
+	return true;
+}
+
+enum style
+finding_style(const json_t *result)
+{
+	return gravities[consequence_of(result)].style;
+}
+
+void
+finding_asker(struct buf *b, const json_t *result)
+{
+	buf_printf(b, "%s (%s)", gravities[consequence_of(result)].does,
+	    view_text_of(result, "level"));
 }
 
 static void
 print_asker(struct page *p, const json_t *result)
 {
-	int c = consequence_of(result);
 	struct buf line;
 
 	buf_init(&line, p->out->limit);
-	buf_printf(&line, "%s (%s)", gravities[c].does,
-	    view_text_of(result, "level"));
+	finding_asker(&line, result);
 	buf_add(&line, slice_of("", 1));
 	page_spaces(p, INDENT);
 	page_cell(p, view_provider(view_text_of(result, "provider")),
 	    NAME_COLUMN);
-	page_style(p, gravities[c].style);
+	page_style(p, finding_style(result));
 	if (!line.failed)
 		page_fill(p, (const char *)line.p, INDENT + NAME_COLUMN,
 		    INDENT + NAME_COLUMN);
@@ -325,8 +335,8 @@ code_said(const struct finding *f, size_t before, const json_t *code)
 	return false;
 }
 
-static void
-add_codes(struct buf *line, const struct finding *f)
+void
+finding_codes(struct buf *line, const struct finding *f)
 {
 	const char *before = "; bounces ";
 	const json_t *code;
@@ -368,12 +378,12 @@ print_references(struct page *p, const struct finding *f)
 	for (size_t i = 0; i < f->n; i++)
 		buf_printf(&line, "%s%s", i > 0 ? ", " : "",
 		    view_text_of(f->results[i], "rule"));
-	add_codes(&line, f);
+	finding_codes(&line, f);
 	print_dim(p, &line);
 	for (size_t i = 0; i < f->n; i++) {
 		const char *source = view_text_of(f->results[i], "source");
 
-		if (*source == '\0' || said(f, i, "source"))
+		if (*source == '\0' || finding_said(f, i, "source"))
 			continue;
 		buf_add_str(&line, source);
 		if (*view_text_of(f->results[i], "checked") != '\0')
@@ -391,7 +401,8 @@ print_others(struct page *p, const struct finding *f)
 	const char *label = "Mends too: ";
 
 	for (size_t i = 1; i < f->n; i++) {
-		if (said(f, i, "provider") && !said(f, i, "title"))
+		if (finding_said(f, i, "provider") &&
+		    !finding_said(f, i, "title"))
 			print_text(p, f->results[i], "title", label);
 	}
 }
@@ -401,7 +412,7 @@ static void
 print_notes(struct page *p, const struct finding *f)
 {
 	for (size_t i = 0; i < f->n; i++) {
-		if (!said(f, i, "notes"))
+		if (!finding_said(f, i, "notes"))
 			print_text(p, f->results[i], "notes", "Note: ");
 	}
 }
@@ -424,7 +435,7 @@ findings_print(struct page *p, const struct findings *all,
 		    INDENT);
 		page_style(p, STYLE_PLAIN);
 		for (size_t k = 0; k < f->n; k++) {
-			if (!asked(f, k))
+			if (finding_asks(f, k))
 				print_asker(p, f->results[k]);
 		}
 		page_gap(p);
@@ -439,9 +450,8 @@ findings_print(struct page *p, const struct findings *all,
 	}
 }
 
-/* The number of the finding with the same records; 0: none. */
-static size_t
-same_records(const struct findings *all, const json_t *result)
+size_t
+findings_same_records(const struct findings *all, const json_t *result)
 {
 	const json_t *records = json_object_get(result, "records");
 
@@ -467,24 +477,31 @@ print_advice(struct page *p, const json_t *result)
 	print_text(p, result, "fix", "Fix: ");
 }
 
-/* What stands above already is named, not said again. */
+bool
+advice_record(const struct findings *all, size_t i,
+    const struct findings *before, char text[RECORD_SAID_MAX])
+{
+	const json_t *r = all->list[i].results[0];
+	const struct findings earlier = { all->list, i, 0 };
+	size_t number = findings_same_records(before, r);
+
+	if (number > 0)
+		(void)snprintf(text, RECORD_SAID_MAX,
+		    "Record: that of %zu, above.", number);
+	else
+		(void)snprintf(text, RECORD_SAID_MAX,
+		    "Record: the same as above.");
+	return number > 0 || findings_same_records(&earlier, r) > 0;
+}
+
 static void
 print_advice_records(struct page *p, const struct findings *all, size_t i,
     const struct findings *before)
 {
-	const json_t *r = all->list[i].results[0];
-	const struct findings earlier = { all->list, i, 0 };
-	size_t number = same_records(before, r);
-	char text[64];
+	char text[RECORD_SAID_MAX];
 
-	if (number > 0)
-		(void)snprintf(text, sizeof(text),
-		    "Record: that of %zu, above.", number);
-	else
-		(void)snprintf(text, sizeof(text),
-		    "Record: the same as above.");
-	if (number == 0 && same_records(&earlier, r) == 0) {
-		print_records(p, r);
+	if (!advice_record(all, i, before, text)) {
+		print_records(p, all->list[i].results[0]);
 		return;
 	}
 	page_spaces(p, INDENT);

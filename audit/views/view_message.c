@@ -1,4 +1,5 @@
 #include "audit/views/view_parts.h"
+#include "audit/views/words.h"
 
 /* What is wrong with the sample, and no finding says. */
 
@@ -48,54 +49,66 @@ is_said(const struct findings *before, const json_t *problem)
 	return false;
 }
 
-static bool
-is_error(const json_t *problem)
+bool
+problem_is_error(const json_t *problem)
 {
 	return strcmp(view_text_of(problem, "severity"), "error") == 0;
 }
 
-/* "12:8", "12" or "-" */
-static void
-print_place(struct page *p, const json_t *problem)
+void
+problem_place(const json_t *problem, char text[PLACE_MAX])
 {
 	json_int_t line = json_integer_value(json_object_get(problem, "line"));
 	json_int_t column =
 	    json_integer_value(json_object_get(problem, "column"));
-	char text[64];
 
 	if (line > 0 && column > 0)
-		(void)snprintf(text, sizeof(text), "%lld:%lld", (long long)line,
+		(void)snprintf(text, PLACE_MAX, "%lld:%lld", (long long)line,
 		    (long long)column);
 	else if (line > 0)
-		(void)snprintf(text, sizeof(text), "%lld", (long long)line);
+		(void)snprintf(text, PLACE_MAX, "%lld", (long long)line);
 	else
-		(void)snprintf(text, sizeof(text), "-");
+		(void)snprintf(text, PLACE_MAX, "-");
+}
+
+static void
+print_place(struct page *p, const json_t *problem)
+{
+	char text[PLACE_MAX];
+
+	problem_place(problem, text);
 	page_spaces(p, PLACE_COLUMN);
-	page_style(p, is_error(problem) ? STYLE_BAD : STYLE_OPEN);
+	page_style(p, problem_is_error(problem) ? STYLE_BAD : STYLE_OPEN);
 	page_pad(p, text, TEXT_COLUMN - PLACE_COLUMN - 1);
 	page_style(p, STYLE_PLAIN);
 	page_spaces(p, 1);
 }
 
-/* "Subject (error): The subject is empty. Give the message a subject." */
-static void
-print_problem(struct page *p, const json_t *problem)
+void
+problem_sentence(struct buf *b, const json_t *problem)
 {
 	const char *header = view_text_of(problem, "header");
 	json_int_t count =
 	    json_integer_value(json_object_get(problem, "count"));
+
+	if (*header != '\0')
+		buf_printf(b, "%.80s%s: ", header,
+		    problem_is_error(problem) ? " (error)" : "");
+	else if (problem_is_error(problem))
+		buf_add_str(b, "Error: ");
+	buf_add_str(b, view_text_of(problem, "detail"));
+	if (count > 1)
+		buf_printf(b, " (%lld times)", (long long)count);
+	buf_printf(b, ". %s.", view_text_of(problem, "todo"));
+}
+
+static void
+print_problem(struct page *p, const json_t *problem)
+{
 	struct buf line;
 
 	buf_init(&line, p->out->limit);
-	if (*header != '\0')
-		buf_printf(&line, "%.80s%s: ", header,
-		    is_error(problem) ? " (error)" : "");
-	else if (is_error(problem))
-		buf_add_str(&line, "Error: ");
-	buf_add_str(&line, view_text_of(problem, "detail"));
-	if (count > 1)
-		buf_printf(&line, " (%lld times)", (long long)count);
-	buf_printf(&line, ". %s.", view_text_of(problem, "todo"));
+	problem_sentence(&line, problem);
 	buf_add(&line, slice_of("", 1));
 	print_place(p, problem);
 	if (!line.failed)
@@ -103,8 +116,8 @@ print_problem(struct page *p, const json_t *problem)
 	buf_free(&line);
 }
 
-static bool
-is_wanted(const json_t *problem, const struct findings *before)
+bool
+problem_wanted(const json_t *problem, const struct findings *before)
 {
 	return *view_text_of(problem, "detail") != '\0' &&
 	       !is_said(before, problem);
@@ -120,7 +133,8 @@ print_problems(struct page *p, const json_t *problems, bool errors,
 
 	json_array_foreach(problems, i, problem)
 	{
-		if (is_error(problem) == errors && is_wanted(problem, before))
+		if (problem_is_error(problem) == errors &&
+		    problem_wanted(problem, before))
 			print_problem(p, problem);
 	}
 }
@@ -135,7 +149,7 @@ view_message_print(struct page *p, const json_t *audit,
 
 	json_array_foreach(problems, i, problem)
 	{
-		any = any || is_wanted(problem, before);
+		any = any || problem_wanted(problem, before);
 	}
 	if (!any)
 		return;

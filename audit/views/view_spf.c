@@ -1,4 +1,5 @@
 #include "audit/views/view_parts.h"
+#include "audit/views/words.h"
 #include "base/limits.h"
 
 enum {
@@ -19,18 +20,24 @@ count_of(const json_t *o, const char *key)
 
 /* ---- lines ------------------------------------------------------------- */
 
+size_t
+spf_line_depth(const json_t *row)
+{
+	long long depth = count_of(row, "depth");
+	size_t n = 0;
+
+	if (depth > 0)
+		n = (size_t)(depth < DEPTH_MAX ? depth : DEPTH_MAX);
+	return n + !json_is_null(json_object_get(row, "term"));
+}
+
 /* A number if it is not that of the line before, then the text, nested. */
 static void
 print_line(struct page *p, const json_t *row, long long count, struct buf *text)
 {
-	long long depth = count_of(row, "depth");
-	size_t at = INDENT + COUNT_COLUMNS;
+	size_t at = INDENT + COUNT_COLUMNS + STEP * spf_line_depth(row);
 	char number[32];
 
-	if (depth > 0)
-		at += STEP * (size_t)(depth < DEPTH_MAX ? depth : DEPTH_MAX);
-	if (!json_is_null(json_object_get(row, "term")))
-		at += STEP;
 	(void)snprintf(number, sizeof(number), "%2lld",
 	    count < COUNT_MAX ? count : COUNT_MAX);
 	page_spaces(p, INDENT);
@@ -129,9 +136,8 @@ add_outcome(struct buf *text, const json_t *step)
 		    *result != '\0' ? ", so no match" : "no match");
 }
 
-static void
-print_step(struct page *p, const json_t *step, const json_t *before,
-    struct buf *text)
+long long
+spf_step_text(struct buf *text, const json_t *step, const json_t *before)
 {
 	long long count = count_of(step, "lookups");
 	long long voids = count_of(step, "void_lookups");
@@ -150,13 +156,20 @@ print_step(struct page *p, const json_t *step, const json_t *before,
 	}
 	if (voids > count_of(before, "void_lookups"))
 		buf_printf(text, " (void lookup %lld)", voids);
-	print_line(p, step, count != count_of(before, "lookups") ? count : -1,
-	    text);
+	return count != count_of(before, "lookups") ? count : -1;
 }
 
-/* The first of the sender's evaluations that gave the result. */
-static const json_t *
-find_evaluation(const json_t *spf)
+static void
+print_step(struct page *p, const json_t *step, const json_t *before,
+    struct buf *text)
+{
+	long long count = spf_step_text(text, step, before);
+
+	print_line(p, step, count, text);
+}
+
+const json_t *
+spf_evaluation(const json_t *spf)
 {
 	const char *result = view_text_of(spf, "result");
 	const json_t *e;
@@ -171,10 +184,18 @@ find_evaluation(const json_t *spf)
 	return NULL;
 }
 
+void
+spf_trace_title(struct buf *b, const json_t *evaluation)
+{
+	buf_printf(b,
+	    "How SPF comes to %s for %s; in front, the lookups so far:",
+	    view_text_of(evaluation, "result"), view_text_of(evaluation, "ip"));
+}
+
 static void
 print_trace(struct page *p, const json_t *spf)
 {
-	const json_t *e = find_evaluation(spf), *step, *before = NULL;
+	const json_t *e = spf_evaluation(spf), *step, *before = NULL;
 	const json_t *trace = json_object_get(e, "trace");
 	struct buf text;
 	size_t i;
@@ -182,9 +203,7 @@ print_trace(struct page *p, const json_t *spf)
 	if (json_array_size(trace) == 0)
 		return;
 	buf_init(&text, p->out->limit);
-	buf_printf(&text,
-	    "How SPF comes to %s for %s; in front, the lookups so far:",
-	    view_text_of(e, "result"), view_text_of(e, "ip"));
+	spf_trace_title(&text, e);
 	print_title(p, &text);
 	json_array_foreach(trace, i, step)
 	{
@@ -198,17 +217,20 @@ print_trace(struct page *p, const json_t *spf)
 
 /* ---- the tree ---------------------------------------------------------- */
 
-/* What costs a lookup, or of which there is something to be said. */
-static bool
-is_shown(const json_t *row)
+const char spf_tree_title[] =
+    "Where the lookups are: what each term costs, with all that it leads to; "
+    "ten are allowed:";
+
+bool
+spf_row_shown(const json_t *row)
 {
 	if (json_is_null(json_object_get(row, "term")))
 		return count_of(row, "depth") == 0;
 	return count_of(row, "below") > 0 || *view_text_of(row, "note") != '\0';
 }
 
-static void
-print_row(struct page *p, const json_t *row, struct buf *text)
+long long
+spf_row_text(struct buf *text, const json_t *row)
 {
 	const char *note = view_text_of(row, "note");
 
@@ -219,7 +241,15 @@ print_row(struct page *p, const json_t *row, struct buf *text)
 		buf_add_str(text, view_text_of(row, "term"));
 	if (*note != '\0')
 		buf_printf(text, " (%s)", note);
-	print_line(p, row, count_of(row, "below"), text);
+	return count_of(row, "below");
+}
+
+static void
+print_row(struct page *p, const json_t *row, struct buf *text)
+{
+	long long count = spf_row_text(text, row);
+
+	print_line(p, row, count, text);
 }
 
 static void
@@ -231,18 +261,16 @@ print_tree(struct page *p, const json_t *spf)
 
 	json_array_foreach(tree, i, row)
 	{
-		n += is_shown(row);
+		n += spf_row_shown(row);
 	}
 	if (n == 0)
 		return;
 	buf_init(&text, p->out->limit);
-	buf_printf(&text,
-	    "Where the lookups are: what each term costs, with all that it "
-	    "leads to; ten are allowed:");
+	buf_add_str(&text, spf_tree_title);
 	print_title(p, &text);
 	json_array_foreach(tree, i, row)
 	{
-		if (is_shown(row) && !is_left_out(p, at++, n))
+		if (spf_row_shown(row) && !is_left_out(p, at++, n))
 			print_row(p, row, &text);
 	}
 	buf_add_char(p->out, '\n');

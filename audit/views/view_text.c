@@ -1,4 +1,6 @@
 #include "audit/views/view_parts.h"
+#include "audit/views/words.h"
+#include "base/limits.h"
 
 enum { LABEL_COLUMN = 14, NAME_COLUMN = 10, WORD_COLUMN = 16 };
 
@@ -14,22 +16,27 @@ print_label(struct page *p, const char *label)
 }
 
 static void
-print_member(struct page *p, const char *label, const char *text)
+print_member(void *page, const char *label, const char *text)
 {
-	if (*text == '\0')
-		return;
-	print_label(p, label);
-	page_fill(p, text, LABEL_COLUMN, LABEL_COLUMN);
+	print_label(page, label);
+	page_fill(page, text, LABEL_COLUMN, LABEL_COLUMN);
 }
 
 static void
-print_ips(struct page *p, const json_t *ips)
+say(struct word_sink sink, const char *label, const char *text)
+{
+	if (*text != '\0')
+		sink.line(sink.ctx, label, text);
+}
+
+static void
+say_ips(struct word_sink sink, const json_t *ips)
 {
 	struct buf line;
 	const json_t *ip;
 	size_t i;
 
-	buf_init(&line, p->out->limit);
+	buf_init(&line, LIMIT_RENDERED);
 	json_array_foreach(ips, i, ip)
 	{
 		const char *text = json_string_value(ip);
@@ -40,36 +47,36 @@ print_ips(struct page *p, const json_t *ips)
 		buf_add_str(&line, "not known");
 	buf_add(&line, slice_of("", 1));
 	if (!line.failed)
-		print_member(p, "Sent from", (const char *)line.p);
+		say(sink, "Sent from", (const char *)line.p);
 	buf_free(&line);
 }
 
 static void
-print_mail_from(struct page *p, const json_t *subject)
+say_mail_from(struct word_sink sink, const json_t *subject)
 {
 	const json_t *from = json_object_get(subject, "mail_from");
 
 	if (json_is_null(from) ||
 	    (json_is_string(from) && json_string_length(from) == 0))
-		print_member(p, "MAIL FROM", "<> (the null sender)");
+		say(sink, "MAIL FROM", "<> (the null sender)");
 	else
-		print_member(p, "MAIL FROM",
-		    view_text_of(subject, "mail_from"));
+		say(sink, "MAIL FROM", view_text_of(subject, "mail_from"));
 }
 
 static void
-print_message(struct page *p, const json_t *message)
+say_message(struct word_sink sink, const json_t *message)
 {
 	if (!json_is_object(message)) {
-		print_member(p, "Message", "none given");
+		say(sink, "Message", "none given");
 		return;
 	}
-	print_member(p, "Message", view_text_of(message, "file"));
-	print_member(p, "Subject", view_text_of(message, "subject"));
+	say(sink, "Message", view_text_of(message, "file"));
+	say(sink, "Subject", view_text_of(message, "subject"));
 }
 
 static void
-print_judged(struct view_run *run, struct page *p, const json_t *subject)
+say_judged(const struct view_run *run, struct word_sink sink,
+    const json_t *subject)
 {
 	const char *audience = view_text_of(subject, "audience");
 	const char *class = view_text_of(subject, "class");
@@ -80,7 +87,18 @@ print_judged(struct view_run *run, struct page *p, const json_t *subject)
 	    *audience != '\0' || *class != '\0' ? ", " : "", as_of);
 
 	if (text != NULL)
-		print_member(p, "Judged", text);
+		say(sink, "Judged", text);
+}
+
+void
+words_subject(const struct view_run *run, const json_t *subject,
+    struct word_sink sink)
+{
+	say_ips(sink, json_object_get(subject, "ips"));
+	say(sink, "HELO", view_text_of(subject, "helo"));
+	say_mail_from(sink, subject);
+	say_message(sink, json_object_get(subject, "message"));
+	say_judged(run, sink, subject);
 }
 
 static void
@@ -91,11 +109,7 @@ print_subject(struct view_run *run, struct page *p, const json_t *subject)
 	page_style(p, STYLE_BOLD);
 	page_fill(p, *domain != '\0' ? domain : "(no domain)", 0, 2);
 	page_style(p, STYLE_PLAIN);
-	print_ips(p, json_object_get(subject, "ips"));
-	print_member(p, "HELO", view_text_of(subject, "helo"));
-	print_mail_from(p, subject);
-	print_message(p, json_object_get(subject, "message"));
-	print_judged(run, p, subject);
+	words_subject(run, subject, (struct word_sink){ print_member, p });
 }
 
 /* ---- the verdicts ------------------------------------------------------ */
@@ -257,8 +271,8 @@ print_last(struct page *p, const json_t *audit)
 	}
 }
 
-static bool
-all_compliant(const json_t *audit)
+bool
+words_all_compliant(const json_t *audit)
 {
 	const json_t *verdict;
 	size_t i;
@@ -282,7 +296,7 @@ print_findings(struct view_run *run, struct page *p, const json_t *audit)
 	if (all.n > 0) {
 		page_heading(p, "WHAT FAILS, THE WORST FIRST");
 		findings_print(p, &all, &said);
-	} else if (all_compliant(audit)) {
+	} else if (words_all_compliant(audit)) {
 		page_heading(p, "Nothing fails, and every must is known.");
 	} else {
 		page_heading(p, "Nothing that is known fails.");

@@ -1,5 +1,6 @@
 #include "audit/settle.h"
 #include "audit/views/view_parts.h"
+#include "audit/views/words.h"
 
 enum { INDENT = 4, DETAILS_MAX = 5 };
 
@@ -153,25 +154,35 @@ gather(const json_t *audit, const char *cause, json_t *titles, json_t *details)
 	return advice;
 }
 
+void
+unknown_advice(struct buf *b, const struct unknown *u)
+{
+	buf_printf(b, "%s%zu piece%s of advice from the standards",
+	    json_array_size(u->titles) > 0 ? "and " : "", u->advice,
+	    u->advice == 1 ? "" : "s");
+}
+
 static void
-print_titles(struct page *p, const json_t *titles, size_t advice)
+print_titles(struct page *p, const struct unknown *u)
 {
 	const json_t *title;
-	char text[80];
+	struct buf text;
 	size_t i;
 
-	json_array_foreach(titles, i, title)
+	json_array_foreach(u->titles, i, title)
 	{
 		page_spaces(p, INDENT);
 		page_fill(p, json_string_value(title), INDENT, INDENT);
 	}
-	if (advice == 0)
+	if (u->advice == 0)
 		return;
-	(void)snprintf(text, sizeof(text),
-	    "%s%zu piece%s of advice from the standards", i > 0 ? "and " : "",
-	    advice, advice == 1 ? "" : "s");
+	buf_init(&text, p->out->limit);
+	unknown_advice(&text, u);
+	buf_add(&text, slice_of("", 1));
 	page_spaces(p, INDENT);
-	page_fill(p, text, INDENT, INDENT);
+	if (!text.failed)
+		page_fill(p, (const char *)text.p, INDENT, INDENT);
+	buf_free(&text);
 }
 
 static void
@@ -191,31 +202,44 @@ print_details(struct page *p, const json_t *details)
 }
 
 static void
-print_cause(struct page *p, const json_t *audit, const char *cause,
-    const struct heading *h)
+print_cause(void *ctx, const json_t *audit, const struct unknown *u)
+{
+	struct page *p = ctx;
+
+	page_gap(p);
+	page_spaces(p, 2);
+	page_style(p, STYLE_OPEN);
+	(void)page_clip(p, u->heading, p->look->width - 3);
+	page_style(p, STYLE_PLAIN);
+	buf_add_str(p->out, ":\n");
+	print_titles(p, u);
+	print_details(p, u->details);
+	page_spaces(p, INDENT);
+	page_style(p, STYLE_BOLD);
+	(void)page_add(p, "Do: ");
+	page_style(p, STYLE_PLAIN);
+	page_fill(p, u->todo, INDENT + 4, INDENT);
+	if (strcmp(u->cause, "needs-attestation") == 0)
+		attest_print(p, audit);
+}
+
+static void
+tell(const json_t *audit, const char *cause, const struct heading *h,
+    struct unknown_sink sink)
 {
 	json_t *titles = json_array(), *details = json_array();
-	size_t advice = gather(audit, cause, titles, details);
+	bool told = h == NULL || h->details;
+	struct unknown u = {
+		.cause = cause,
+		.heading = h != NULL ? h->text : cause,
+		.titles = titles,
+		.details = told ? details : NULL,
+		.advice = gather(audit, cause, titles, details),
+		.todo = settle_text(slice_str(cause)),
+	};
 
-	if (json_array_size(titles) + advice > 0) {
-		page_gap(p);
-		page_spaces(p, 2);
-		page_style(p, STYLE_OPEN);
-		(void)page_clip(p, h != NULL ? h->text : cause,
-		    p->look->width - 3);
-		page_style(p, STYLE_PLAIN);
-		buf_add_str(p->out, ":\n");
-		print_titles(p, titles, advice);
-		if (h == NULL || h->details)
-			print_details(p, details);
-		page_spaces(p, INDENT);
-		page_style(p, STYLE_BOLD);
-		(void)page_add(p, "Do: ");
-		page_style(p, STYLE_PLAIN);
-		page_fill(p, settle_text(slice_str(cause)), INDENT + 4, INDENT);
-		if (strcmp(cause, "needs-attestation") == 0)
-			attest_print(p, audit);
-	}
+	if (json_array_size(titles) + u.advice > 0)
+		sink.cause(sink.ctx, audit, &u);
 	json_decref(titles);
 	json_decref(details);
 }
@@ -252,8 +276,8 @@ gather_others(const json_t *audit, json_t *causes)
 	}
 }
 
-static size_t
-unknown_count(const json_t *audit)
+size_t
+unknowns_count(const json_t *audit)
 {
 	const json_t *result;
 	size_t i, n = 0;
@@ -285,7 +309,7 @@ is_shown(const struct heading *h, bool grouped)
 }
 
 void
-unknowns_print(struct page *p, const json_t *audit)
+unknowns_each(const json_t *audit, struct unknown_sink sink)
 {
 	json_t *others = json_array();
 	bool grouped = !json_is_object(
@@ -293,16 +317,22 @@ unknowns_print(struct page *p, const json_t *audit)
 	const json_t *cause;
 	size_t i;
 
-	if (unknown_count(audit) > 0)
-		page_heading(p, "WHAT IS NOT KNOWN, AND HOW TO SETTLE IT");
 	for (i = 0; i < N_HEADINGS; i++) {
 		if (is_shown(&headings[i], grouped))
-			print_cause(p, audit, headings[i].cause, &headings[i]);
+			tell(audit, headings[i].cause, &headings[i], sink);
 	}
 	gather_others(audit, others);
 	json_array_foreach(others, i, cause)
 	{
-		print_cause(p, audit, json_string_value(cause), NULL);
+		tell(audit, json_string_value(cause), NULL, sink);
 	}
 	json_decref(others);
+}
+
+void
+unknowns_print(struct page *p, const json_t *audit)
+{
+	if (unknowns_count(audit) > 0)
+		page_heading(p, "WHAT IS NOT KNOWN, AND HOW TO SETTLE IT");
+	unknowns_each(audit, (struct unknown_sink){ print_cause, p });
 }

@@ -354,7 +354,7 @@ class Audits:
         message = self.lab.write(f"run-{sender.name}.eml", sender.message())
         args = [lab.PRESEND, "audit", sender.domain, "-m", message, "--ip",
                 sender.ip, "--helo", sender.helo, "-f", "json", "--force",
-                "--ca-file", self.ca, *self.told, *sender.extra]
+                "--evidence", "--ca-file", self.ca, *self.told, *sender.extra]
         if sender.as_of:
             args += ["--as-of", sender.as_of]
         asking = ["-n", f"127.0.0.1:{resolver}", "--record", base + ".rec",
@@ -445,7 +445,7 @@ def test_many(tap, where, audits, knot, connect, senders):
     for s in senders:
         where.write(f"folder/{s.name}.eml", s.message())
     args = [lab.PRESEND, "audit", "-m", where.path("folder"), "-f", "jsonl",
-            "--force", "--ca-file", audits.ca, "--blocklists",
+            "--force", "--evidence", "--ca-file", audits.ca, "--blocklists",
             where.path("lists"), *audits.told]
     record = ["-n", f"127.0.0.1:{knot}", "--record", where.path("many.rec")]
     for host, port, real in connect:

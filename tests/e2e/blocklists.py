@@ -79,7 +79,7 @@ class Run:
             [recorded.PRESEND, "audit", "-c", "blocklist", "-t", "0.5",
              "--retries", "0", "--psl", self.write("psl", "test\nexample\n"),
              "--as-of", "2026-11-21T00:00:00Z", "--ip", IP, "--ip", IP6,
-             *more], capture_output=True, check=False,
+             "--evidence", *more], capture_output=True, check=False,
             env={**os.environ, "LC_ALL": "C"})
 
     def live(self, *more):
@@ -137,16 +137,16 @@ def what_lists_say(t, run, audit):
 
 def keys_stay_in(t, run):
     outs = [run.live("-f", f, "-v", "--record", run.recording, "--force",
-                     "sender.test") for f in ("json", "text", "jsonl")]
+                     "sender.test") for f in ("text", "jsonl", "json")]
     said = b"".join(o.stdout + o.stderr for o in outs)
     t.point(KEY.encode() not in said.lower() and b"zen.example" in said,
             "no report and no -v has the key")
     kept = run.recording.read_text(encoding="utf-8")
     t.point(KEY not in kept.lower() and f"{REVERSED}.zen.example" in kept,
             "no recording has the key")
-    live = json.loads(outs[0].stdout)
+    live = json.loads(outs[-1].stdout)
     again = run.replay("-f", "json", "sender.test")
-    t.point(json.loads(again.stdout) == live and outs[0].returncode ==
+    t.point(json.loads(again.stdout) == live and outs[-1].returncode ==
             again.returncode, "a replay says the same", again.stderr)
     for text in (f"{KEY}..zen.test\n", f"{KEY}.zen.test\n{KEY}.zen.test\n",
                  f"{KEY}.zen.test what\n", f"x.test\n{KEY}\n"):

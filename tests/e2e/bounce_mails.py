@@ -88,6 +88,9 @@ def forms(t, folder):
         write(folder, f"md/cur/1767571200.{i}.mx1:2,S", mail(i))
     box = "".join(FROM + mail(i) + "\n" for i in range(300))
     path = write(folder, "box", box)
+    # What is being written, and what a server keeps beside the mail.
+    write(folder, "md/tmp/1767571200.300.mx1", mail(300))
+    write(folder, "md/dovecot-uidlist", "3 V1 N301\n")
     packed = write(folder, "box.gz", gzip.compress(box.encode()))
     whole = run(path)
     t.point(counts(whole) == (300, 300, 0), "an mbox", counts(whole))
@@ -95,7 +98,14 @@ def forms(t, folder):
             whole["clusters"][0]["sender_domains"] == {"a.example": 300},
             "recipients and senders", whole["clusters"][0])
     doc = run(os.path.join(folder, "md"))
-    t.point(counts(doc) == (300, 300, 0), "a Maildir",
+    t.point(counts(doc) == (300, 300, 0) and
+            all("/md/cur/" in i["file"] or "/md/new/" in i["file"]
+                for i in doc["inputs"]), "a Maildir: cur and new alone",
+            counts(doc))
+    for i in range(3):
+        write(folder, f"plain/{('cur', 'tmp', 'x')[i]}/m", mail(i))
+    doc = run(os.path.join(folder, "plain"))
+    t.point(counts(doc) == (3, 3, 0), "other folders: all below them",
             counts(doc))
     same = [run(packed), run("-", data=box.encode()),
             run(path, "--jobs", "1"), run(path, "--jobs", "4")]

@@ -190,13 +190,64 @@ def years(b):
                    first)
     first, last, _ = times(("Nov 28 10:00:00",), *as_of)
     b.points.point(first == "2025-11-28", "and never one after now", first)
-    _, _, said = times(("Nov 20 10:00:00", "Jan  1 00:00:01"), *as_of)
+    # The first would not be after now in this year either.
+    led = ("Nov 20 10:00:00", "Jan  1 00:00:01")
+    first, last, said = times(led, *as_of)
+    b.points.point((first, last) == ("2025-11-20", "2026-01-01") and
+                   "later_than_now" not in said and said["year_guessed"],
+                   "the last tells the year of the first", f"{first} {last}")
+    _, _, said = times(led, *as_of, "--since", "2020-01-01")
     b.points.point(said.get("later_than_now") is True,
-                   "a log that leads beyond now is said to")
+                   "where a year is wanted at once, what leads beyond now is "
+                   "said to")
+    first, last, _ = times(("Mar  1 10:00:00", "Nov  1 10:00:00",
+                            "Jan  9 10:00:00", "Sep 20 10:00:00",
+                            "Jan  2 10:00:00"), *as_of)
+    b.points.point((first, last) == ("2024-03-01", "2026-01-02"),
+                   "a log of three years", f"{first} {last}")
+    first, last, _ = times(("Feb 29 10:00:00", "Mar  1 10:00:00"), *as_of)
+    b.points.point((first, last) == ("2024-02-29", "2024-03-01"),
+                   "29 February is of a leap year", f"{first} {last}")
+    first, last, _ = times(("Jan  5 10:00:00", "Aug 10 10:00:00"), *as_of)
+    b.points.point((first, last) == ("2026-01-05", "2026-08-10"),
+                   "half a year without a failure", f"{first} {last}")
     first, last, _ = times(("Jan  1 00:00:02", "Dec 31 23:59:59",
                             "Jan  1 00:00:03"), *as_of)
     b.points.point((first, last) == ("2025-12-31", "2026-01-01"),
                    "a line of the old year may come late", f"{first} {last}")
+
+
+def years_everywhere(b):
+    """Over New Year and over many blocks: whole, piped, by many threads, in
+    rotated halves."""
+    lines = []
+    for month, days in (("Nov", 30), ("Dec", 31), ("Jan", 31)):
+        for n in range(days * 200):
+            stamp = f"{month} {n // 200 + 1:2} {n % 24:02}:00:00"
+            lines.append(POSTFIX.format(stamp=stamp))
+    log = "".join(lines).encode()
+    path = b.file("new-year", log)
+    as_of = ("--as-of", "2026-11-26T00:00:00Z")
+    _, want, _ = document(*as_of, path)
+    days = [d["day"] for d in want["days"]]
+    b.points.point(days[0] == "2025-11-01" and days[-1] == "2026-01-31" and
+                   len(set(days)) == 92 and
+                   {d["count"] for d in want["days"]} == {200},
+                   "each day of a log over New Year", str(days))
+    for threads in "123":
+        _, said, _ = document(*as_of, "--jobs", threads, path)
+        b.points.point(b.same(said, document(*as_of, path)[1]),
+                       f"the same by {threads} threads")
+    _, said, _ = document(*as_of, "-", stdin=log)
+    b.points.point(b.same(said, document(*as_of, path)[1]),
+                   "the same by a pipe")
+    halves = [b.file("half1", log[:log.index(b"Jan ")]),
+              b.file("half2", log[log.index(b"Jan "):])]
+    for order in (halves, halves[::-1]):
+        _, said, _ = document(*as_of, *order)
+        b.points.point(said["days"] == want["days"] and
+                       said["clusters"] == want["clusters"],
+                       "the same in rotated halves, in any order")
 
 
 def bad(b):
@@ -266,7 +317,8 @@ def large(b):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         b = Bounces(folder)
-        for part in (wrapped, in_pieces, chosen, years, bad, large):
+        for part in (wrapped, in_pieces, chosen, years, years_everywhere, bad,
+                     large):
             part(b)
         b.points.end()
 

@@ -141,7 +141,7 @@ class Google:
              port=None):
         """The audit; and that a replay without credentials says the same."""
         port = port or self.serve(here, pair)
-        common = [domain, "-f", "json"]
+        common = [domain, "-f", "json", "--evidence"]
         out = self.presend(
             *common, "-n", f"127.0.0.1:{self.dns}", "-t", "2", "--as-of",
             AS_OF, "--record", self.record, "--force", "-v", "--connect-to",

@@ -107,7 +107,8 @@ class Probe:
             self.number += 1
             paths += ["-m", self.lab.write(f"m{self.number}.eml", text)]
         return [lab.PRESEND, "audit", *paths, "-c", "unsubscribe", "-p",
-                "gmail", "-f", "json", "--ca-file", self.ca, *more]
+                "gmail", "-f", "json", "--evidence", "--ca-file", self.ca,
+                *more]
 
     def ask(self, texts, port, *more):
         """(documents' facts and failed rules, the recording's lines)"""

@@ -64,7 +64,8 @@ class Runs:
     def audit(self, port, *args):
         """(document, what a replay of the recording says)"""
         record = os.path.join(self.folder, "evidence.jsonl")
-        common = [*args, "-c", "zone,authoritative,dkim,spf", "-f", "json"]
+        common = [*args, "-c", "zone,authoritative,dkim,spf", "-f", "json",
+                  "--evidence"]
         live = self.run(*common, "-n", f"127.0.0.1:{port}", "-t", "1",
                         "--retries", "0", "--record", record, "--force")
         again = self.run(*common, "--replay", record)

@@ -98,8 +98,8 @@ attempts_alike_are_one_cluster(void **state)
 	assert_int_equal(n, 2);
 	assert_int_equal(clusters[0]->key.code, 550);
 	assert_int_equal(clusters[0]->count, 2);
-	assert_int_equal(clusters[0]->first, 3600);
-	assert_int_equal(clusters[0]->last, 7200);
+	assert_int_equal(clusters[0]->times.first, 3600);
+	assert_int_equal(clusters[0]->times.last, 7200);
 	assert_true(slice_eq(clusters[0]->sample, SLICE_LIT("550 no 1")));
 	hours = tally_hours(&t, arena, &n);
 	assert_int_equal(n, 3);
@@ -109,6 +109,43 @@ attempts_alike_are_one_cluster(void **state)
 	unknown = tally_unknown(&t, arena, &n);
 	assert_int_equal(n, 2);
 	assert_true(slice_eq(unknown[0]->gist, SLICE_LIT("no #")));
+	tally_free(&t);
+}
+
+/* 29 February, 1 March and 1 January of the next year, without a year. */
+static void
+times_without_a_year_wait_for_the_end_of_the_input(void **state)
+{
+	static const int64_t days[] = { 366 + 31 + 28, 366 + 31 + 29, 2 * 366 };
+	const struct cluster **clusters;
+	const struct hour **hours;
+	struct tally t;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(tally_init(&t, false), RC_OK);
+	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
+		struct attempt a = attempt_of(550, "550 no", days[i] * 86400);
+
+		a.time.kind = MOMENT_YEARLESS;
+		assert_int_equal(tally_add(&t, &a), RC_OK);
+	}
+	(void)tally_hours(&t, arena, &n);
+	assert_int_equal(n, 0);
+	/* The first is of 2024. */
+	assert_int_equal(tally_settle(&t, 2023), RC_OK);
+	hours = tally_hours(&t, arena, &n);
+	assert_int_equal(n, 3);
+	assert_int_equal(hours[0]->key.hour, 1709164800 / 3600);
+	assert_int_equal(hours[1]->key.hour, 1709251200 / 3600);
+	assert_int_equal(hours[2]->key.hour, 1735689600 / 3600);
+	clusters = tally_clusters(&t, arena, &n);
+	assert_int_equal(clusters[0]->times.first, 1709164800);
+	assert_int_equal(clusters[0]->times.last, 1735689600);
+	/* Of another input they begin anew. */
+	assert_int_equal(tally_settle(&t, 1999), RC_OK);
+	assert_int_equal(clusters[0]->times.first, 1709164800);
+	assert_int_equal(t.undated, 0);
 	tally_free(&t);
 }
 
@@ -143,6 +180,8 @@ main(void)
 		cmocka_unit_test(different_texts_are_counted_once),
 		cmocka_unit_test(beyond_the_room_they_are_estimated),
 		cmocka_unit_test(attempts_alike_are_one_cluster),
+		cmocka_unit_test(
+		    times_without_a_year_wait_for_the_end_of_the_input),
 		cmocka_unit_test(no_more_clusters_than_there_may_be),
 	};
 
