@@ -58,6 +58,7 @@ const struct view views[] = {
 	    .name = "xlsx",
 	    .extension = "xlsx",
 	    .format = FORMAT_XLSX,
+	    .evidence = true,
 	    .binary = true,
 	    .of = {
 	        [DOCUMENT_AUDIT] = &xlsx_of_audits,
