@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "audit/files.h"
+#include "audit/pack_files.h"
 #include "audit/views/view_parts.h"
-#include "base/escape.h"
 #include "base/limits.h"
 
 enum { WIDTH = 80 };
@@ -15,7 +15,6 @@ read_one(struct attestations *all, const struct rules *rules, int64_t as_of,
 {
 	struct pack_error wrong = { .line = 0 };
 	unsigned char *p = NULL;
-	struct buf b;
 	size_t n = 0;
 	enum rc rc = file_read(path, LIMIT_PACK, &p, &n, all->arena, error);
 
@@ -24,15 +23,9 @@ read_one(struct attestations *all, const struct rules *rules, int64_t as_of,
 	rc = attest_read(all, rules, as_of, slice_str(path), slice_of(p, n),
 	    &wrong);
 	free(p);
-	if (rc != RC_INVALID)
-		return rc;
-	buf_init(&b, LIMIT_LIST_LINE);
-	escape_terminal(&b, slice_str(path));
-	buf_printf(&b, ":%zu:%zu: ", wrong.line, wrong.column);
-	escape_terminal(&b, wrong.what);
-	*error = arena_copy(all->arena, buf_slice(&b));
-	buf_free(&b);
-	return RC_INVALID;
+	if (rc == RC_INVALID)
+		*error = pack_files_error(slice_str(path), &wrong, all->arena);
+	return rc;
 }
 
 enum rc

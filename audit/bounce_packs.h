@@ -12,10 +12,6 @@
 enum rc bounce_packs_load(const struct settings *, struct arena *,
     struct bounces **, struct slice *error);
 
-/* Adds one pack file. */
-enum rc bounce_packs_add_file(struct bounces *, const char *path,
-    struct arena *, struct slice *error);
-
 /*
  * Whether that file is a bounce pack; *patterns is how many it has.  It may
  * name the providers of the packs that the settings ask for.

@@ -95,6 +95,29 @@ format_of(const struct input *in, const struct input_count *c)
 	return log_format_name(best);
 }
 
+static void
+set_some(json_t *o, const char *key, uint64_t n)
+{
+	if (n > 0)
+		set_count(o, key, n);
+}
+
+/* Where a limit was reached, and what was not read. */
+static void
+set_cuts(json_t *o, const struct input *in, const struct input_count *c)
+{
+	json_t *cut = json_object();
+
+	for (unsigned int i = 0; i < CUTS; i++)
+		set_some(cut, cut_name((enum cut)i),
+		    c->cut[i] + (i == CUT_LENGTH ? in->too_long : 0));
+	set_some(o, "cut_records", in->too_long + c->cut_records);
+	if (json_object_size(cut) > 0)
+		set(o, "cut", json_incref(cut));
+	json_decref(cut);
+	set_some(o, "cut_replies", c->cut_replies);
+}
+
 static json_t *
 input_json(const struct input *in, const struct input_count *c)
 {
@@ -107,8 +130,7 @@ input_json(const struct input *in, const struct input_count *c)
 	set_count(o, "attempts", c->delivered + c->failed);
 	set_count(o, "failed", c->failed);
 	set_count(o, "unrecognised_lines", c->unrecognised);
-	if (in->too_long > 0)
-		set_count(o, "cut_records", in->too_long);
+	set_cuts(o, in, c);
 	if (c->guessed_year)
 		set(o, "year_guessed", json_true());
 	if (c->future)
@@ -164,18 +186,32 @@ set_domains(json_t *o, const struct cluster *c, struct arena *a)
 	json_t *domains = json_object();
 
 	for (size_t i = 0; all != NULL && i < n; i++) {
-		json_t *name = check_json(all[i]->domain);
+		json_t *name;
 
-		if (i < LIMIT_SHOWN_DOMAINS)
-			set_count(domains, json_string_value(name),
-			    all[i]->count);
-		else
+		if (i >= LIMIT_SHOWN_DOMAINS) {
 			others += all[i]->count;
+			continue;
+		}
+		name = check_json(all[i]->domain);
+		set_count(domains, json_string_value(name), all[i]->count);
 		json_decref(name);
 	}
 	set(o, "sender_domains", domains);
 	if (others > 0)
 		set_count(o, "other_sender_domains", others);
+}
+
+/* What was met when there were as many clusters as there may be. */
+static void
+set_rest(json_t *o)
+{
+	set(o, "rest", json_true());
+	set(o, "title",
+	    json_sprintf("Other replies: there are more than %d kinds of them",
+		LIMIT_CLUSTERS));
+	set(o, "fix",
+	    json_string("Read a part of the logs, by --since and --until or "
+			"by --sender-domain, to tell these apart."));
 }
 
 static void
@@ -230,8 +266,8 @@ set_identity(json_t *o, const struct bounces *packs, const struct cluster *c)
 }
 
 static json_t *
-cluster_json(const struct bounces *packs, const struct cluster *c,
-    struct arena *a)
+cluster_json(const struct bounces *packs, const struct tally *t,
+    const struct cluster *c, struct arena *a)
 {
 	json_t *o = json_object();
 
@@ -253,7 +289,10 @@ cluster_json(const struct bounces *packs, const struct cluster *c,
 	if (c->sample_cut)
 		set(o, "sample_cut", json_true());
 	set_identity(o, packs, c);
-	set_pattern(o, c->key.pattern);
+	if (c == t->rest)
+		set_rest(o);
+	else
+		set_pattern(o, c->key.pattern);
 	return o;
 }
 
@@ -267,7 +306,7 @@ clusters_json(const struct bounces *packs, const struct tally *t,
 
 	for (size_t i = 0; all != NULL && i < n; i++)
 		(void)json_array_append_new(list,
-		    cluster_json(packs, all[i], a));
+		    cluster_json(packs, t, all[i], a));
 	return list;
 }
 
@@ -341,6 +380,8 @@ unclassified_json(const struct tally *t, struct arena *a)
 		if (all[i]->code > 0)
 			set(o, "reply", json_sprintf("%u", all[i]->code));
 		set(o, "sample", check_json(all[i]->sample));
+		if (all[i]->sample_cut)
+			set(o, "sample_cut", json_true());
 		(void)json_array_append_new(list, o);
 	}
 	return list;
@@ -362,6 +403,8 @@ bounces_document(const struct bounce_job *j, const struct bounce_result *r,
 	set_times(doc, t, a);
 	if (j->unknown)
 		set(doc, "unclassified", unclassified_json(t, a));
+	set_some(doc, "unclassified_lost", t->unknown_lost);
+	set_some(doc, "times_lost", t->hours_lost);
 	if (r->senders_lost)
 		set(doc, "senders_lost", json_true());
 	return doc;
@@ -394,6 +437,8 @@ bounces_event(const struct input *in, const struct attempt *a)
 	set(o, "reason", json_string(bounce_reason_name(a->class.reason)));
 	set(o, "rules", rules_of(a->class.pattern));
 	set_text(o, "text", a->text);
+	if (a->cut)
+		set(o, "reply_cut", json_true());
 	set_text(o, "file", in->name);
 	set_count(o, "line", a->line);
 	return o;

@@ -465,8 +465,7 @@ set_up(struct command_run *c)
 	if (c->run.dkim_keys == NULL)
 		return RC_NOMEM;
 	c->run.settings = c->settings;
-	c->run.evidence =
-	    c->collected == NULL && outputs_want_evidence(c->settings);
+	c->run.evidence = outputs_want_evidence(c->settings);
 	c->run.emit = emit;
 	c->run.tick = tick;
 	c->run.arg = c;

@@ -83,13 +83,13 @@ print_text(struct buf *out, struct arena *a)
 /* ---- as JSON ----------------------------------------------------------- */
 
 static json_t *
-fact_json(const char *check, const struct fact_doc *fact, struct arena *a)
+fact_json(const struct check *c, const struct fact_doc *fact, struct arena *a)
 {
 	struct slice rest = slice_str(fact->type), word;
 	json_t *o = json_object(), *words = json_array();
 
 	(void)json_object_set_new(o, "fact",
-	    json_sprintf("%s.%s", check, fact->path));
+	    json_sprintf("%s.%s", c->name, fact->path));
 	(void)json_object_set_new(o, "type",
 	    json_string(is_words(fact) ? "word" : fact->type));
 	while (is_words(fact) && rest.p != NULL) {
@@ -102,6 +102,8 @@ fact_json(const char *check, const struct fact_doc *fact, struct arena *a)
 	json_decref(words);
 	(void)json_object_set_new(o, "meaning",
 	    json_string(meaning_of(fact, a)));
+	(void)json_object_set_new(o, "nullable",
+	    json_boolean(checks_may_be_null(c, fact)));
 	return o;
 }
 
@@ -115,7 +117,7 @@ check_doc_json(const struct check *c, struct arena *a)
 	(void)json_object_set_new(o, "standards", json_string(c->standards));
 	for (size_t i = 0; c->facts[i].path != NULL; i++)
 		(void)json_array_append_new(facts,
-		    fact_json(c->name, &c->facts[i], a));
+		    fact_json(c, &c->facts[i], a));
 	(void)json_object_set_new(o, "facts", facts);
 	return o;
 }

@@ -43,7 +43,7 @@ extern const struct option_choice option_colors[];
 	{ \
 		.name = "table", .kind = OPTION_STRING, .offset = AT(table), \
 		.argument = "NAME", .min = 1, .max = STRING_MAX, \
-		.help = "which table csv gives: see TABLES in the manual", \
+		.help = "which table csv gives: see FORMS in the manual", \
 		.group = SHOWN, \
 	}
 #define ROW_LIST_FORMAT \

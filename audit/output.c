@@ -21,6 +21,7 @@ struct outputs {
 	struct output_wishes wishes;
 	struct output *list;
 	size_t n;
+	bool tables; /* one of them is CSV */
 };
 
 static unsigned int
@@ -90,6 +91,7 @@ check_table(struct outputs *all, const struct output *o, struct slice *error)
 	enum document document = all->wishes.document;
 	struct buf names;
 
+	all->tables |= o->view->format == FORMAT_CSV;
 	if (name == NULL || o->view->format != FORMAT_CSV ||
 	    table_find(document, name) != NULL)
 		return RC_OK;
@@ -189,6 +191,11 @@ outputs_open(const struct output_wishes *w, struct arena *a,
 	o->wishes = *w;
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		rc = output_open(o, paths[i], error);
+	if (rc == RC_OK && s->table != NULL && !o->tables) {
+		*error = arena_slicef(a,
+		    "--table: only csv is one table, and no output is csv");
+		rc = RC_INVALID;
+	}
 	return rc == RC_OK ? check_apart(o, w->beside, error) : rc;
 }
 
@@ -206,7 +213,8 @@ outputs_begin(struct outputs *all, const json_t *header, struct slice *error)
 			.look = { .quiet = s->quiet,
 			    .verbose = s->verbose,
 			    .many = all->wishes.many,
-			    .table = s->table },
+			    .table = s->table,
+			    .fail_on = s->fail_on },
 			.header = header,
 			.sink = { .take = take, .ctx = o },
 		};

@@ -1,10 +1,6 @@
 #include "audit/packs.h"
 
-#include <stdlib.h>
-
-#include "audit/files.h"
-#include "base/escape.h"
-#include "base/limits.h"
+#include "audit/pack_files.h"
 #include "checks/check.h"
 #include "rules/fact.h"
 
@@ -93,118 +89,64 @@ packs_sure_facts(struct arena *a)
 
 /* ---- loading ----------------------------------------------------------- */
 
-static bool
-facts_ready(struct rules *r, struct arena *a)
-{
-	if (r->known == NULL)
-		r->known = packs_known_facts(a);
-	return r->known != NULL;
-}
-
 static enum rc
-add_builtin(struct rules *r, const struct builtin_pack *p, struct arena *a,
-    struct slice *error)
+add_pack(const struct pack_loader *l, const struct builtin_pack *p,
+    struct pack_error *wrong)
 {
-	struct pack_error wrong = { 0 };
-	enum rc rc;
-
-	if (!facts_ready(r, a))
-		return RC_NOMEM;
-	rc = rules_add_builtin(r, p, r->known, &wrong);
-	if (rc == RC_INVALID)
-		*error = packs_error_text(&wrong, a);
-	return rc;
-}
-
-static enum rc
-add_text(struct rules *r, const char *name, struct slice text, struct arena *a,
-    struct slice *error)
-{
+	struct rules *r = l->set;
 	size_t before = r->n + r->n_off;
-	struct pack_error wrong = { 0 };
 	enum rc rc;
 
-	if (!facts_ready(r, a))
+	if (r->known == NULL)
+		r->known = packs_known_facts(l->arena);
+	if (r->known == NULL)
 		return RC_NOMEM;
-	rc = rules_add_pack(r, slice_str(name), text, r->known, &wrong);
-	if (rc == RC_OK && r->n + r->n_off == before) {
-		*error = arena_slicef(a, "%s: holds no rule", name);
-		return RC_INVALID;
-	}
-	if (rc == RC_INVALID)
-		*error = packs_error_text(&wrong, a);
-	return rc;
+	if (p->sha256 != NULL)
+		return rules_add_builtin(r, p, r->known, wrong);
+	rc = rules_add_pack(r, slice_str(p->name), slice_of(p->text, p->size),
+	    r->known, wrong);
+	if (rc != RC_OK || r->n + r->n_off > before)
+		return rc;
+	*l->error = arena_slicef(l->arena, "%s: holds no rule", p->name);
+	return RC_INVALID;
 }
 
-struct slice
-packs_error_text(const struct pack_error *e, struct arena *a)
+static struct pack_loader
+loader(struct rules *r, struct arena *a, struct slice *error)
 {
-	struct slice text;
-	struct buf b;
-
-	buf_init(&b, LIMIT_LIST_LINE);
-	escape_terminal(&b, e->file);
-	buf_printf(&b, ":%zu:%zu: ", e->line, e->column);
-	escape_terminal(&b, e->what);
-	text = arena_copy(a, buf_slice(&b));
-	buf_free(&b);
-	return text;
+	return (struct pack_loader){
+		.suffix = ".rules",
+		.also = ".bounces", /* audit/bounce_packs.c */
+		.any_name = true,
+		.needed = true,
+		.builtin = builtin_packs,
+		.add = add_pack,
+		.set = r,
+		.arena = a,
+		.error = error,
+	};
 }
 
 enum rc
 packs_add_file(struct rules *r, const char *path, struct arena *a,
     struct slice *error)
 {
-	unsigned char *p = NULL;
-	size_t n = 0;
-	enum rc rc = file_read(path, LIMIT_PACK, &p, &n, a, error);
+	const struct pack_loader l = loader(r, a, error);
 
-	if (rc == RC_OK)
-		rc = add_text(r, path, slice_of(p, n), a, error);
-	free(p);
-	return rc;
-}
-
-enum rc
-packs_add_folder(struct rules *r, const char *path, struct arena *a,
-    struct slice *error)
-{
-	const char **files = NULL;
-	bool folder = false;
-	size_t n = 0, added = 0;
-	enum rc rc = folder_list(path, a, &files, &n, &folder, error);
-
-	if (rc == RC_OK && !folder)
-		return packs_add_file(r, path, a, error);
-	for (size_t i = 0; rc == RC_OK && i < n; i++) {
-		/* Bounce packs: audit/bounce_packs.c. */
-		added += slice_ends_nocase(slice_str(files[i]),
-		    SLICE_LIT(".bounces"));
-		if (!slice_ends_nocase(slice_str(files[i]),
-			SLICE_LIT(".rules")))
-			continue;
-		rc = packs_add_file(r, files[i], a, error);
-		added++;
-	}
-	if (rc == RC_OK && added == 0) {
-		*error = arena_slicef(a, "%s: holds no *.rules file", path);
-		rc = RC_INVALID;
-	}
-	return rc;
+	return pack_files_add(&l, path);
 }
 
 enum rc
 packs_load_all(const struct settings *s, struct arena *a, struct rules **out,
     struct slice *error)
 {
-	const struct builtin_pack *p = builtin_packs;
 	enum rc rc = rules_new(out);
+	struct pack_loader l;
 
-	for (; rc == RC_OK && !s->no_default_rules && p->name != NULL; p++)
-		rc = add_builtin(*out, p, a, error);
-	for (size_t i = 0; rc == RC_OK && i < s->rule_dirs.n; i++)
-		rc = packs_add_folder(*out, s->rule_dirs.items[i], a, error);
-	return rc;
+	if (rc)
+		return rc;
+	l = loader(*out, a, error);
+	return pack_files_load(&l, s);
 }
 
 enum rc

@@ -27,14 +27,9 @@ enum rc packs_load_asked(const struct settings *, struct arena *,
 enum rc packs_load_all(const struct settings *, struct arena *, struct rules **,
     struct slice *error);
 
-/* Adds one pack file; a folder of them, or one. */
+/* Adds one pack file. */
 enum rc packs_add_file(struct rules *, const char *path, struct arena *,
     struct slice *error);
-enum rc packs_add_folder(struct rules *, const char *path, struct arena *,
-    struct slice *error);
-
-/* "FILE:LINE:COLUMN: what", safe to show. */
-struct slice packs_error_text(const struct pack_error *, struct arena *);
 
 /* Every fact there is, of the checks and of the subject.  NULL: no memory. */
 const struct facts *packs_known_facts(struct arena *);

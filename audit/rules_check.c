@@ -6,6 +6,7 @@
 #include "audit/bounce_packs.h"
 #include "audit/complain.h"
 #include "audit/files.h"
+#include "audit/pack_files.h"
 #include "audit/packs.h"
 #include "base/escape.h"
 #include "base/limits.h"
@@ -37,7 +38,8 @@ say_errors(struct checking *c, struct slice error)
 	const struct pack_errors *e = &c->errors;
 
 	for (size_t i = 0; i < e->n; i++)
-		say(c, packs_error_text(&e->list[i], c->arena));
+		say(c,
+		    pack_files_error(e->list[i].file, &e->list[i], c->arena));
 	if (e->n == 0)
 		say(c, error);
 	if (e->n == LIMIT_PROBLEMS)

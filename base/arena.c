@@ -98,6 +98,34 @@ arena_reset(struct arena *a)
 	a->total = keep->size;
 }
 
+struct arena_mark
+arena_mark(const struct arena *a)
+{
+	return (
+	    struct arena_mark){ a->head, a->head != NULL ? a->head->used : 0 };
+}
+
+void
+arena_rewind(struct arena *a, struct arena_mark m)
+{
+	struct block *b;
+
+	if (m.block == NULL) {
+		arena_reset(a);
+		return;
+	}
+	while ((b = a->head) != m.block) {
+		a->head = b->next;
+		a->total -= b->size;
+		b->next = NULL;
+		blocks_free(b);
+	}
+	ASAN_UNPOISON_MEMORY_REGION(b->data, b->size);
+	memset(b->data + m.used, 0, b->used - m.used);
+	b->used = m.used;
+	ASAN_POISON_MEMORY_REGION(b->data + b->used, b->size - b->used);
+}
+
 static struct block *
 arena_add_block(struct arena *a, size_t want)
 {

@@ -23,6 +23,15 @@ void arena_free(struct arena *);
 /* Forgets everything, failures too, but keeps the first block. */
 void arena_reset(struct arena *);
 
+/* Where an arena stands; whatever is allocated after it can be forgotten. */
+struct arena_mark {
+	const void *block;
+	size_t used;
+};
+
+struct arena_mark arena_mark(const struct arena *);
+void arena_rewind(struct arena *, struct arena_mark);
+
 /* Zeroed, aligned for any type; NULL past the ceiling. */
 void *arena_alloc(struct arena *, size_t count, size_t size)
     __attribute__((malloc, alloc_size(2, 3), warn_unused_result));

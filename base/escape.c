@@ -81,6 +81,44 @@ escape_take(struct slice *s, struct slice *octets)
 	return c;
 }
 
+static bool
+is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+/*
+ * Eight octets at once.  The top bit of an octet of w is set by itself, of
+ * w + 1 by DEL, of the differences by what is smaller: a control, a zero.  A
+ * carry out of an octet only ever follows one that is not plain itself.
+ */
+static bool
+all_plain(const unsigned char *p)
+{
+	const uint64_t ones = UINT64_MAX / 255;
+	uint64_t w, quote, backslash;
+
+	memcpy(&w, p, sizeof(w));
+	quote = w ^ ones * '"';
+	backslash = w ^ ones * '\\';
+	return ((w | (w + ones) | (w - ones * 0x20) | (quote - ones) |
+		    (backslash - ones)) &
+		   ones << 7) == 0;
+}
+
+/* How many octets at the front stand for themselves. */
+static size_t
+plain_run(struct slice s)
+{
+	size_t n = 0;
+
+	while (s.n - n >= 8 && all_plain(s.p + n))
+		n += 8;
+	while (n < s.n && is_plain(s.p[n]))
+		n++;
+	return n;
+}
+
 void
 escape_terminal(struct buf *b, struct slice s)
 {
@@ -157,28 +195,42 @@ csv_is_formula(struct slice s)
 	}
 }
 
-static bool
-csv_needs_quotes(struct slice s)
+/* What of a field is more than visible ASCII. */
+struct csv_look {
+	bool quotes;  /* it must be quoted */
+	bool escapes; /* some of it does not stand for itself */
+};
+
+static struct csv_look
+csv_look_at(struct slice s)
 {
+	unsigned int quotes = 0, escapes = 0;
+
 	for (size_t i = 0; i < s.n; i++) {
-		if (memchr("\",;\t\n", s.p[i], 5) != NULL)
-			return true;
+		unsigned char c = s.p[i];
+
+		quotes |= (c == ',') | (c == ';') | (c == '"') | (c == '\n') |
+			  (c == '\t');
+		escapes |= (c < 0x20) | (c >= 0x7f) | (c == '"');
 	}
-	return s.n > 0 && (s.p[0] == ' ' || s.p[s.n - 1] == ' ');
+	if (s.n > 0)
+		quotes |= (s.p[0] == ' ') | (s.p[s.n - 1] == ' ');
+	return (struct csv_look){ quotes != 0, escapes != 0 };
 }
 
-void
-escape_csv(struct buf *b, struct slice s)
+static void
+csv_octets(struct buf *b, struct slice s)
 {
-	bool quotes = csv_needs_quotes(s);
 	struct slice octets;
 	uint32_t c;
 
-	if (quotes)
-		buf_add_char(b, '"');
-	if (csv_is_formula(s))
-		buf_add_char(b, '\'');
 	while (s.n > 0) {
+		size_t n = plain_run(s);
+
+		buf_add(b, slice_sub(s, 0, n));
+		s = slice_from(s, n);
+		if (s.n == 0)
+			break;
 		c = escape_take(&s, &octets);
 		if (c == '"')
 			buf_add_str(b, "\"\"");
@@ -187,7 +239,22 @@ escape_csv(struct buf *b, struct slice s)
 		else
 			escape_one(b, c, octets);
 	}
-	if (quotes)
+}
+
+void
+escape_csv(struct buf *b, struct slice s)
+{
+	struct csv_look look = csv_look_at(s);
+
+	if (look.quotes)
+		buf_add_char(b, '"');
+	if (csv_is_formula(s))
+		buf_add_char(b, '\'');
+	if (look.escapes)
+		csv_octets(b, s);
+	else
+		buf_add(b, s);
+	if (look.quotes)
 		buf_add_char(b, '"');
 }
 
@@ -301,42 +368,23 @@ escape_html(struct buf *b, struct slice s)
 	}
 }
 
-static bool
-json_plain(unsigned char c)
+void
+escape_xml(struct buf *b, struct slice s)
 {
-	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
-}
+	struct slice octets;
+	const char *reference;
+	uint32_t c;
 
-/*
- * Eight octets at once.  The top bit of an octet of w is set by itself, of
- * w + 1 by DEL, of the differences by what is smaller: a control, a zero.  A
- * carry out of an octet only ever follows one that is not plain itself.
- */
-static bool
-json_all_plain(const unsigned char *p)
-{
-	const uint64_t ones = UINT64_MAX / 255;
-	uint64_t w, quote, backslash;
-
-	memcpy(&w, p, sizeof(w));
-	quote = w ^ ones * '"';
-	backslash = w ^ ones * '\\';
-	return ((w | (w + ones) | (w - ones * 0x20) | (quote - ones) |
-		    (backslash - ones)) &
-		   ones << 7) == 0;
-}
-
-/* How many octets at the front stand for themselves. */
-static size_t
-json_run(struct slice s)
-{
-	size_t n = 0;
-
-	while (s.n - n >= 8 && json_all_plain(s.p + n))
-		n += 8;
-	while (n < s.n && json_plain(s.p[n]))
-		n++;
-	return n;
+	while (s.n > 0) {
+		c = escape_take(&s, &octets);
+		reference = html_reference(c);
+		if (reference != NULL)
+			buf_add_str(b, reference);
+		else if (c == '\n' || c == '\t')
+			buf_printf(b, "&#%u;", (unsigned int)c);
+		else
+			escape_one(b, c, octets);
+	}
 }
 
 static void
@@ -377,7 +425,7 @@ escape_json(struct buf *b, struct slice s)
 	uint32_t c;
 
 	while (s.n > 0) {
-		size_t n = json_run(s);
+		size_t n = plain_run(s);
 
 		buf_add(b, slice_sub(s, 0, n));
 		s = slice_from(s, n);
@@ -385,6 +433,25 @@ escape_json(struct buf *b, struct slice s)
 			break;
 		c = escape_take(&s, &octets);
 		json_one(b, c, octets);
+	}
+}
+
+/* RFC 3986 2.3, and what parts the segments of a path. */
+static bool
+uri_stays(unsigned char c)
+{
+	return ascii_is_alpha(c) || ascii_is_digit(c) ||
+	       (c != '\0' && strchr("-._~/", c) != NULL);
+}
+
+void
+escape_uri(struct buf *b, struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (uri_stays(s.p[i]))
+			buf_add_char(b, (char)s.p[i]);
+		else
+			buf_printf(b, "%%%02X", (unsigned int)s.p[i]);
 	}
 }
 

@@ -41,11 +41,32 @@ void escape_xlsx(struct buf *, struct slice);
 void escape_html(struct buf *, struct slice);
 
 /*
+ * The same for XML 1.0, of which no character comes out that it forbids.
+ * Newlines and tabs are references, so that they survive in an attribute.
+ */
+void escape_xml(struct buf *, struct slice);
+
+/*
+ * A piece of a paragraph, a heading or a table's cell of GitHub-flavoured
+ * Markdown, on one line: the words that might be more than words there (a
+ * link, an address, @somebody, #1, HTML, emphasis) are code, where nothing is
+ * looked for.  In code a backtick and a bar are shown as \u{60} and \u{7C}.
+ * Spaces at its ends go, several become one.
+ */
+void escape_markdown(struct buf *, struct slice);
+
+/*
  * What stands between the quotes of a JSON string (RFC 8259 7): what is hidden
  * as \uXXXX, since a report is read with cat too; U+FFFD for an octet that is
  * no UTF-8.
  */
 void escape_json(struct buf *, struct slice);
+
+/*
+ * A path of a file system as that of a URI (RFC 3986 3.3): all but unreserved
+ * octets and the slash are %HH.
+ */
+void escape_uri(struct buf *, struct slice);
 
 /*
  * Any octets as a JSON-safe string that can be read back: valid UTF-8 that is

@@ -133,6 +133,8 @@ enum {
 	LIMIT_AUDITS_WAITING = 256,
 	/* One audit as a view shows it: all its facts as JSON and more. */
 	LIMIT_RENDERED = 64 * 1024 * 1024,
+	/* Audits, clusters and facts that a ticket tells in full: it is read. */
+	LIMIT_MARKDOWN_DETAILED = 20,
 
 	/* --- DNS ----------------------------------------------------- */
 	LIMIT_DNS_MESSAGE = 65535, /* RFC 1035 4.2.2 */
@@ -267,8 +269,16 @@ enum {
 	LIMIT_BLOCKLIST_REASON = 512, /* of what a list says, in octets */
 
 	/* --- logs ---------------------------------------------------- */
-	/* What a batch holds besides the block of lines that it is of. */
-	LIMIT_BATCH_ARENA = 4 * 1024 * 1024,
+	/* What a batch holds besides the block of lines that it is of: over
+	 * half of it may be texts of one bounce message, decoded. */
+	LIMIT_BATCH_ARENA = 8 * 1024 * 1024,
+	/* Attempts of one, of 400 octets each, and what of the arena they may
+	 * take: beyond these the block is read again for those that follow.
+	 * A block of usual lines has 2,000 at most. */
+	LIMIT_BATCH_ATTEMPTS = 8 * 1024,
+	LIMIT_BATCH_TEXTS = 2 * 1024 * 1024,
+	/* Room of long records that wait, over that of usual blocks. */
+	LIMIT_PIECES_HELD = 8 * 1024 * 1024,
 	/* Threads that read; each has 3 MiB of blocks and of known replies. */
 	THREADS_MAX = 16,
 	/* Folders in folders; a Maildir of archives has five. */
@@ -297,7 +307,8 @@ enum {
 	LIMIT_BOUNCE_LEAD = 8,
 	/* Octets of a word of a report that are shown. */
 	LIMIT_BOUNCE_WORD = 64,
-	/* Members of an archive that is part of a message. */
+	/* Members of an archive that is part of a message; unpacked, all that
+	 * is in one message has LIMIT_RECORD. */
 	LIMIT_BOUNCE_MEMBERS = 16,
 	/* Octets of one value of a DMARC report. */
 	LIMIT_DMARC_VALUE = 512,

@@ -26,7 +26,7 @@ rotate(uint64_t v, unsigned int bits)
 	return v << bits | v >> (64 - bits);
 }
 
-static void
+static inline void
 sip_round(uint64_t v[4])
 {
 	v[0] += v[1];

@@ -42,6 +42,7 @@ struct attempt {
 	struct slice host; /* that answered, or was to be asked */
 	struct slice ip;   /* of it */
 	struct slice text; /* as logged: the reply, or why there was none */
+	bool cut; /* more was said than LIMIT_GIST: its begin is judged */
 	/* What else a message about it says; looked at when text tells nothing. */
 	struct slice notice;
 	/* Who counted it, in a report: ip is then that of the sending host. */

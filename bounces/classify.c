@@ -6,8 +6,8 @@
 #include "rules/gist.h"
 #include "rules/regex.h"
 
-/* Slots for replies and for hosts: powers of two. */
-enum { SEEN = 1 << 14, HOSTS = 1 << 9 };
+/* Slots for replies and for receivers: powers of two. */
+enum { SEEN = 1 << 14, RECEIVERS = 1 << 11 };
 
 struct seen {
 	uint64_t key; /* 0: free */
@@ -16,7 +16,8 @@ struct seen {
 	enum provider_by by;
 };
 
-struct host {
+/* By the name of its host, by its address, or by the recipient's domain. */
+struct receiver {
 	uint64_t key;
 	const struct bounce_provider *provider;
 };
@@ -24,7 +25,7 @@ struct host {
 struct classifier {
 	const struct bounces *bounces;
 	uint64_t seed;
-	struct host hosts[HOSTS];
+	struct receiver receivers[RECEIVERS];
 	struct seen seen[SEEN];
 };
 
@@ -311,17 +312,51 @@ look(const struct classifier *c, const struct reply *r, struct slice gist,
 
 /* ---- what was seen ----------------------------------------------------- */
 
+/* The place of a name or an address of that kind; what it was asked last. */
+static struct receiver *
+receiver_of(struct classifier *c, struct slice name, enum provider_by by,
+    bool *known)
+{
+	uint64_t key = hash64(name, c->seed + by) | 1;
+	struct receiver *r = &c->receivers[key >> 32 & (RECEIVERS - 1)];
+
+	*known = r->key == key;
+	r->key = key;
+	return r;
+}
+
 static const struct bounce_provider *
 of_host(struct classifier *c, struct slice host)
 {
-	uint64_t key = hash64(host, c->seed) | 1;
-	struct host *h = &c->hosts[key >> 32 & (HOSTS - 1)];
+	bool known;
+	struct receiver *r = receiver_of(c, host, PROVIDER_BY_HOST, &known);
 
-	if (h->key != key) {
-		h->key = key;
-		h->provider = provider_of_host(c->bounces, host);
-	}
-	return h->provider;
+	if (!known)
+		r->provider = provider_of_host(c->bounces, host);
+	return r->provider;
+}
+
+static const struct bounce_provider *
+of_ip(struct classifier *c, const struct ip *ip)
+{
+	bool known;
+	struct receiver *r = receiver_of(c, slice_of(ip, sizeof(*ip)),
+	    PROVIDER_BY_IP, &known);
+
+	if (!known)
+		r->provider = provider_of_ip(c->bounces, ip);
+	return r->provider;
+}
+
+static const struct bounce_provider *
+of_domain(struct classifier *c, struct slice domain)
+{
+	bool known;
+	struct receiver *r = receiver_of(c, domain, PROVIDER_BY_DOMAIN, &known);
+
+	if (!known)
+		r->provider = provider_of_domain(c->bounces, domain);
+	return r->provider;
 }
 
 static void
@@ -336,11 +371,11 @@ of_source(struct classifier *c, const struct bounce_source *from,
 		out->by = PROVIDER_BY_HOST;
 	}
 	if (out->provider == NULL && from->ip.family != 0) {
-		out->provider = provider_of_ip(c->bounces, &from->ip);
+		out->provider = of_ip(c, &from->ip);
 		out->by = PROVIDER_BY_IP;
 	}
 	if (out->provider == NULL && from->domain.n > 0) {
-		out->provider = provider_of_domain(c->bounces, from->domain);
+		out->provider = of_domain(c, from->domain);
 		out->by = PROVIDER_BY_DOMAIN;
 	}
 	if (out->provider == NULL && from->reporter.n > 0) {

@@ -9,8 +9,6 @@
  *  field  = DQUOTE *(any but DQUOTE / 2DQUOTE) DQUOTE / *(any but "," and EOL)
  */
 
-enum { COLUMNS_MAX = 128 };
-
 /* What is wanted of a record; the names of its columns are in the tables. */
 enum column {
 	COLUMN_WHAT, /* its word tells what came of it */
@@ -196,7 +194,7 @@ take_layout(struct slice header, struct arena *a, const struct table_kind *k,
 
 	for (size_t i = 0; i < COLUMNS; i++)
 		out->at[i] = SIZE_MAX;
-	for (size_t n = 0; more && n < COLUMNS_MAX; n++) {
+	for (size_t n = 0; more; n++) {
 		if (!csv_field(&header, a, &field, &more))
 			break;
 		for (size_t i = 0; i < COLUMNS; i++) {
@@ -235,6 +233,10 @@ layout_of(struct slice preface, struct arena *a, struct layout *out)
 {
 	struct slice header = header_of(preface);
 
+	/* Of names of columns that are cut off no table can be made. */
+	if (preface.n == LIMIT_PREFACE &&
+	    slice_offset(preface, header) + header.n == preface.n)
+		return false;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (take_layout(header, a, &kinds[i], out))
 			return true;
@@ -328,12 +330,19 @@ take_record(struct batch *b, const struct layout *l,
 }
 
 static void
+take_line(struct batch *b, bool known)
+{
+	b->lines++;
+	b->of[known ? LOG_CSV : LOG_NONE]++;
+}
+
+static void
 read_record(struct batch *b, const struct layout *l, struct slice record)
 {
 	struct slice values[COLUMNS] = { SLICE_NONE }, field;
 	bool more = true;
 
-	for (size_t n = 0; more && n < COLUMNS_MAX; n++) {
+	for (size_t n = 0; more; n++) {
 		if (!csv_field(&record, b->arena, &field, &more))
 			break;
 		for (size_t i = 0; i < COLUMNS; i++) {
@@ -351,22 +360,18 @@ csv_read(struct batch *b, struct slice block, struct slice preface)
 	struct slice record;
 	struct layout l;
 	size_t at = 0, end;
+	bool known = layout_of(preface, b->arena, &l);
 
-	if (!layout_of(preface, b->arena, &l))
-		return;
 	for (; at < block.n; at = end) {
 		end = record_end(block, at);
 		if (end == SIZE_MAX)
 			end = block.n;
-		b->lines++;
-		b->of[LOG_CSV]++;
+		take_line(b, known);
 		record = slice_sub(block, at, end - at);
-		if (block.p[at] != '#')
+		if (known && block.p[at] != '#')
 			read_record(b, &l, record);
 		/* Lines within quotes are lines of the file too. */
-		while (log_until(&record, '\n').p != NULL && record.n > 0) {
-			b->lines++;
-			b->of[LOG_CSV]++;
-		}
+		while (log_until(&record, '\n').p != NULL && record.n > 0)
+			take_line(b, known);
 	}
 }

@@ -52,7 +52,6 @@ struct dmarc_report {
 	size_t n_path; /* octets of the whole path; it may have no room */
 	bool feedback; /* the first element was one */
 	bool stopped;
-	bool full; /* the batch has no room for more */
 	uint64_t records;
 	struct value values[ELEMENTS];
 	/* Copies, as one record mostly says what the one before said. */
@@ -67,15 +66,12 @@ said(const struct dmarc_report *r, enum element e)
 	return slice_trim(slice_of(r->values[e].octets, r->values[e].n));
 }
 
-/* The rest is not read when the batch is full. */
 static struct slice
 copy(struct dmarc_report *r, struct slice s)
 {
 	struct slice out = arena_copy(r->batch->arena, s);
 
-	if (out.p == NULL && arena_starved(r->batch->arena))
-		r->batch->failed = true;
-	r->full |= out.p == NULL;
+	r->batch->failed |= out.p == NULL;
 	return out;
 }
 
@@ -104,6 +100,17 @@ has_code(struct slice comment)
 	return false;
 }
 
+/* As much of a word as is shown. */
+static struct slice
+shown(struct dmarc_report *r, enum element e)
+{
+	struct slice word = said(r, e);
+
+	if (word.n > LIMIT_BOUNCE_WORD)
+		batch_cut(r->batch, CUT_VALUE);
+	return slice_sub(word, 0, LIMIT_BOUNCE_WORD);
+}
+
 static struct slice
 text_of(struct dmarc_report *r, bool refused)
 {
@@ -115,9 +122,8 @@ text_of(struct dmarc_report *r, bool refused)
 		return keep(r, &r->text, comment);
 	n = snprintf((char *)room, sizeof(room),
 	    "%s by the DMARC policy of the domain (dkim=%.*s, spf=%.*s)",
-	    refused ? "Rejected" : "Quarantined",
-	    SLICE_FMT(slice_sub(said(r, DKIM), 0, LIMIT_BOUNCE_WORD)),
-	    SLICE_FMT(slice_sub(said(r, SPF), 0, LIMIT_BOUNCE_WORD)));
+	    refused ? "Rejected" : "Quarantined", SLICE_FMT(shown(r, DKIM)),
+	    SLICE_FMT(shown(r, SPF)));
 	return keep(r, &r->text, slice_of(room, n > 0 ? (size_t)n : 0));
 }
 
@@ -135,6 +141,8 @@ put(struct dmarc_report *r, enum attempt_kind kind, bool refused,
 	struct slice from = said(r, HEADER_FROM), seconds, rest;
 	uint64_t begin;
 
+	if (!batch_wants(r->batch))
+		return;
 	if (from.n == 0)
 		from = said(r, DOMAIN);
 	a.reporter = keep(r, &r->org, said(r, ORG_NAME));
@@ -148,8 +156,26 @@ put(struct dmarc_report *r, enum attempt_kind kind, bool refused,
 	if (slice_number(seconds, UINT32_MAX, &begin))
 		a.time = (struct moment){ .kind = MOMENT_FULL,
 			.seconds = (int64_t)begin };
-	if (!r->full)
-		batch_add(r->batch, &a);
+	batch_add(r->batch, &a);
+}
+
+/* Of a number that is too large, the most; what is none counts as one. */
+static uint64_t
+count_of(struct dmarc_report *r)
+{
+	uint64_t count = 1;
+	struct slice s = said(r, COUNT);
+
+	if (slice_number(s, LIMIT_DMARC_COUNT, &count))
+		return count;
+	for (size_t i = 0; i < s.n; i++) {
+		if (!ascii_is_digit(s.p[i]))
+			return 1;
+	}
+	if (s.n == 0)
+		return 1;
+	batch_cut(r->batch, CUT_VALUE);
+	return LIMIT_DMARC_COUNT;
 }
 
 static void
@@ -158,11 +184,9 @@ take_record(struct dmarc_report *r)
 	struct slice comment = said(r, COMMENT);
 	bool refused = is(said(r, DISPOSITION), "reject");
 	enum attempt_kind kind = ATTEMPT_BOUNCED;
-	uint64_t count;
+	uint64_t count = count_of(r);
 
 	r->records++;
-	if (!slice_number(said(r, COUNT), LIMIT_DMARC_COUNT, &count))
-		count = 1;
 	if (has_code(comment)) {
 		if (slice_find(comment, SLICE_LIT(" 4")) != SIZE_MAX ||
 		    comment.p[0] == '4')
@@ -234,7 +258,7 @@ ends(void *ctx, const XML_Char *name)
 
 	if (path_is(r, RECORD))
 		take_record(r);
-	if (r->batch->failed || r->full)
+	if (r->batch->failed)
 		stop(r);
 	r->n_path -= 1 + strlen(local(name));
 }
@@ -253,8 +277,10 @@ text(void *ctx, const XML_Char *octets, int n)
 	if (v == NULL)
 		return;
 	room = sizeof(v->octets) - v->n;
-	if (size > room)
+	if (size > room) {
+		batch_cut(r->batch, CUT_VALUE);
 		size = room;
+	}
 	memcpy(v->octets + v->n, octets, size);
 	v->n += size;
 }
@@ -351,5 +377,6 @@ dmarc_report_read(struct batch *b, struct slice xml)
 	/* What there is of a broken one counts, and that it is broken. */
 	if (rc != RC_OK || !dmarc_report_take(r, xml, true))
 		b->of[LOG_NONE]++;
+	batch_end_record(b);
 	dmarc_report_close(&r);
 }

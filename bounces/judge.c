@@ -37,6 +37,7 @@ ask_notice(struct classifier *c, const struct bounce_source *from,
 	if (a->class.pattern != NULL && bounce_has_words(a->class.pattern))
 		return;
 	reply_parse(a->notice, room, &r);
+	a->cut |= r.cut;
 	r.code = a->code;
 	r.has_status = a->has_enhanced;
 	memcpy(r.status, a->enhanced, sizeof(r.status));
@@ -57,6 +58,7 @@ judge(struct classifier *c, const struct bounce_provider *receiver,
 	struct reply r;
 
 	reply_parse(a->text, room, &r);
+	a->cut |= r.cut;
 	take_status(&r, a);
 	r.has_status = a->has_enhanced;
 	memcpy(r.status, a->enhanced, sizeof(r.status));

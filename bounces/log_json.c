@@ -294,17 +294,49 @@ with_code(struct batch *b, const json_t *code, struct slice text)
 
 /* ---- events ------------------------------------------------------------ */
 
+/* An event of one or more recipients. */
+struct event {
+	const json_t *json;
+	const struct service *service;
+	const struct word *word;
+	/* What all of its attempts share; copied with the first. */
+	struct attempt shared;
+	bool copied;
+};
+
 static void
-take_attempt(struct batch *b, const struct service *s, const struct word *w,
-    const json_t *event, const json_t *one)
+copy_shared(struct batch *b, struct event *e)
 {
-	struct attempt a = { .kind = w->kind };
+	const struct service *s = e->service;
+
+	if (e->copied)
+		return;
+	e->copied = true;
+	e->shared = (struct attempt){ .kind = e->word->kind,
+		.sender = copy(b, text_at(e->json, s->sender)),
+		.time = moment_of(at(e->json, s->time)),
+		.host = copy(b, text_at(e->json, s->host)),
+		.ip = copy(b, text_at(e->json, s->ip)),
+		.queue_id = copy(b, text_at(e->json, s->id)),
+		.sender_gone = true /* no other line tells it */ };
+}
+
+static void
+take_attempt(struct batch *b, struct event *e, const json_t *one)
+{
+	const struct service *s = e->service;
+	const struct word *w = e->word;
 	struct slice text = SLICE_NONE;
+	struct attempt a;
 
 	if (w->kind == ATTEMPT_DELIVERED && !b->all) {
 		b->delivered++;
 		return;
 	}
+	if (!batch_wants(b))
+		return;
+	copy_shared(b, e);
+	a = e->shared;
 	for (size_t i = 0; i < 3 && text.n == 0; i++)
 		text = text_at(one, s->text[i]);
 	if (text.n == 0 && w->text != NULL)
@@ -314,12 +346,6 @@ take_attempt(struct batch *b, const struct service *s, const struct word *w,
 	    s->recipient != NULL
 		? text_at(one, s->recipient)
 		: slice_of(json_string_value(one), json_string_length(one)));
-	a.sender = copy(b, text_at(event, s->sender));
-	a.time = moment_of(at(event, s->time));
-	a.host = copy(b, text_at(event, s->host));
-	a.ip = copy(b, text_at(event, s->ip));
-	a.queue_id = copy(b, text_at(event, s->id));
-	a.sender_gone = true; /* no other line tells it */
 	if (s->status != NULL)
 		a.status = status_of(b, at(one, s->status));
 	batch_add(b, &a);
@@ -342,22 +368,23 @@ word_of(const struct service *s, const json_t *event)
 }
 
 static bool
-take_event(struct batch *b, const json_t *event)
+take_event(struct batch *b, const json_t *json)
 {
 	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
 		const struct service *s = &services[i];
-		const struct word *w = word_of(s, event);
+		struct event e = { .json = json, .service = s };
 		const json_t *one;
 		size_t k;
 
-		if (w == NULL)
+		e.word = word_of(s, json);
+		if (e.word == NULL)
 			continue;
 		if (s->each == NULL) {
-			take_attempt(b, s, w, event, event);
+			take_attempt(b, &e, json);
 			return true;
 		}
-		json_array_foreach(at(event, s->each), k, one)
-		    take_attempt(b, s, w, event, one);
+		json_array_foreach(at(json, s->each), k, one)
+		    take_attempt(b, &e, one);
 		return true;
 	}
 	return false;

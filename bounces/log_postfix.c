@@ -13,16 +13,19 @@
 static struct slice
 without_command(struct slice s)
 {
-	size_t at = SIZE_MAX, next, from = 0;
+	struct slice head = s;
+	const unsigned char *open;
 
 	if (s.n == 0 || s.p[s.n - 1] != ')')
 		return s;
-	while ((next = slice_find(slice_from(s, from),
-		    SLICE_LIT(" (in reply to "))) != SIZE_MAX) {
-		at = from + next;
-		from = at + 1;
+	while (head.n > 0 && (open = memrchr(head.p, '(', head.n)) != NULL) {
+		head.n = (size_t)(open - head.p);
+		if (head.n > 0 && head.p[head.n - 1] == ' ' &&
+		    slice_starts(slice_from(s, head.n),
+			SLICE_LIT("(in reply to ")))
+			return slice_sub(s, 0, head.n - 1);
 	}
-	return at != SIZE_MAX ? slice_sub(s, 0, at) : s;
+	return s;
 }
 
 /* "host HOST[IP] said: REPLY", or why there is none. */

@@ -61,6 +61,7 @@ bool
 syslog_parse(struct slice line, struct syslog_line *out)
 {
 	struct slice rest = skip_priority(line), tag, pid, head;
+	bool ends;
 
 	if (log_has_old_stamp(rest)) {
 		out->stamp = slice_sub(rest, 0, OLD_STAMP);
@@ -75,8 +76,8 @@ syslog_parse(struct slice line, struct syslog_line *out)
 	if (out->host.p == NULL || tag.p == NULL)
 		return false;
 	out->text = rest;
-	return slice_cut(tag, '[', &head, &pid) |
-	       slice_cut(head, ':', &out->program, &pid);
+	ends = slice_cut(tag, '[', &head, &pid);
+	return slice_cut(head, ':', &out->program, &pid) || ends;
 }
 
 /* Two digits, or a blank and one; -1: not that. */

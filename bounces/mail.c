@@ -86,10 +86,16 @@ take_original(struct batch *b, const struct mail *m, struct mail_context *x,
 {
 	const struct mail_part *p = mail_part(m, PART_ORIGINAL);
 	struct original_fields f = { .from = SLICE_NONE };
-	struct slice line;
+	struct slice line, header, body;
+	bool cut = false;
 
-	if (p != NULL)
-		rest = mail_text(b, p);
+	if (p != NULL) {
+		rest = mail_text(b, p, &cut);
+		fields_split(rest, &header, &body);
+		/* Its body may be as long as it likes. */
+		if (cut && body.n == 0)
+			batch_cut(b, CUT_TEXT);
+	}
 	/* What leads to it may be lines that are no fields. */
 	for (size_t i = 0; i < LIMIT_BOUNCE_LEAD && rest.n > 0; i++) {
 		if (!fields_take(&rest, original_rows, ROWS(original_rows), &f))
@@ -111,13 +117,17 @@ take_context(struct batch *b, const struct mail *m, struct mail_context *x)
 {
 	const struct mail_part *p = mail_part(m, PART_TEXT);
 	struct slice text = SLICE_NONE;
+	bool cut = false;
 	size_t at;
 
 	if (p != NULL)
-		text = mail_text(b, p);
+		text = mail_text(b, p, &cut);
 	if (slice_trim(text).n == 0 && (p = mail_part(m, PART_HTML)) != NULL)
-		text = mail_text(b, p);
+		text = mail_text(b, p, &cut);
 	at = mail_original_at(text);
+	/* What came back may be as long as it likes. */
+	if (cut && at == text.n)
+		batch_cut(b, CUT_TEXT);
 	x->mail = m;
 	x->date = mail_moment(m->date);
 	x->text = text;
@@ -171,17 +181,34 @@ add_status_within(struct batch *b, const struct mail_context *x,
 
 	for (size_t i = 0; i < ROWS(first) && at == SIZE_MAX; i++)
 		at = slice_find(text, slice_str(first[i]));
-	return at != SIZE_MAX &&
-	       mail_status(b, x, slice_sub(text, at + 1, LIMIT_BOUNCE_STATUS));
+	if (at == SIZE_MAX)
+		return false;
+	text = slice_from(text, at + 1);
+	if (!mail_status(b, x, slice_sub(text, 0, LIMIT_BOUNCE_STATUS)))
+		return false;
+	if (text.n > LIMIT_BOUNCE_STATUS)
+		batch_cut(b, CUT_STATUS);
+	return true;
+}
+
+/* The part that RFC 3464 has for it. */
+static bool
+add_status(struct batch *b, const struct mail_context *x)
+{
+	const struct mail_part *p = mail_part(x->mail, PART_STATUS);
+	bool cut = false;
+
+	if (p == NULL || !mail_status(b, x, mail_text(b, p, &cut)))
+		return false;
+	if (cut)
+		batch_cut(b, CUT_STATUS);
+	return true;
 }
 
 static bool
 add_bounce(struct batch *b, const struct mail_context *x)
 {
-	const struct mail_part *p = mail_part(x->mail, PART_STATUS);
-
-	if ((p != NULL && mail_status(b, x, mail_text(b, p))) ||
-	    add_status_within(b, x, x->text))
+	if (add_status(b, x) || add_status_within(b, x, x->text))
 		return true;
 	if (!mail_is_bounce(x->mail) && !mail_notice_tells(x))
 		return false;
@@ -192,20 +219,35 @@ add_bounce(struct batch *b, const struct mail_context *x)
 }
 
 static bool
+add_feedback(struct batch *b, const struct mail_context *x)
+{
+	const struct mail_part *p = mail_part(x->mail, PART_FEEDBACK);
+	bool cut = false;
+
+	if (p == NULL || !mail_feedback(b, x, mail_text(b, p, &cut)))
+		return false;
+	if (cut)
+		batch_cut(b, CUT_TEXT);
+	return true;
+}
+
+static bool
 read_one(struct batch *b, const struct mail *m)
 {
-	const struct mail_part *p = mail_part(m, PART_FEEDBACK);
 	struct notice told;
 	struct mail_context x = { .told = &told };
+	uint64_t room = LIMIT_RECORD;
 
-	told.read = false;
+	told.read = told.cut = false;
+	if (m->parts_cut)
+		batch_cut(b, CUT_PARTS);
 	for (size_t i = 0; i < m->n_parts; i++) {
 		if (m->parts[i].kind == PART_FILE &&
-		    mail_report(b, &m->parts[i]))
+		    mail_report(b, &m->parts[i], &room))
 			return true;
 	}
 	take_context(b, m, &x);
-	if (p != NULL && mail_feedback(b, &x, mail_text(b, p)))
+	if (add_feedback(b, &x))
 		return true;
 	if (x.words.n > 0 && x.words.p[0] == '{' && add_event(b, x.words))
 		return true;
@@ -222,6 +264,8 @@ with_lines(struct batch *b, struct slice s)
 
 	if (memchr(s.p, '\n', s.n) != NULL || memchr(s.p, '\r', s.n) == NULL)
 		return s;
+	if (s.n > LIMIT_BOUNCE_CR)
+		batch_cut(b, CUT_LENGTH);
 	s = slice_sub(s, 0, LIMIT_BOUNCE_CR);
 	out = arena_alloc(b->arena, s.n, 1);
 	b->failed |= out == NULL;
@@ -233,6 +277,8 @@ with_lines(struct batch *b, struct slice s)
 void
 mail_read(struct batch *b, struct slice message)
 {
+	struct arena_mark before = arena_mark(b->arena);
+	size_t n = b->n;
 	struct mail m;
 
 	if (message.n == 0)
@@ -242,6 +288,9 @@ mail_read(struct batch *b, struct slice message)
 	mail_parse(message, &m);
 	if (!read_one(b, &m))
 		b->of[LOG_NONE]++;
+	batch_end_record(b);
+	if (b->n == n)
+		arena_rewind(b->arena, before);
 }
 
 bool

@@ -20,6 +20,15 @@ static const struct field_row feedback_rows[] = {
 
 #define ROWS(rows) (sizeof(rows) / sizeof((rows)[0]))
 
+/* As much of a word as is shown. */
+static struct slice
+shown(struct batch *b, struct slice word)
+{
+	if (word.n > LIMIT_BOUNCE_WORD)
+		batch_cut(b, CUT_VALUE);
+	return slice_sub(word, 0, LIMIT_BOUNCE_WORD);
+}
+
 /* The words that the packs know; RFC 5965 3.5 and RFC 6591 3.1. */
 static struct slice
 text_of(struct batch *b, const struct feedback_fields *f)
@@ -28,14 +37,14 @@ text_of(struct batch *b, const struct feedback_fields *f)
 
 	if (slice_starts_nocase(f->type, SLICE_LIT("auth-failure")))
 		s = arena_slicef(b->arena, "Feedback-Type: auth-failure (%.*s)",
-		    SLICE_FMT(slice_sub(f->failure, 0, LIMIT_BOUNCE_WORD)));
+		    SLICE_FMT(shown(b, f->failure)));
 	else if (slice_starts_nocase(f->type, SLICE_LIT("abuse")))
 		return SLICE_LIT(
 		    "Feedback-Type: abuse (a complaint by the recipient)");
 	else
 		s = arena_slicef(b->arena,
 		    "Feedback-Type: %.*s (a complaint by the recipient)",
-		    SLICE_FMT(slice_sub(f->type, 0, LIMIT_BOUNCE_WORD)));
+		    SLICE_FMT(shown(b, f->type)));
 	b->failed |= s.p == NULL;
 	return s;
 }
@@ -48,9 +57,11 @@ add(struct batch *b, const struct mail_context *x,
 		.recipient = recipient,
 		.sender = field_address(f->mail_from),
 		.time =
-		    mail_moment(f->arrival.n > 0 ? f->arrival : f->received),
-		.text = text_of(b, f) };
+		    mail_moment(f->arrival.n > 0 ? f->arrival : f->received) };
 
+	if (!batch_wants(b))
+		return;
+	a.text = text_of(b, f);
 	mail_add(b, x, &a);
 }
 

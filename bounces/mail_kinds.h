@@ -21,6 +21,7 @@ struct notice {
 	/* What many recipients may share, in the batch. */
 	struct slice any_text, words_text;
 	bool read;
+	bool cut; /* there are more than LIMIT_BOUNCE_RECIPIENTS */
 };
 
 /* What every attempt that one message tells of has. */
@@ -45,9 +46,12 @@ bool mail_status(struct batch *, const struct mail_context *,
 /* Reads the words for people, once. */
 const struct notice *mail_notice_read(const struct mail_context *);
 
-/* What they say of a recipient, or of none in particular; or nothing. */
-struct slice mail_notice_of(struct batch *, const struct mail_context *,
-    struct slice address);
+/*
+ * The text of an attempt: what they say of its recipient, or of none in
+ * particular; where that is nothing it stays.
+ */
+void mail_notice_of(struct batch *, const struct mail_context *,
+    struct attempt *);
 
 /* Who is named there. */
 bool mail_notice_add(struct batch *, const struct mail_context *);
@@ -69,8 +73,11 @@ bool mail_is_bounce(const struct mail *);
 /* It was not given up yet. */
 bool mail_is_delayed(const struct mail_context *);
 
-/* The file may be packed; false: it is no DMARC report. */
-bool mail_report(struct batch *, const struct mail_part *);
+/*
+ * The file may be packed; false: it is no DMARC report.  *room: octets that may
+ * still be unpacked.
+ */
+bool mail_report(struct batch *, const struct mail_part *, uint64_t *room);
 
 /* RFC 5322 3.3; MOMENT_NONE when it cannot be read. */
 struct moment mail_moment(struct slice date);

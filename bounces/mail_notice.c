@@ -21,6 +21,7 @@ struct reading {
 	struct told *replying; /* whose reply may go on */
 	struct slice host;     /* that is talked to */
 	bool dropping;         /* the lines of a reply that is not wanted */
+	struct slice contact;  /* who may be asked, and was not refused */
 };
 
 static bool
@@ -191,11 +192,13 @@ find(struct notice *n, struct slice address)
 	return NULL;
 }
 
+/* NULL: there are too many. */
 static struct told *
 find_or_add(struct notice *n, struct slice address)
 {
 	struct told *t = find(n, address);
 
+	n->cut |= t == NULL && n->n == LIMIT_BOUNCE_RECIPIENTS;
 	if (t != NULL || n->n == LIMIT_BOUNCE_RECIPIENTS)
 		return t;
 	n->list[n->n] = (struct told){ .address = address };
@@ -333,15 +336,20 @@ take_reply(struct reading *r, struct slice line)
 
 /* An address in the midst of a line, if nobody was named before. */
 static struct slice
-address_within(const struct reading *r, struct slice line)
+address_within(struct reading *r, struct slice line)
 {
 	struct slice address;
 
-	if (r->n->n > 0 ||
-	    slice_find_nocase(line, SLICE_LIT("contact")) != SIZE_MAX)
+	if (r->n->n > 0)
 		return SLICE_NONE;
 	address = field_address(line);
-	return is_recipient(r->x, address) ? address : SLICE_NONE;
+	if (address.n > 0 &&
+	    slice_find_nocase(line, SLICE_LIT("contact")) != SIZE_MAX)
+		r->contact = address;
+	return is_recipient(r->x, address) &&
+		       !slice_eq_nocase(address, r->contact)
+		   ? address
+		   : SLICE_NONE;
 }
 
 static void
@@ -477,29 +485,37 @@ kept(struct batch *b, struct slice *copy, struct slice s)
 }
 
 /* The best there is: the reply, one to nobody in particular, other words. */
-static struct slice
-text_of(struct batch *b, const struct mail_context *x, const struct told *t)
+static void
+take_text(struct batch *b, const struct mail_context *x, const struct told *t,
+    struct attempt *a)
 {
 	struct notice *n = x->told;
+	struct slice said;
 
 	if (t->reply.p == NULL && n->any.reply.p != NULL)
 		t = &n->any;
+	said = t->reply.p != NULL ? t->reply : t->words;
+	a->cut = said.n > LIMIT_GIST;
 	if (t == &n->any && t->reply.p != NULL)
-		return kept(b, &n->any_text, t->reply);
-	return mail_unfold(b,
-	    slice_sub(t->reply.p != NULL ? t->reply : t->words, 0, LIMIT_GIST));
+		a->text = kept(b, &n->any_text, said);
+	else
+		a->text = mail_unfold(b, slice_sub(said, 0, LIMIT_GIST));
 }
 
-struct slice
-mail_notice_of(struct batch *b, const struct mail_context *x,
-    struct slice address)
+void
+mail_notice_of(struct batch *b, const struct mail_context *x, struct attempt *a)
 {
 	struct notice *n = x->told;
+	struct slice before = a->text;
 	const struct told *t;
 
 	(void)mail_notice_read(x);
-	t = find(n, address);
-	return text_of(b, x, t != NULL ? t : &n->any);
+	if (n->cut)
+		batch_cut(b, CUT_RECIPIENTS);
+	t = find(n, a->recipient);
+	take_text(b, x, t != NULL ? t : &n->any, a);
+	if (a->text.n == 0)
+		a->text = before;
 }
 
 static void
@@ -512,10 +528,14 @@ add(struct batch *b, const struct mail_context *x, const struct told *t,
 		.host = host->host,
 		.ip = host->ip };
 
+	if (!batch_wants(b))
+		return;
 	a.kind = mail_is_delayed(x) ? ATTEMPT_DEFERRED : ATTEMPT_BOUNCED;
-	a.text = text_of(b, x, t);
-	if (a.text.n == 0)
+	take_text(b, x, t, &a);
+	if (a.text.n == 0) {
 		a.text = kept(b, &x->told->words_text, x->words);
+		a.cut = x->words.n > LIMIT_GIST;
+	}
 	if (a.text.n == 0)
 		a.text = mail_unfold(b, x->mail->subject);
 	mail_add(b, x, &a);
@@ -528,6 +548,8 @@ mail_notice_add(struct batch *b, const struct mail_context *x)
 
 	for (size_t i = 0; i < n->n; i++)
 		add(b, x, &n->list[i], n->list[i].address);
+	if (n->cut)
+		batch_cut(b, CUT_RECIPIENTS);
 	return n->n > 0;
 }
 
@@ -546,6 +568,8 @@ mail_notice_unnamed(struct batch *b, const struct mail_context *x)
 		add(b, x, any, one);
 		count++;
 	}
+	if (slice_trim(list).n > 0)
+		batch_cut(b, CUT_RECIPIENTS);
 	/* With neither recipient nor reply it is no bounce. */
 	if (count > 0 || (x->original_to.n == 0 && any->reply.p == NULL))
 		return count > 0;

@@ -132,6 +132,7 @@ add(struct mail *m, const struct part_fields *f, struct slice body,
 		split(m, body, boundary, depth + 1);
 		return;
 	}
+	m->parts_cut |= boundary.n > 0 || m->n_parts == LIMIT_BOUNCE_PARTS;
 	if (m->n_parts == LIMIT_BOUNCE_PARTS)
 		return;
 	p = &m->parts[m->n_parts++];
@@ -174,6 +175,7 @@ split(struct mail *m, struct slice body, struct slice boundary, size_t depth)
 		}
 		add_part(m, part, depth);
 	}
+	m->parts_cut |= !last;
 	if (m->n_parts == n)
 		add_part(m, body, LIMIT_BOUNCE_DEPTH);
 }
@@ -215,7 +217,7 @@ keep(struct batch *b, const struct buf *text)
 }
 
 static struct slice
-decoded(struct batch *b, const struct mail_part *p)
+decoded(struct batch *b, const struct mail_part *p, bool *cut)
 {
 	size_t max =
 	    p->kind == PART_STATUS ? LIMIT_BOUNCE_STATUS : LIMIT_BOUNCE_TEXT;
@@ -223,6 +225,7 @@ decoded(struct batch *b, const struct mail_part *p)
 	struct slice out;
 	struct buf text;
 
+	*cut = p->body.n > max;
 	if (!transfer_is_coded(p->encoding))
 		return slice_sub(p->body, 0, max);
 	/* No more of it than can be wanted. */
@@ -230,6 +233,7 @@ decoded(struct batch *b, const struct mail_part *p)
 	buf_init(&text, 4 * max);
 	t.out = &text;
 	transfer_decode(&t, p->encoding);
+	*cut = t.n > max || t.in.n < p->body.n;
 	out = keep(b, &text);
 	buf_free(&text);
 	return out;
@@ -329,9 +333,9 @@ without_tags(struct batch *b, struct slice s)
 }
 
 struct slice
-mail_text(struct batch *b, const struct mail_part *p)
+mail_text(struct batch *b, const struct mail_part *p, bool *cut)
 {
-	struct slice s = decoded(b, p);
+	struct slice s = decoded(b, p, cut);
 
 	if (p->kind == PART_TEXT || p->kind == PART_HTML)
 		s = in_utf8(b, p->charset, s);

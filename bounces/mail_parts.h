@@ -34,6 +34,7 @@ struct mail {
 	    auto_reply, auto_response;
 	struct mail_part parts[LIMIT_BOUNCE_PARTS];
 	size_t n_parts;
+	bool parts_cut; /* there are more, or deeper ones */
 };
 
 /* Always finds something: a message without MIME is one text. */
@@ -44,8 +45,9 @@ const struct mail_part *mail_part(const struct mail *, enum mail_part_kind);
 
 /*
  * A part as it was before it was encoded, and texts in UTF-8; LIMIT_BOUNCE_TEXT
- * of it, of the batch or of the message.
+ * of it, or LIMIT_BOUNCE_STATUS, of the batch or of the message.  *cut: there
+ * is more.
  */
-struct slice mail_text(struct batch *, const struct mail_part *);
+struct slice mail_text(struct batch *, const struct mail_part *, bool *cut);
 
 #endif

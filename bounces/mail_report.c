@@ -27,22 +27,23 @@ read_packed(void *ctx, unsigned char *room, size_t size, size_t *n,
 
 /* One member; false: it is damaged, or no report. */
 static bool
-read_member(struct batch *b, struct unpack *u)
+read_member(struct batch *b, struct unpack *u, uint64_t *left)
 {
 	unsigned char room[8 * 1024];
 	struct slice error = SLICE_NONE;
 	struct dmarc_report *r = NULL;
 	enum rc rc = dmarc_report_new(b, &r);
 	bool more = rc == RC_OK;
-	uint64_t total = 0;
 	size_t n;
 
 	b->failed |= rc == RC_NOMEM;
 	while (more) {
 		rc = unpack_read(u, room, sizeof(room), &n, &error);
-		total += n;
-		if (rc != RC_OK || total > LIMIT_RECORD)
+		if (rc == RC_OK && n > *left)
+			batch_cut(b, CUT_ARCHIVE);
+		if (rc != RC_OK || n > *left)
 			break;
+		*left -= n;
 		more =
 		    dmarc_report_take(r, slice_of(room, n), n < sizeof(room)) &&
 		    n == sizeof(room);
@@ -53,7 +54,7 @@ read_member(struct batch *b, struct unpack *u)
 }
 
 static bool
-read_packed_report(struct batch *b, struct slice octets)
+read_packed_report(struct batch *b, struct slice octets, uint64_t *left)
 {
 	struct packed p = { octets };
 	struct slice error = SLICE_NONE, name;
@@ -63,11 +64,15 @@ read_packed_report(struct batch *b, struct slice octets)
 	enum rc rc = unpack_open(read_packed, &p, b->arena, &u, &error);
 
 	b->failed |= rc == RC_NOMEM;
-	while (rc == RC_OK && members++ < LIMIT_BOUNCE_MEMBERS) {
+	while (rc == RC_OK) {
 		rc = unpack_next(u, &name, &there, &error);
 		if (rc != RC_OK || !there)
 			break;
-		known |= read_member(b, u);
+		if (members++ == LIMIT_BOUNCE_MEMBERS) {
+			batch_cut(b, CUT_ARCHIVE);
+			break;
+		}
+		known |= read_member(b, u, left);
 	}
 	unpack_close(&u);
 	return known;
@@ -90,7 +95,7 @@ read_plain_report(struct batch *b, struct slice xml)
 }
 
 bool
-mail_report(struct batch *b, const struct mail_part *part)
+mail_report(struct batch *b, const struct mail_part *part, uint64_t *room)
 {
 	struct transfer t = { .in = part->body, .max = LIMIT_RECORD };
 	struct slice octets = part->body;
@@ -104,7 +109,7 @@ mail_report(struct batch *b, const struct mail_part *part)
 		octets = buf_slice(&decoded);
 	}
 	if (unpack_recognise(octets))
-		known = read_packed_report(b, octets);
+		known = read_packed_report(b, octets, room);
 	else if (dmarc_report_recognise(octets))
 		known = read_plain_report(b, octets);
 	buf_free(&decoded);

@@ -137,6 +137,8 @@ add(struct batch *b, const struct mail_context *x,
 {
 	struct attempt a = { .kind = kind_of(f) };
 
+	if ((a.kind != ATTEMPT_DELIVERED || b->all) && !batch_wants(b))
+		return;
 	a.recipient = field_address(f->final);
 	if (a.recipient.n == 0)
 		a.recipient = field_address(f->original);
@@ -157,11 +159,8 @@ add(struct batch *b, const struct mail_context *x,
 	a.text = mail_unfold(b,
 	    value_of(f->code.n > 0 ? f->code : f->smtp_response));
 	/* "X-Unix; 71" is all that some tell. */
-	if (!has_words(a.text)) {
-		struct slice told = mail_notice_of(b, x, a.recipient);
-
-		a.text = told.n > 0 ? told : a.text;
-	}
+	if (!has_words(a.text))
+		mail_notice_of(b, x, &a);
 	if (a.text.n == 0)
 		a.text = slice_trim(slice_from(f->status, a.status.n));
 	a.notice = x->words;

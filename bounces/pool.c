@@ -99,6 +99,17 @@ take_one(struct pool *p)
 	return RC_OK;
 }
 
+/* There is a free piece, and what it takes. */
+static bool
+can_take(const struct pool *p)
+{
+	const struct pool_work *w = p->work;
+
+	return !p->end && p->taken - p->put < p->n &&
+	       (p->taken == p->put || w->may_take == NULL ||
+		   w->may_take(w->ctx));
+}
+
 /*
  * Under the lock.  Puts first, so that pieces get free; does pieces itself
  * when it cannot take more.
@@ -111,7 +122,7 @@ lead(struct pool *p)
 	while (rc == RC_OK && (!p->end || p->put < p->taken)) {
 		if (can_put(p))
 			rc = put_one(p);
-		else if (!p->end && p->taken - p->put < p->n)
+		else if (can_take(p))
 			rc = take_one(p);
 		else if (!do_one(p, 0))
 			(void)pthread_cond_wait(&p->changed, &p->lock);

@@ -15,8 +15,10 @@ struct pool_work {
 	enum rc (*take)(void *ctx, void *piece, bool *end);
 	/* Any thread, and no two a piece or a thread number at once. */
 	void (*work)(void *ctx, void *piece, unsigned int thread);
-	/* In order.  One thread, that of take. */
+	/* In order.  One thread, that of take, which is number 0 of work. */
 	enum rc (*put)(void *ctx, void *piece);
+	/* Whether to take before what was taken is put; NULL: always. */
+	bool (*may_take)(void *ctx);
 };
 
 /*

@@ -38,13 +38,46 @@ piece_free(struct piece *p)
 	*p = (struct piece){ 0 };
 }
 
+static void
+read_batch(struct piece *p)
+{
+	if (p->n > 0)
+		p->input->format->read(&p->batch, slice_of(p->room, p->n),
+		    p->input->preface);
+	/* The reader has counted it: input.too_long. */
+	if (p->cut && p->batch.cut_records > 0)
+		p->batch.cut_records--;
+}
+
 void
 piece_read(struct piece *p)
 {
 	batch_reset(&p->batch);
-	if (p->n > 0)
-		p->input->format->read(&p->batch, slice_of(p->room, p->n),
-		    p->input->preface);
+	read_batch(p);
+}
+
+void
+piece_read_on(struct piece *p)
+{
+	batch_again(&p->batch);
+	read_batch(p);
+}
+
+size_t
+piece_extra(const struct piece *p)
+{
+	return p->cap > BLOCK ? p->cap - BLOCK : 0;
+}
+
+void
+piece_rest(struct piece *p)
+{
+	unsigned char *room;
+
+	if (piece_extra(p) == 0 || (room = realloc(p->room, BLOCK)) == NULL)
+		return;
+	p->room = room;
+	p->cap = BLOCK;
 }
 
 enum rc
@@ -257,6 +290,7 @@ cut(struct reader *r, struct piece *p)
 	size_t n = f->cut != NULL ? f->cut(slice_of(p->room, p->n)) : 0;
 
 	if (n == 0) {
+		p->cut = true;
 		p->input->too_long++;
 		r->skipping = true;
 		return;
@@ -334,6 +368,7 @@ reader_next(struct reader *r, struct piece *p, bool *end)
 	p->n += r->carried;
 	r->carried = 0;
 	p->input = r->input;
+	p->cut = false;
 	p->index = r->n_inputs - 1;
 	if (!at_end && p->n < p->cap && (rc = fill(r, p, &at_end)) != RC_OK)
 		return rc;

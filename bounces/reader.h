@@ -21,6 +21,7 @@ struct piece {
 	size_t n;
 	size_t index; /* of its input */
 	struct input *input;
+	bool cut; /* it is the begin of one record that is too long */
 	struct batch batch;
 };
 
@@ -47,6 +48,15 @@ struct input *const *reader_inputs(const struct reader *, size_t *n);
 
 /* Reads a piece into its batch: by any thread. */
 void piece_read(struct piece *);
+
+/* Again, for the attempts that follow: while the batch says that there are. */
+void piece_read_on(struct piece *);
+
+/* Octets that it has for long records, over those of usual ones. */
+size_t piece_extra(const struct piece *);
+
+/* It has been put: gives these back. */
+void piece_rest(struct piece *);
 
 enum rc piece_init(struct piece *);
 void piece_free(struct piece *);

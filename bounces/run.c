@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/limits.h"
 #include "bounces/book.h"
 #include "bounces/judge.h"
 #include "bounces/log.h"
@@ -22,12 +23,23 @@ struct run {
 	struct book book;
 	struct years years;
 	size_t cap_counts;
+	size_t held; /* piece_extra() of what is taken */
 };
 
 static enum rc
 take(void *ctx, void *piece, bool *end)
 {
-	return reader_next(((struct run *)ctx)->reader, piece, end);
+	struct run *r = ctx;
+	enum rc rc = reader_next(r->reader, piece, end);
+
+	r->held += piece_extra(piece);
+	return rc;
+}
+
+static bool
+may_take(void *ctx)
+{
+	return ((struct run *)ctx)->held < LIMIT_PIECES_HELD;
 }
 
 static void
@@ -149,9 +161,33 @@ put_attempt(struct run *r, const struct piece *p, struct attempt *a)
 		count->delivered += attempt_count(a);
 	else
 		count->failed += attempt_count(a);
+	if (a->cut)
+		count->cut_replies += attempt_count(a);
 	if (j->event != NULL && a->kind != ATTEMPT_DELIVERED)
 		rc = j->event(j->ctx, p->input, a);
 	return rc == RC_OK ? tally_add(&r->result->tally, a) : rc;
+}
+
+/* All of a piece, which may have more than its batch takes at once. */
+static enum rc
+put_attempts(struct run *r, struct piece *p)
+{
+	struct batch *b = &p->batch;
+
+	for (;;) {
+		for (size_t i = 0; i < b->n; i++) {
+			enum rc rc = put_attempt(r, p, &b->attempts[i]);
+
+			if (rc != RC_OK)
+				return rc;
+		}
+		if (!b->more)
+			return RC_OK;
+		piece_read_on(p);
+		if (b->failed)
+			return RC_NOMEM;
+		judge_batch(r->classifiers[0], r->job->receiver, b);
+	}
 }
 
 static enum rc
@@ -166,19 +202,23 @@ put(void *ctx, void *piece)
 	if (rc != RC_OK || b->failed)
 		return rc != RC_OK ? rc : RC_NOMEM;
 	count = &r->result->counts[p->index];
-	for (size_t i = 0; i < b->n && rc == RC_OK; i++)
-		rc = put_attempt(r, p, &b->attempts[i]);
+	rc = put_attempts(r, p);
 	count->lines += b->lines;
 	count->delivered += b->delivered;
 	r->result->tally.counts[ATTEMPT_DELIVERED] += b->delivered;
 	count->unrecognised += b->of[LOG_NONE];
 	for (size_t i = 0; i < LOG_FORMATS; i++)
 		count->of[i] += b->of[i];
+	for (size_t i = 0; i < CUTS; i++)
+		count->cut[i] += b->cut[i];
+	count->cut_records += b->cut_records;
 	count->guessed_year = r->years.begun && r->job->year == 0;
 	count->future = r->years.future;
 	if (rc == RC_OK)
 		rc = book_note(&r->book, &b->senders);
 	r->result->senders_lost |= r->book.lost;
+	r->held -= piece_extra(p);
+	piece_rest(p);
 	return rc;
 }
 
@@ -230,7 +270,7 @@ bounce_run(const struct bounce_job *j, struct arena *a,
     struct bounce_result *out)
 {
 	struct run r = { .job = j, .arena = a, .result = out };
-	const struct pool_work w = { &r, take, work, put };
+	const struct pool_work w = { &r, take, work, put, may_take };
 	enum rc rc;
 
 	*out = (struct bounce_result){ .inputs = NULL };

@@ -31,6 +31,9 @@ struct input_count {
 	uint64_t lines, unrecognised;
 	uint64_t of[LOG_FORMATS_MAX]; /* lines by enum log_format */
 	uint64_t delivered, failed;
+	uint64_t cut[CUTS];   /* records by enum cut */
+	uint64_t cut_records; /* with any of these, besides input.too_long */
+	uint64_t cut_replies; /* attempts whose reply has over LIMIT_GIST */
 	bool guessed_year;
 	bool future; /* years were wanted at once, and it led beyond now */
 };

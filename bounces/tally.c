@@ -6,7 +6,8 @@
 #include "bounces/years.h"
 #include "rules/gist.h"
 
-enum { TALLY_BLOCK = 64 * 1024 };
+/* Blocks of it; and what may still be needed when it is full. */
+enum { TALLY_BLOCK = 64 * 1024, TALLY_RESERVE = 256 * 1024 };
 
 enum rc
 tally_init(struct tally *t, bool unknown)
@@ -51,6 +52,13 @@ tally_free(struct tally *t)
 	arena_free(t->open_arena);
 	arena_free(t->arena);
 	*t = (struct tally){ 0 };
+}
+
+/* There is room for nothing new, but for the rest of the clusters. */
+static bool
+is_full(const struct tally *t)
+{
+	return arena_size(t->arena) > LIMIT_TALLY_ARENA - TALLY_RESERVE;
 }
 
 /* ---- clusters ---------------------------------------------------------- */
@@ -100,7 +108,7 @@ cluster_for(struct tally *t, const struct attempt *a)
 	c = table_get(t->clusters, slice_of(&key, sizeof(key)));
 	if (c != NULL)
 		return c;
-	if (table_count(t->clusters) >= LIMIT_CLUSTERS) {
+	if (table_count(t->clusters) >= LIMIT_CLUSTERS || is_full(t)) {
 		if (t->rest == NULL)
 			t->rest = new_cluster(t, &any, a);
 		return t->rest;
@@ -126,13 +134,15 @@ domain_of(const struct attempt *a)
 static enum rc
 add_domain(struct tally *t, struct cluster *c, const struct attempt *a)
 {
-	struct slice domain = slice_sub(domain_of(a), 0, LIMIT_DOMAIN_TEXT);
+	struct slice domain = domain_of(a);
 	struct domain_count *d;
 
 	if (domain.n == 0)
 		return RC_OK;
 	d = table_get(c->domains, domain);
-	if (d == NULL && table_count(c->domains) >= LIMIT_CLUSTER_DOMAINS) {
+	if (d == NULL &&
+	    (domain.n > LIMIT_DOMAIN_TEXT || is_full(t) ||
+		table_count(c->domains) >= LIMIT_CLUSTER_DOMAINS)) {
 		c->other_domains += attempt_count(a);
 		return RC_OK;
 	}
@@ -169,15 +179,19 @@ struct hours {
 	struct table *table;
 	struct arena *arena;
 	size_t others;
+	struct hour **last; /* that was counted: so is the next, mostly */
 };
 
 static enum rc
 add_hour(struct tally *t, const struct hours *to, const struct hour_key *key,
     uint64_t count)
 {
-	struct hour *h = table_get(to->table, slice_of(key, sizeof(*key)));
+	struct hour *h = *to->last;
 
-	if (h == NULL && table_count(to->table) + to->others >= LIMIT_HOURS) {
+	if (h == NULL || memcmp(&h->key, key, sizeof(*key)) != 0)
+		h = table_get(to->table, slice_of(key, sizeof(*key)));
+	if (h == NULL && (is_full(t) || table_count(to->table) + to->others >=
+					    LIMIT_HOURS)) {
 		t->hours_lost += count;
 		return RC_OK;
 	}
@@ -190,15 +204,17 @@ add_hour(struct tally *t, const struct hours *to, const struct hour_key *key,
 			return RC_NOMEM;
 	}
 	h->count += count;
+	*to->last = h;
 	return RC_OK;
 }
 
 static enum rc
 add_time(struct tally *t, struct cluster *c, const struct attempt *a)
 {
-	const struct hours full = { t->hours, t->arena, table_count(t->open) };
+	const struct hours full = { t->hours, t->arena, table_count(t->open),
+		&c->times.hour };
 	const struct hours open = { t->open, t->open_arena,
-		table_count(t->hours) };
+		table_count(t->hours), &c->open.hour };
 	struct hour_key key;
 
 	/* No octet of it may be left to chance. */
@@ -227,7 +243,7 @@ settle_cluster(struct cluster *c, int zero)
 		return;
 	add_moment(&c->times, years_full(zero, c->open.first));
 	add_moment(&c->times, years_full(zero, c->open.last));
-	c->open.dated = false;
+	c->open = (struct span){ .dated = false };
 }
 
 /* In order: which are beyond LIMIT_HOURS may not be left to chance. */
@@ -235,7 +251,8 @@ static enum rc
 settle_hours(struct tally *t, int zero)
 {
 	const struct tally open = { .hours = t->open };
-	struct hours full = { t->hours, t->arena, 0 };
+	struct hour *last = NULL;
+	const struct hours full = { t->hours, t->arena, 0, &last };
 	enum rc rc = RC_OK;
 	size_t n;
 	const struct hour **all = tally_hours(&open, t->open_arena, &n);
@@ -282,7 +299,8 @@ add_unknown(struct tally *t, const struct attempt *a)
 	gist = gist_of(r.text, room);
 	u = table_get(t->unknown, gist);
 
-	if (u == NULL && table_count(t->unknown) >= LIMIT_UNKNOWN_TEXTS) {
+	if (u == NULL &&
+	    (is_full(t) || table_count(t->unknown) >= LIMIT_UNKNOWN_TEXTS)) {
 		t->unknown_lost += attempt_count(a);
 		return RC_OK;
 	}
@@ -293,6 +311,7 @@ add_unknown(struct tally *t, const struct attempt *a)
 		u->gist = arena_copy(t->arena, gist);
 		u->sample =
 		    arena_copy(t->arena, slice_sub(a->text, 0, LIMIT_SAMPLE));
+		u->sample_cut = a->text.n > LIMIT_SAMPLE;
 		u->provider = a->class.provider;
 		u->code = a->code;
 		if (u->gist.p == NULL || u->sample.p == NULL)

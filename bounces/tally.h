@@ -26,6 +26,7 @@ struct domain_count {
 struct span {
 	bool dated;
 	int64_t first, last;
+	struct hour *hour; /* that was counted last */
 };
 
 struct cluster {
@@ -33,7 +34,7 @@ struct cluster {
 	uint64_t count;
 	struct distinct recipients;
 	struct table *domains;  /* of senders: struct domain_count */
-	uint64_t other_domains; /* attempts beyond LIMIT_CLUSTER_DOMAINS */
+	uint64_t other_domains; /* beyond LIMIT_CLUSTER_DOMAINS, or too long */
 	struct span times;      /* seconds since 1970 */
 	struct span open;       /* years_complete(): of the input being read */
 	struct slice sample; /* of the first that was met, as it was logged */
@@ -58,6 +59,7 @@ struct unknown_text {
 	struct slice sample;
 	const struct bounce_provider *provider; /* of the first */
 	unsigned int code;
+	bool sample_cut;
 	uint64_t count;
 };
 
@@ -90,7 +92,10 @@ enum rc tally_settle(struct tally *, int zero);
 
 enum bounce_reason cluster_reason(const struct cluster *);
 
-/* In the order in which they are to be mended: LIMIT_CLUSTERS at most. */
+/*
+ * In the order in which they are to be mended: LIMIT_CLUSTERS at most, and
+ * t->rest.
+ */
 const struct cluster **tally_clusters(const struct tally *, struct arena *,
     size_t *n);
 

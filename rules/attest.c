@@ -14,7 +14,7 @@
 
 #include "base/civil.h"
 #include "base/limits.h"
-#include "rules/pack.h"
+#include "rules/key_table.h"
 
 /* Where the day begins first, it is 14 hours ahead of UTC. */
 enum { DAY_AHEAD = 14 * 3600 };
@@ -31,7 +31,7 @@ struct state {
 	struct slice by, date; /* of [attest] */
 };
 
-struct key_row {
+struct attest_key {
 	const char *name;
 	bool for_all; /* [attest] has it too */
 	enum rc (
@@ -100,7 +100,7 @@ take_note(struct pack_reader *r, struct state *s, const struct value *v)
 	return RC_OK;
 }
 
-static const struct key_row keys[] = {
+static const struct attest_key keys[] = {
 	{ "answer", false, take_answer },
 	{ "by", true, take_by },
 	{ "date", true, take_date },
@@ -225,48 +225,29 @@ begin(struct pack_reader *r, struct spot spot, struct slice id)
 	return check_rule(r, s, spot, id);
 }
 
-static enum rc
-unknown_key(struct pack_reader *r, const struct state *s, struct spot spot,
-    struct slice key)
+static const char *
+key_name(const struct pack_reader *r, size_t row)
 {
-	const char *names[KEYS + 1], *suggestion;
-	size_t n = 0;
+	const struct state *s = r->more;
 
-	for (size_t i = 0; i < KEYS; i++) {
-		if (keys[i].for_all || s->now.rule != NULL)
-			names[n++] = keys[i].name;
-	}
-	names[n] = NULL;
-	suggestion = compile_suggest(r->arena, key, names);
-	if (suggestion == NULL)
-		return RC_NOMEM;
-	return pack_fail(r, spot,
-	    arena_slicef(r->arena, "unknown key \"%.*s\"%s",
-		SLICE_FMT(compile_quote(key)), suggestion));
+	return keys[row].for_all || s->now.rule != NULL ? keys[row].name : NULL;
 }
 
 static enum rc
 key(struct pack_reader *r, struct spot spot, struct slice name, size_t *row)
 {
+	static const struct key_table table = {
+		.n = KEYS,
+		.name = key_name,
+		.section =
+		    "expected a section before the first key: the id of a "
+		    "rule in brackets",
+	};
 	struct state *s = r->more;
-	size_t i = 0;
+	const struct key_read k = { &table, spot, name,
+		s->open ? &s->seen : NULL };
 
-	if (!s->open)
-		return pack_fail(r, spot,
-		    SLICE_LIT("expected a section before the first key: the id "
-			      "of a rule in brackets"));
-	while (i < KEYS && (!slice_eq(name, slice_str(keys[i].name)) ||
-			       (s->now.rule == NULL && !keys[i].for_all)))
-		i++;
-	if (i == KEYS)
-		return unknown_key(r, s, spot, name);
-	if ((s->seen & 1u << i) != 0)
-		return pack_fail(r, spot,
-		    arena_slicef(r->arena, "the key \"%s\" stands here twice",
-			keys[i].name));
-	s->seen |= 1u << i;
-	*row = i;
-	return RC_OK;
+	return key_table_find(r, &k, row);
 }
 
 static enum rc

@@ -7,6 +7,8 @@
  */
 #include "base/limits.h"
 #include "rules/bounce_values.h"
+#include "rules/key_table.h"
+#include "rules/keys.h"
 #include "rules/regex.h"
 
 enum kind { KIND_PACK = 1, KIND_PROVIDER = 2, KIND_PATTERN = 4 };
@@ -26,7 +28,7 @@ struct state {
 	struct bounce_pattern *pattern;
 };
 
-struct key_row {
+struct bounce_key {
 	const char *name;
 	unsigned int kinds;
 	bool needed; /* of a pattern */
@@ -203,7 +205,7 @@ take_fix(struct pack_reader *r, struct state *s, const struct value *v)
 	return RC_OK;
 }
 
-static const struct key_row keys[] = {
+static const struct bounce_key keys[] = {
 	{ "provider", KIND_PACK | KIND_PATTERN, false, take_provider },
 	{ "title", KIND_PACK | KIND_PROVIDER | KIND_PATTERN, true, take_title },
 	{ "source", KIND_PACK | KIND_PROVIDER | KIND_PATTERN, false,
@@ -232,38 +234,6 @@ static const struct key_row keys[] = {
 enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
 
 /* ---- sections ---------------------------------------------------------- */
-
-static size_t
-word_length(struct slice s)
-{
-	size_t n = 0;
-
-	while (n < s.n && ((s.p[n] >= 'a' && s.p[n] <= 'z') ||
-			      ascii_is_digit(s.p[n]) || s.p[n] == '_'))
-		n++;
-	return n;
-}
-
-static enum rc
-check_id(struct pack_reader *r, struct spot spot, struct slice id)
-{
-	size_t at = 0, n, words = 0;
-
-	for (;; at++) {
-		n = word_length(slice_from(id, at));
-		at += n;
-		words++;
-		if (n == 0 || at == id.n || id.p[at] != '.')
-			break;
-	}
-	if (n > 0 && at == id.n && words > 1)
-		return RC_OK;
-	spot.octet += at;
-	return pack_fail(r, spot,
-	    SLICE_LIT("expected [pack], [provider.NAME] or an id such as "
-		      "gmail.550.5.7.26.unauthenticated: words of a to z, 0 to "
-		      "9 and \"_\" with dots between"));
-}
 
 static enum rc
 begin_provider(struct pack_reader *r, struct state *s, struct slice name)
@@ -333,61 +303,45 @@ begin(struct pack_reader *r, struct spot spot, struct slice id)
 					     "sections, once"))
 			     : RC_OK;
 	}
-	rc = check_id(r, spot, id);
+	rc = pack_id(r, spot, id,
+	    "expected [pack], [provider.NAME] or an id such as "
+	    "gmail.550.5.7.26.unauthenticated: words of a to z, 0 to 9 and "
+	    "\"_\" with dots between");
 	if (rc)
 		return rc;
 	if (!slice_starts(id, provider))
 		return begin_pattern(r, s, id);
 	id = slice_from(id, provider.n);
-	if (word_length(id) == id.n)
+	if (keys_word_length(id) == id.n)
 		return begin_provider(r, s, id);
-	spot.octet += provider.n + word_length(id);
+	spot.octet += provider.n + keys_word_length(id);
 	return pack_fail(r, spot,
 	    SLICE_LIT("a provider's name is one word: [provider.gmail]"));
 }
 
-static enum rc
-unknown_key(struct pack_reader *r, const struct state *s, struct spot spot,
-    struct slice key)
+static const char *
+key_name(const struct pack_reader *r, size_t row)
 {
-	const char *names[KEYS + 1], *suggestion;
-	size_t n = 0;
+	const struct state *s = r->more;
 
-	for (size_t i = 0; i < KEYS; i++) {
-		if ((keys[i].kinds & (unsigned int)s->kind) != 0)
-			names[n++] = keys[i].name;
-	}
-	names[n] = NULL;
-	suggestion = compile_suggest(r->arena, key, names);
-	if (suggestion == NULL)
-		return RC_NOMEM;
-	return pack_fail(r, spot,
-	    arena_slicef(r->arena, "unknown key \"%.*s\"%s",
-		SLICE_FMT(compile_quote(key)), suggestion));
+	return (keys[row].kinds & (unsigned int)s->kind) != 0 ? keys[row].name
+							      : NULL;
 }
 
 static enum rc
 key(struct pack_reader *r, struct spot spot, struct slice name, size_t *row)
 {
+	static const struct key_table table = {
+		.n = KEYS,
+		.name = key_name,
+		.section = "expected a section such as [provider.gmail] before "
+			   "the first key",
+	};
 	struct state *s = r->more;
-	size_t i = 0;
+	const struct key_read k = { &table, spot, name,
+		s->open ? &s->seen : NULL };
 
-	if (!s->open)
-		return pack_fail(r, spot,
-		    SLICE_LIT("expected a section such as [provider.gmail] "
-			      "before the first key"));
-	while (i < KEYS && (!slice_eq(name, slice_str(keys[i].name)) ||
-			       (keys[i].kinds & (unsigned int)s->kind) == 0))
-		i++;
-	if (i == KEYS)
-		return unknown_key(r, s, spot, name);
-	if ((s->seen & 1u << i) != 0)
-		return pack_fail(r, spot,
-		    arena_slicef(r->arena, "the key \"%s\" stands here twice",
-			keys[i].name));
-	s->seen |= 1u << i;
-	*row = i;
-	return RC_OK;
+	return key_table_find(r, &k, row);
 }
 
 static enum rc

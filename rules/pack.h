@@ -110,6 +110,10 @@ enum rc value_fail(struct pack_reader *, const struct value *, size_t at,
 enum rc value_date(struct pack_reader *, const struct value *);
 enum rc value_url(struct pack_reader *, const struct value *);
 
+/* The id of a section is words (keys_word_length()) with dots between. */
+enum rc pack_id(struct pack_reader *, struct spot, struct slice id,
+    const char *expected);
+
 /* Reads a pack; text and r->file are the arena's, r->error is set. */
 enum rc pack_read(struct pack_reader *, struct slice text);
 

@@ -9,27 +9,8 @@
  * The keys are those of keys.c.
  */
 #include "rules/extend.h"
+#include "rules/key_table.h"
 #include "rules/keys.h"
-
-static enum rc
-check_id(struct pack_reader *r, struct spot spot, struct slice id)
-{
-	size_t at = 0, n, words = 0;
-
-	for (;; at++) {
-		n = keys_word_length(slice_from(id, at));
-		at += n;
-		words++;
-		if (n == 0 || at == id.n || id.p[at] != '.')
-			break;
-	}
-	if (n > 0 && at == id.n && words > 1)
-		return RC_OK;
-	spot.octet += at;
-	return pack_fail(r, spot,
-	    SLICE_LIT("expected an id such as gmail.dns.ptr: words of a to z, "
-		      "0 to 9 and \"_\" with dots between"));
-}
 
 static enum rc
 begin_pack(struct pack_reader *r, struct spot spot, bool again)
@@ -62,58 +43,43 @@ section_begin(struct pack_reader *r, struct spot spot, struct slice id)
 	rule->until = INT64_MAX;
 	rule->file = r->file;
 	rule->line = spot.line_no;
-	return check_id(r, spot, id);
+	return pack_id(r, spot, id,
+	    "expected an id such as gmail.dns.ptr: words of a to z, 0 to 9 "
+	    "and \"_\" with dots between");
+}
+
+static const char *
+key_name(const struct pack_reader *r, size_t row)
+{
+	const struct key_row *key = &rule_keys[row];
+	bool here = r->section.is_pack ? key->in_pack
+				       /* but for "provider" */
+				       : !key->in_pack || key->size > 0;
+
+	return here ? key->name : NULL;
 }
 
 static bool
-key_allowed(const struct pack_reader *r, const struct key_row *key)
+key_repeats(size_t row)
 {
-	if (r->section.is_pack)
-		return key->in_pack;
-	return !key->in_pack || key->size > 0; /* but for "provider" */
-}
-
-static enum rc
-unknown_key(struct pack_reader *r, struct spot spot, struct slice key)
-{
-	const char *names[RULE_KEYS + 1], *suggestion;
-	size_t n = 0;
-
-	for (size_t i = 0; i < RULE_KEYS; i++) {
-		if (key_allowed(r, &rule_keys[i]))
-			names[n++] = rule_keys[i].name;
-	}
-	names[n] = NULL;
-	suggestion = compile_suggest(r->arena, key, names);
-	if (suggestion == NULL)
-		return RC_NOMEM;
-	return pack_fail(r, spot,
-	    arena_slicef(r->arena, "unknown key \"%.*s\"%s",
-		SLICE_FMT(compile_quote(key)), suggestion));
+	return rule_keys[row].repeats;
 }
 
 enum rc
 section_key(struct pack_reader *r, struct spot spot, struct slice key,
     size_t *row)
 {
-	size_t i = 0;
+	static const struct key_table table = {
+		.n = RULE_KEYS,
+		.name = key_name,
+		.repeats = key_repeats,
+		.section = "expected a section such as [gmail.dns.ptr] before "
+			   "the first key",
+	};
+	const struct key_read k = { &table, spot, key,
+		r->section.open ? &r->section.seen : NULL };
 
-	if (!r->section.open)
-		return pack_fail(r, spot,
-		    SLICE_LIT("expected a section such as [gmail.dns.ptr] "
-			      "before the first key"));
-	while (i < RULE_KEYS && (!slice_eq(key, slice_str(rule_keys[i].name)) ||
-				    !key_allowed(r, &rule_keys[i])))
-		i++;
-	if (i == RULE_KEYS)
-		return unknown_key(r, spot, key);
-	if ((r->section.seen & 1u << i) != 0 && !rule_keys[i].repeats)
-		return pack_fail(r, spot,
-		    arena_slicef(r->arena, "the key \"%s\" stands here twice",
-			rule_keys[i].name));
-	r->section.seen |= 1u << i;
-	*row = i;
-	return RC_OK;
+	return key_table_find(r, &k, row);
 }
 
 enum rc

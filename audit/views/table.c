@@ -117,38 +117,76 @@ table_cell(const struct row *r, const json_t *v, enum cell_kind kind,
 
 /* ---- rows -------------------------------------------------------------- */
 
+/*
+ * How the values of a row are found: what is of the item is the same for all
+ * of its rows, and most of the others are members by one name.
+ */
+struct plan {
+	const struct table *table;
+	struct row_sink sink;
+	const json_t *fixed[TABLE_COLUMNS]; /* of the item, "/..." */
+	size_t names[TABLE_COLUMNS]; /* octets of a path of one name; or 0 */
+};
+
+static void
+plan_make(struct plan *p, const struct row *r)
+{
+	for (size_t i = 0; i < p->table->n_columns; i++) {
+		const char *path = p->table->columns[i].path;
+
+		p->fixed[i] = NULL;
+		p->names[i] = 0;
+		if (path == NULL)
+			continue;
+		if (path[0] == '/')
+			p->fixed[i] = table_value(r, path);
+		else if (strchr(path, '.') == NULL)
+			p->names[i] = strlen(path);
+	}
+}
+
+static const json_t *
+plan_value(const struct plan *p, const struct row *r, size_t i)
+{
+	const char *path = p->table->columns[i].path;
+
+	if (p->names[i] > 0)
+		return json_object_getn(r->value, path, p->names[i]);
+	return path[0] == '/' ? p->fixed[i] : member(r->value, path);
+}
+
 static bool
-give(const struct table *t, const struct row *r, struct row_sink sink)
+give(const struct plan *p, const struct row *r)
 {
 	struct cell cells[TABLE_COLUMNS];
 
-	for (size_t i = 0; i < t->n_columns; i++) {
-		const struct column *c = &t->columns[i];
+	for (size_t i = 0; i < p->table->n_columns; i++) {
+		const struct column *c = &p->table->columns[i];
 
 		cells[i] = (struct cell){ .kind = CELL_NONE };
 		if (c->path != NULL)
-			table_cell(r, table_value(r, c->path), c->kind,
-			    &cells[i]);
+			table_cell(r, plan_value(p, r, i), c->kind, &cells[i]);
 		else
 			c->make(r, &cells[i]);
 	}
-	return arena_failed(r->arena) || sink.row(sink.ctx, r, cells);
+	return arena_failed(r->arena) || p->sink.row(p->sink.ctx, r, cells);
 }
 
 /* A list, or one object that is a row by itself. */
 static bool
-list_rows(const struct table *t, struct row *r, struct row_sink sink)
+list_rows(const struct plan *p, struct row *r)
 {
-	const json_t *list = member(t->header ? r->header : r->item, r->list);
+	const json_t *of = p->table->header ? r->header : r->item;
+	const json_t *list = member(of, r->list);
 	size_t n = json_is_array(list) ? json_array_size(list) : list != NULL;
 
 	for (size_t i = 0; i < n; i++) {
 		r->value = json_is_array(list) ? json_array_get(list, i) : list;
 		if (!json_is_object(r->value) ||
-		    (t->wanted != NULL && !t->wanted(r->value)))
+		    (p->table->wanted != NULL && !p->table->wanted(r->value)))
 			continue;
 		arena_reset(r->arena);
-		if (!give(t, r, sink) || arena_failed(r->arena))
+		if (!give(p, r) || arena_failed(r->arena))
 			return false;
 	}
 	return true;
@@ -157,11 +195,13 @@ list_rows(const struct table *t, struct row *r, struct row_sink sink)
 enum rc
 table_rows(const struct table *t, const struct row *of, struct row_sink sink)
 {
+	struct plan plan = { .table = t, .sink = sink };
 	struct row r = *of;
 
+	plan_make(&plan, &r);
 	for (size_t i = 0; t->lists[i] != NULL; i++) {
 		r.list = t->lists[i];
-		if (!list_rows(t, &r, sink))
+		if (!list_rows(&plan, &r))
 			break;
 	}
 	return arena_failed(r.arena) ? RC_LIMIT : RC_OK;

@@ -67,20 +67,77 @@ const struct view views[] = {
 	        [DOCUMENT_EVENTS] = &xlsx_of_events,
 	    },
 	},
+	{
+	    .name = "junit",
+	    .extension = "junit.xml",
+	    .format = FORMAT_JUNIT,
+	    .of = { [DOCUMENT_AUDIT] = &junit_of_audits },
+	},
+	{
+	    .name = "sarif",
+	    .extension = "sarif",
+	    .format = FORMAT_SARIF,
+	    .of = { [DOCUMENT_AUDIT] = &sarif_of_audits },
+	},
+	{
+	    .name = "markdown",
+	    .extension = "md",
+	    .format = FORMAT_MARKDOWN,
+	    .of = {
+	        [DOCUMENT_AUDIT] = &markdown_of_audit,
+	        [DOCUMENT_DIFF] = &markdown_of_diff,
+	        [DOCUMENT_BOUNCES] = &markdown_of_bounces,
+	    },
+	    .many = { [DOCUMENT_AUDIT] = &markdown_of_audits },
+	},
 	{ .name = NULL },
 };
+
+/* What else files of a form are called. */
+static const char *const extensions[][2] = {
+	{ "htm", "html" },
+	{ "markdown", "md" },
+	{ "sarif.json", "sarif" },
+	{ "xml", "junit.xml" },
+};
+
+static bool
+path_ends(const char *path, const char *extension)
+{
+	struct slice s = slice_str(path), end = slice_str(extension);
+
+	return slice_ends_nocase(s, end) && s.n > end.n &&
+	       s.p[s.n - end.n - 1] == '.';
+}
+
+/* "a.junit.xml" is named more closely than "a.xml": the longest counts. */
+static const char *
+extension_of(const char *path)
+{
+	const char *found = "";
+
+	for (const struct view *v = views; v->name != NULL; v++) {
+		if (path_ends(path, v->extension) &&
+		    strlen(v->extension) > strlen(found))
+			found = v->extension;
+	}
+	for (size_t i = 0; i < sizeof(extensions) / sizeof(extensions[0]);
+	     i++) {
+		if (path_ends(path, extensions[i][0]) &&
+		    strlen(extensions[i][0]) > strlen(found))
+			return extensions[i][1];
+	}
+	return found;
+}
 
 const struct view *
 view_find(enum format format, const char *path)
 {
-	const char *dot = strrchr(path, '.');
+	const char *extension = extension_of(path);
 
 	for (const struct view *v = views; v->name != NULL; v++) {
-		if (format == v->format)
-			return v;
-		if (format == FORMAT_BY_NAME && dot != NULL &&
-		    slice_eq_nocase(slice_str(dot + 1),
-			slice_str(v->extension)))
+		if (format == v->format || (format == FORMAT_BY_NAME &&
+					       strcmp(v->extension, extension) == 0))
 			return v;
 	}
 	return &views[0];
@@ -186,6 +243,19 @@ view_text_of(const json_t *object, const char *key)
 	const char *text = json_string_value(json_object_get(object, key));
 
 	return text != NULL ? text : "";
+}
+
+bool
+view_is_time(const char *text)
+{
+	static const char pattern[] = "0000-00-00T00:00:00Z";
+	size_t i = 0;
+
+	while (pattern[i] != '\0' &&
+	       (pattern[i] == '0' ? ascii_is_digit((unsigned char)text[i])
+				  : text[i] == pattern[i]))
+		i++;
+	return i == sizeof(pattern) - 1 && text[i] == '\0';
 }
 
 const char *

@@ -20,12 +20,13 @@ enum { VIEW_WIDTH_MIN = 40, VIEW_WIDTH = 80, VIEW_WIDTH_MAX = 100 };
 struct view_look {
 	unsigned int width; /* columns; 0 is VIEW_WIDTH; clamped */
 	bool color;
-	bool unicode;       /* false: nothing but ASCII comes out */
-	bool quiet;         /* verdicts only */
-	bool verbose;       /* also what is as it should be */
-	bool many;          /* more than one audit may come */
-	const char *table;  /* of CSV, by its name; NULL: the usual one */
-	const char *folder; /* for temporary files; NULL: /tmp */
+	bool unicode;         /* false: nothing but ASCII comes out */
+	bool quiet;           /* verdicts only */
+	bool verbose;         /* also what is as it should be */
+	bool many;            /* more than one audit may come */
+	const char *table;    /* of CSV, by its name; NULL: the usual one */
+	enum fail_on fail_on; /* what JUnit counts as a failure */
+	const char *folder;   /* for temporary files; NULL: /tmp */
 };
 
 /* Where it goes; NULL: it stays in view_run.out. */
@@ -99,6 +100,9 @@ void view_drain(struct view_run *);
 
 /* A member's text; "" when it is none. */
 const char *view_text_of(const json_t *object, const char *key);
+
+/* "2026-11-21T08:00:00Z", as documents have all times. */
+bool view_is_time(const char *text);
 
 /* "gmail" is "Gmail": how a provider is named to people. */
 const char *view_provider(const char *id);

@@ -83,6 +83,31 @@ show_totals(struct page *p, const json_t *totals)
 	buf_add_char(p->out, '\n');
 }
 
+/* "1 record is too large and read in part (text 1)." */
+static void
+show_cuts(struct page *p, const json_t *in)
+{
+	uint64_t n = number_of(in, "cut_records");
+	const char *what, *before = " (";
+	json_t *count;
+
+	if (n == 0)
+		return;
+	page_spaces(p, 2);
+	add_counted(p, n, "record is", "records are");
+	(void)page_add(p, " too large and read in part");
+	json_object_foreach(json_object_get(in, "cut"), what, count)
+	{
+		(void)page_add(p, before);
+		(void)page_add(p, what);
+		page_spaces(p, 1);
+		(void)add_number(p, (uint64_t)json_integer_value(count));
+		before = ", ";
+	}
+	(void)page_add(p, before[0] == ',' ? ")." : ".");
+	buf_add_char(p->out, '\n');
+}
+
 static void
 show_input(struct page *p, const json_t *in)
 {
@@ -106,6 +131,7 @@ show_input(struct page *p, const json_t *in)
 		    "  Its times have no year, and lead beyond today: give the "
 		    "year of its first line by --year.",
 		    0, 2);
+	show_cuts(p, in);
 	if (error[0] != '\0') {
 		page_style(p, STYLE_BAD);
 		page_spaces(p, 2);
@@ -118,7 +144,7 @@ static void
 show_inputs(struct page *p, const json_t *inputs)
 {
 	size_t n = json_array_size(inputs), i;
-	uint64_t lines = 0;
+	uint64_t lines = 0, cut = 0;
 	const json_t *in;
 
 	json_array_foreach(inputs, i, in)
@@ -126,6 +152,7 @@ show_inputs(struct page *p, const json_t *inputs)
 		if (n <= 5 || json_object_get(in, "error") != NULL)
 			show_input(p, in);
 		lines += number_of(in, "lines");
+		cut += number_of(in, "cut_records");
 	}
 	if (n <= 5)
 		return;
@@ -133,6 +160,11 @@ show_inputs(struct page *p, const json_t *inputs)
 	add_counted(p, n, "file", "files");
 	(void)page_add(p, ", ");
 	add_counted(p, lines, "line", "lines");
+	if (cut > 0) {
+		(void)page_add(p, ", of which ");
+		(void)add_number(p, cut);
+		(void)page_add(p, " too large and read in part");
+	}
 	page_style(p, STYLE_PLAIN);
 	buf_add_char(p->out, '\n');
 }

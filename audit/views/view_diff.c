@@ -137,18 +137,8 @@ print_step(struct page *p, const json_t *result, enum style style)
 	page_style(p, STYLE_PLAIN);
 }
 
-/* Which rules are gathered. */
-struct wanted {
-	const char *change;
-	bool failing; /* those that fail now; else the others */
-};
-
-/*
- * As findings: one deed for several providers once; [0] is what providers ask,
- * [1] what the standards do.
- */
-static void
-gather(struct view_run *run, const json_t *audit, struct wanted want,
+void
+diff_gather(struct view_run *run, const json_t *audit, struct diff_wanted want,
     json_t *held, struct findings found[2])
 {
 	json_t *list = json_array(), *result;
@@ -203,8 +193,8 @@ print_all_worse(struct view_run *run, struct page *p, const json_t *audit,
 	json_t *failing = json_object(), *lost = json_object();
 	size_t number = 0;
 
-	gather(run, audit, (struct wanted){ "worse", true }, failing, found[0]);
-	gather(run, audit, (struct wanted){ "worse", false }, lost, found[1]);
+	diff_gather(run, audit, (struct diff_wanted){ "worse", true }, failing, found[0]);
+	diff_gather(run, audit, (struct diff_wanted){ "worse", false }, lost, found[1]);
 	if (found[0][0].n + found[0][1].n + found[1][0].n + found[1][1].n > 0)
 		page_heading(p, "WHAT GOT WORSE");
 	for (int i = 0; i < 4; i++) {
@@ -227,7 +217,7 @@ print_brief(struct view_run *run, struct page *p, const json_t *audit,
 	struct findings found[2];
 	json_t *held = json_object();
 
-	gather(run, audit, (struct wanted){ change, false }, held, found);
+	diff_gather(run, audit, (struct diff_wanted){ change, false }, held, found);
 	if (found[0].n + found[1].n > 0)
 		page_heading(p, heading);
 	for (int i = 0; i < 2; i++) {

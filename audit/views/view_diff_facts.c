@@ -88,18 +88,25 @@ clip(struct buf *b)
 	buf_printf(b, "... (%zu octets)", all);
 }
 
-static void
-print_side(struct page *p, const char *label, const json_t *change,
-    const char *key)
+void
+told_side(struct buf *b, const json_t *change, const char *key)
 {
 	bool element =
 	    slice_ends_nocase(slice_str(view_text_of(change, "path")),
 		SLICE_LIT("]"));
+
+	add_value(b, json_object_get(change, key), element);
+	clip(b);
+}
+
+static void
+print_side(struct page *p, const char *label, const json_t *change,
+    const char *key)
+{
 	struct buf text;
 
 	buf_init(&text, p->out->limit);
-	add_value(&text, json_object_get(change, key), element);
-	clip(&text);
+	told_side(&text, change, key);
 	buf_add(&text, slice_of("", 1));
 	page_spaces(p, INDENT + 2);
 	page_style(p, STYLE_DIM);

@@ -5,8 +5,8 @@
 
 enum { PLACE_COLUMN = 2, TEXT_COLUMN = 12 };
 
-static const json_t *
-problems_of(const json_t *audit)
+const json_t *
+view_message_problems(const json_t *audit)
 {
 	const json_t *facts = json_object_get(audit, "facts");
 
@@ -30,7 +30,7 @@ view_message_says(const json_t *audit, const json_t *result)
 
 	if (strcmp(view_text_of(result, "check"), "format") != 0)
 		return false;
-	json_array_foreach(problems_of(audit), i, problem)
+	json_array_foreach(view_message_problems(audit), i, problem)
 	{
 		if (says(result, problem))
 			return true;
@@ -143,7 +143,7 @@ void
 view_message_print(struct page *p, const json_t *audit,
     const struct findings *before)
 {
-	const json_t *problems = problems_of(audit), *problem;
+	const json_t *problems = view_message_problems(audit), *problem;
 	bool any = false;
 	size_t i;
 

@@ -19,6 +19,12 @@ extern const struct view_part csv_of_audits;
 extern const struct view_part csv_of_diff;
 extern const struct view_part csv_of_bounces;
 extern const struct view_part csv_of_events;
+extern const struct view_part junit_of_audits;
+extern const struct view_part sarif_of_audits;
+extern const struct view_part markdown_of_audit;
+extern const struct view_part markdown_of_audits;
+extern const struct view_part markdown_of_diff;
+extern const struct view_part markdown_of_bounces;
 extern const struct view_part xlsx_of_audits;
 extern const struct view_part xlsx_of_diff;
 extern const struct view_part xlsx_of_bounces;
@@ -80,6 +86,9 @@ void view_spf_explain(struct page *, const json_t *result, struct explained *);
  */
 void view_message_print(struct page *, const json_t *audit,
     const struct findings *before);
+
+/* All that the document has of them; NULL of none. */
+const json_t *view_message_problems(const json_t *audit);
 
 /* Whether a failed result is said there, or would be. */
 bool view_message_says(const json_t *audit, const json_t *result);

@@ -6,12 +6,12 @@ points to the rule that the table names.  TAP.
 
 import concurrent.futures
 import fnmatch
-import json
 import os
 import re
 import subprocess
 
 import suite
+import documents
 import tap
 
 FACTS = os.environ.get("PRESEND_FACTS") or os.path.join(
@@ -33,7 +33,7 @@ def explain(text, provider):
         capture_output=True, check=False)
     if out.returncode != 0:
         return {"meanings": []}
-    return json.loads(out.stdout)
+    return documents.loads(out.stdout)
 
 
 def section(text, head):

@@ -6,7 +6,6 @@ says.
 """
 
 import collections
-import json
 import os
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "e2e"))
 
+import documents  # noqa: E402
 import tap  # noqa: E402
 
 PRESEND = os.environ.get("PRESEND", "./presend")
@@ -59,7 +59,7 @@ def read(path, *options):
                          capture_output=True, check=False)
     if out.returncode:
         raise RuntimeError(f"exit {out.returncode}: {out.stderr.decode()}")
-    return json.loads(out.stdout)
+    return documents.loads(out.stdout)
 
 
 def truth_of(path):

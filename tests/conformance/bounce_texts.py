@@ -10,11 +10,11 @@ takes the text for, by the text's digest.  Where ours differs, DIFFERS says why.
 import collections
 import concurrent.futures
 import hashlib
-import json
 import os
 import subprocess
 
 import suite
+import documents
 import tap
 
 FILE = ("bounce-texts", "bounce-texts.tsv")
@@ -35,23 +35,31 @@ AUTHENTICATION = {"authentication", "spf", "dkim", "dmarc", "alignment"}
 AGREE = {
     "authfailure": AUTHENTICATION,
     "badreputation": {"reputation"},
+    # Of the sending host: for what it was refused, ours tells.
     "blocked": {"blocklist", "reputation", "rate", "policy", "helo",
                 "connection"},
+    # Of a message, or of messages in a time.
     "exceedlimit": {"size", "rate"},
     "expired": {"connection"},
     "failedstarttls": {"tls"},
+    # After DATA: receivers say of unknown users only then too.
     "filtered": {"user-unknown", "policy", "content"},
+    # The mailbox is no longer there; where it is now, no sender acts upon.
     "hasmoved": {"mailbox-inactive", "user-unknown"},
     "hostunknown": {"host-unknown"},
     "mailboxfull": {"mailbox-full"},
     "mailererror": {"system"},
     "mesgtoobig": {"size"},
+    # Of the way to the receiver: no name, no connection, or no end.
     "networkerror": {"host-unknown", "connection", "loop"},
     "norelaying": {"relay-denied"},
+    # A domain that takes no mail (RFC 7505) has no host for it.
     "notaccept": {"host-unknown"},
     "notcompliantrfc": {"format"},
     "onhold": {"system"},
+    # Of the message, without a word whether it is its form or its content.
     "policyviolation": {"policy", "content", "format"},
+    # Of the sender's domain or address.
     "rejected": {"policy", "reputation", "host-unknown", "spam-rate",
                  "relay-denied"},
     "requireptr": {"ptr"},
@@ -96,7 +104,7 @@ def explain(text, provider=None):
         capture_output=True, check=False)
     if out.returncode != 0:
         return {"meanings": [], "error": out.stderr.decode()}
-    return json.loads(out.stdout)
+    return documents.loads(out.stdout)
 
 
 def reason(doc):

@@ -15,6 +15,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "e2e"))
 
+import documents  # noqa: E402
 import tap  # noqa: E402
 
 PRESEND = os.environ.get("PRESEND", "./presend")
@@ -46,8 +47,8 @@ def read(line, program):
         said = [subprocess.run([PRESEND, "bounces", *args, f.name],
                                capture_output=True, check=True).stdout
                 for args in (("--events",), ("-f", "json"))]
-    return ([json.loads(x) for x in said[0].splitlines()],
-            json.loads(said[1]))
+    return ([documents.loads(x) for x in said[0].splitlines()],
+            documents.loads(said[1]))
 
 
 def main():

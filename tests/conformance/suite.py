@@ -12,6 +12,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "e2e"))
 
+import documents  # noqa: E402
 import nameserver  # noqa: E402
 import tap  # noqa: E402
 
@@ -38,7 +39,7 @@ def audit(domain, *args):
         capture_output=True, check=False)
     if out.returncode not in (0, 1, 3):
         raise RuntimeError(f"exit {out.returncode}: {out.stderr.decode()}")
-    return json.loads(out.stdout)["audits"][0]
+    return documents.loads(out.stdout)["audits"][0]
 
 
 AT_ONCE = 8

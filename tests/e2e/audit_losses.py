@@ -4,6 +4,7 @@ it was or unknown, and unknown for that very cause; and whatever facts the
 checks document are there, or a gap says why not.  TAP.
 """
 
+import documents
 import json
 import os
 import pathlib
@@ -67,7 +68,7 @@ def smtp(name, address, **answer):
 
 def example():
     lines = (EXAMPLE / "evidence.jsonl").read_text(encoding="utf-8")
-    return [json.loads(line) for line in lines.splitlines()[1:]]
+    return [documents.loads(line) for line in lines.splitlines()[1:]]
 
 
 def changed(lines, *others):
@@ -317,7 +318,7 @@ class Sweep:
         self.runs += 1
         if run.returncode not in (0, 1, 3):
             raise RuntimeError(run.stderr.decode())
-        return json.loads(run.stdout)["audits"][0]
+        return documents.loads(run.stdout)["audits"][0]
 
     def said(self, audit):
         """What is wrong with an audit as it stands."""

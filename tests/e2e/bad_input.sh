@@ -17,7 +17,7 @@ cleanup() {
 }
 trap cleanup EXIT
 trap 'exit 1' HUP INT TERM
-mkdir "$work/in"
+mkdir "$work/in" "$work/kept"
 cd "$work/in"
 LC_ALL=C
 export LC_ALL
@@ -42,6 +42,16 @@ run() { # COMMAND... : status in $status, streams in $work/out and $work/err
 	status=0
 	"$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
 	find . | sort >"$work/after"
+	keep "$work/out" ./*.json ./*.jsonl
+}
+kept=0
+keep() { # FILE... : those that are documents, to be held against the schemas
+	for made; do
+		if [ -s "$made" ] && [ "$(head -c 1 "$made")" = '{' ]; then
+			kept=$((kept + 1))
+			cp "$made" "$work/kept/$kept"
+		fi
+	done
 }
 one_line() { # one line of visible ASCII that begins with our name
 	[ "$(wc -l <"$work/err")" -eq 1 ] &&
@@ -734,6 +744,11 @@ printf '[1]\n[2]\n' >lines
 run "$presend" view lines
 verdict 2 'lines: line 1: is not an object' 'no line is an audit'
 rm lines
+
+# ---- what was written --------------------------------------------------------
+python3 "$here/documents.py" "$work"/kept/* >"$work/err" 2>&1 && met=0 || met=1
+[ $kept -gt 5 ] || met=1
+point "$met" "all $kept documents are as their schemas say"
 
 echo "1..$n"
 exit $failed

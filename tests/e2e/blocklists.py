@@ -5,12 +5,12 @@ replay says the same, that test points are asked once a run, and that whatever
 answer is lost, nothing is listed or unlisted by it.  TAP.
 """
 
-import json
 import os
 import pathlib
 import subprocess
 import tempfile
 
+import documents
 import nameserver
 import recorded
 import tap
@@ -92,7 +92,7 @@ class Run:
 
 
 def facts_of(out):
-    return json.loads(out.stdout)["audits"][0]["facts"]["blocklist"]
+    return documents.loads(out.stdout)["audits"][0]["facts"]["blocklist"]
 
 
 def by_name(facts):
@@ -144,9 +144,9 @@ def keys_stay_in(t, run):
     kept = run.recording.read_text(encoding="utf-8")
     t.point(KEY not in kept.lower() and f"{REVERSED}.zen.example" in kept,
             "no recording has the key")
-    live = json.loads(outs[-1].stdout)
+    live = documents.loads(outs[-1].stdout)
     again = run.replay("-f", "json", "sender.test")
-    t.point(json.loads(again.stdout) == live and outs[-1].returncode ==
+    t.point(documents.loads(again.stdout) == live and outs[-1].returncode ==
             again.returncode, "a replay says the same", again.stderr)
     for text in (f"{KEY}..zen.test\n", f"{KEY}.zen.test\n{KEY}.zen.test\n",
                  f"{KEY}.zen.test what\n", f"x.test\n{KEY}\n"):
@@ -203,7 +203,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder, \
             nameserver.Nameservers() as servers:
         run = Run(folder, servers.serve(zone()))
-        audit = json.loads(run.live("-f", "json", "sender.test")
+        audit = documents.loads(run.live("-f", "json", "sender.test")
                            .stdout)["audits"][0]
         what_lists_say(t, run, audit)
         keys_stay_in(t, run)

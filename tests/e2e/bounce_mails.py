@@ -3,8 +3,8 @@
 mboxes in any form, and what is bad about them.  TAP.
 """
 
+import base64
 import gzip
-import json
 import os
 import resource
 import subprocess
@@ -14,6 +14,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
+import documents  # noqa: E402
 import tap  # noqa: E402
 
 PRESEND = os.environ.get("PRESEND", "./presend")
@@ -50,7 +51,7 @@ MEMORY = 64 * 1024
 def run(path, *args, data=None):
     out = subprocess.run([PRESEND, "bounces", "-f", "json", *args, path],
                          input=data, capture_output=True, check=False)
-    doc = json.loads(out.stdout) if out.stdout else {}
+    doc = documents.loads(out.stdout) if out.stdout else {}
     doc["status"] = out.returncode
     # Of the largest so far.
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -149,11 +150,112 @@ def bad(t, folder):
                 doc["memory"], doc.get("inputs"))
 
 
+RECORD = ("<record><row><source_ip>192.0.2.{ip}</source_ip><count>{n}</count>"
+          "<policy_evaluated><disposition>reject</disposition>"
+          "</policy_evaluated></row></record>\n")
+
+
+def many(t, folder):
+    """More attempts than there is room for at a time: each counts, in any
+    number of threads, and memory stays."""
+    records = "".join(RECORD.format(ip=i % 250, n=1 + i % 3)
+                      for i in range(300))
+    report = ("<feedback>", (records, 300), "</feedback>")
+    want = 300 * 300 * 2
+    write(folder, "many/report", *report)
+    path = os.path.join(folder, "packed")
+    with gzip.open(path, "wb") as f:
+        f.write(report[0].encode())
+        for _ in range(300):
+            f.write(records.encode())
+        f.write(report[2].encode())
+    with open(path, "rb") as f:
+        octets = f.read()
+    write(folder, "many/mail", "From: noreply@x.example\nSubject: Report\n"
+          "Content-Type: application/gzip\n"
+          "Content-Transfer-Encoding: base64\n\n",
+          base64.encodebytes(octets))
+    write(folder, "many/status", mail(1).split("Final-Recipient")[0],
+          ("Final-Recipient: rfc822; c@b.example\nAction: failed\n\n",
+           15000), "--b--\n")
+    write(folder, "many/log", "Jan  5 03:06:18 m sendmail[1]: 0A: to=c@b.example",
+          (",c@b.example", 50000), ", delay=1, dsn=5.1.1, stat=User unknown\n")
+    for name, bounced in (("report", want), ("mail", want),
+                          ("status", 15000), ("log", 50001)):
+        path = os.path.join(folder, "many", name)
+        docs = [run(path, "--jobs", jobs) for jobs in "123"]
+        t.point(counts(docs[0]) == (bounced, 1, 0) and
+                sum(c["count"] for c in docs[0]["clusters"]) == bounced and
+                docs[0]["inputs"][0]["failed"] == bounced and
+                "cut_records" not in docs[0]["inputs"][0],
+                f"many attempts: {name}", counts(docs[0]))
+        t.point(all(d["clusters"] == docs[0]["clusters"] for d in docs),
+                f"many attempts: {name}, by any number of threads")
+    doc = run(os.path.join(folder, "many"))
+    most = 100 * MEMORY if is_sanitized() else MEMORY
+    t.point(counts(doc) == (2 * want + 65001, 4, 0) and doc["memory"] < most,
+            "many attempts: memory", counts(doc), doc["memory"])
+    events = subprocess.run(
+        [PRESEND, "bounces", "--events", os.path.join(folder, "many/report")],
+        capture_output=True, check=True).stdout.decode().splitlines()
+    ips = [documents.loads(e)["ip"] for e in events[:20000]]
+    t.point(len(events) == 90000 and
+            ips == [f"192.0.2.{i % 300 % 250}" for i in range(20000)],
+            "many attempts: events in order", len(events))
+
+
+def cut(t, folder):
+    """What is not read is said."""
+    begin, end = mail(1).split("hello")
+    words = ("word " * 20 + "\n", 2000)
+    notice = begin.split("Content-Type")[0] + "\n<c@b.example>: 550 no\n"
+    cases = [
+        ("nothing", (notice,), 1, {}),
+        ("a long original", (begin, words, end), 1, {}),
+        ("text", (notice, words), 1, {"text": 1}),
+        ("recipients", (notice, "".join(f"<d{i}@b.example>\n"
+                                        for i in range(200))), 100,
+         {"recipients": 1}),
+        ("parts", (begin.split("--b")[0], ("--b\n\nx\n", 100), begin), 0,
+         {"parts": 1}),
+        ("length", (notice, (words[0], 50000)), 1, {"length": 1, "text": 1}),
+        ("value", ("<feedback>", RECORD.format(ip=1, n=5000000000),
+                   "</feedback>"), 1000000000, {"value": 1}),
+    ]
+    for name, data, bounced, want in cases:
+        doc = run(write(folder, "cut", *data))
+        said = doc["inputs"][0]
+        t.point(counts(doc)[0] == bounced and said.get("cut", {}) == want and
+                said.get("cut_records", 0) == (want != {}),
+                f"cut: {name}", counts(doc), said)
+        text = subprocess.run([PRESEND, "bounces", "--color", "never",
+                               os.path.join(folder, "cut")],
+                              capture_output=True, check=False).stdout.decode()
+        t.point((" read in part (" in text) == (want != {}) and
+                all(f"{k} {v}" in text for k, v in want.items()),
+                f"cut: {name}, as text", text)
+    box = write(folder, "cut-box", FROM + notice, words,
+                "\n" + FROM + mail(1) + "\n" + FROM + notice, words)
+    doc = run(box)
+    t.point(doc["inputs"][0]["cut_records"] == 2 and counts(doc)[0] == 3,
+            "cut: two of three in an mbox", doc["inputs"])
+    reply = write(folder, "cut-reply",
+                  "2026-01-05 00:00:00 1v0000-000000-AA ** a@b.example R=x "
+                  "T=y: SMTP error from remote mail server after X: 550 ",
+                  ("word ", 1000), "\n")
+    doc = run(reply)
+    t.point(doc["inputs"][0].get("cut_replies") == 1 and
+            "cut_records" not in doc["inputs"][0] and
+            doc["clusters"][0]["sample_cut"], "cut: a reply", doc["inputs"])
+
+
 def main():
     t = tap.Tap()
     with tempfile.TemporaryDirectory() as folder:
         forms(t, folder)
         bad(t, folder)
+        many(t, folder)
+        cut(t, folder)
     return t.end()
 
 

@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import zipfile
 
+import documents
 import tap
 
 PRESEND = os.environ.get("PRESEND", "./presend")
@@ -39,7 +40,7 @@ def run(*args, stdin=None, limit=None):
 
 def document(*args, **more):
     status, out, said = run("-f", "json", *args, **more)
-    return status, json.loads(out) if out else None, said
+    return status, documents.loads(out) if out else None, said
 
 
 def exim(count, domain="shop.example"):
@@ -120,7 +121,7 @@ def in_pieces(b):
             child.stdin.flush()
             at += n
         child.stdin.close()
-        said = json.loads(child.stdout.read())
+        said = documents.loads(child.stdout.read())
     b.points.point(b.same(said, document(plain)[1]), "in odd pieces")
     cut = log.index(b"\n", len(log) // 2) + 1
     _, said, _ = document(b.file("half1", log[:cut]),
@@ -139,7 +140,7 @@ def chosen(b):
     log = b.file("chosen", exim(100) + exim(50, "other.example"))
     events = run("--events", log)[1].decode().splitlines()
     b.points.point(len(events) == 150, "an event for each that failed")
-    first = json.loads(events[0])
+    first = documents.loads(events[0])
     b.points.point(
         first["line"] == 2 and first["file"] == log and
         first["sender"] == "s@shop.example" and
@@ -310,6 +311,14 @@ def large(b):
     status, doc, said = document("--unclassified", b.file("many", many),
                                  limit=limit)
     total = sum(c["count"] for c in doc["clusters"])
+    rest = [c for c in doc["clusters"] if c.get("rest")]
+    b.points.point(len(rest) == 1 and "more than" in rest[0]["title"] and
+                   0 < doc["unclassified_lost"] < 200000 and
+                   len(doc["unclassified"]) <= 10000 and
+                   doc["unclassified_lost"] + sum(
+                       u["count"] for u in doc["unclassified"]) <= 200000,
+                   "what there is no room for is said",
+                   str([doc.get("unclassified_lost"), rest]))
     b.points.point(status == 0 and total == doc["totals"]["bounced"] == 200000,
                    "200,000 replies, all different: each is counted", said)
 

@@ -5,13 +5,13 @@ Exim log says Gmail's 5.7.26; the log and --audit lead to the record to paste.
 And what was mended since is said to be.  TAP.
 """
 
-import json
 import os
 import subprocess
 import sys
 import tempfile
 
 import dkim_sign
+import documents
 import nameserver
 import tap
 
@@ -83,7 +83,7 @@ class Case:
         out = self.run(zone, "-f", "json", *args)
         if out.returncode:
             raise RuntimeError(out.stderr.decode())
-        doc = json.loads(out.stdout)
+        doc = documents.loads(out.stdout)
         return doc, doc["clusters"][0]
 
 

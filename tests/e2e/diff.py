@@ -13,6 +13,7 @@ import resource
 import subprocess
 import tempfile
 
+import documents
 import nameserver
 import recorded
 import tap
@@ -56,7 +57,7 @@ class Work:
             check=False, env={**os.environ, "LC_ALL": "C"}, **more)
 
     def document(self, *args):
-        return json.loads(self.diff("-f", "json", *args).stdout)
+        return documents.loads(self.diff("-f", "json", *args).stdout)
 
 
 def facts(document):
@@ -108,7 +109,7 @@ def the_same(t, w, good):
     t.point(out.returncode == 0 and
             b"0 worse, 0 better; audits: 0 changed, 1 the same" in out.stdout,
             "of a document and itself nothing is another", out.stdout)
-    moved = json.loads(pathlib.Path(good).read_text(encoding="utf-8"))
+    moved = documents.loads(pathlib.Path(good).read_text(encoding="utf-8"))
     shuffle(moved["audits"][0]["facts"])
     moved["audits"][0]["results"].reverse()
     d = w.document(good, w.write("moved.json", json.dumps(moved)))
@@ -222,7 +223,7 @@ def no_documents(t, w, good):
 
 def growth(t, w, good):
     """Twice the audits, at most some more than twice the time."""
-    one = json.loads(pathlib.Path(good).read_text(encoding="utf-8"))
+    one = documents.loads(pathlib.Path(good).read_text(encoding="utf-8"))
     audit = one["audits"][0]
 
     def made(name, n, record):

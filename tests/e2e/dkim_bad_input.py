@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 
 import dkim_sign
+import documents
 import tap
 
 PRESEND = os.environ.get("PRESEND", "./presend")
@@ -73,7 +74,8 @@ class Audits:
             return used.ru_utime + used.ru_stime, used.ru_maxrss, out.read()
 
     def facts(self, message):
-        return json.loads(self.audit(message)[2])["audits"][0]["facts"]["dkim"]
+        document = documents.loads(self.audit(message)[2])
+        return document["audits"][0]["facts"]["dkim"]
 
     def least(self, message):
         return min(self.audit(message)[0] for _ in range(RUNS))

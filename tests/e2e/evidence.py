@@ -11,6 +11,7 @@ import pathlib
 import subprocess
 import tempfile
 
+import documents
 import nameserver
 import recorded
 import tap
@@ -84,7 +85,7 @@ class Run:
 
 
 def packs(t, run, folder):
-    header = json.loads(run.replay("-f", "json"))
+    header = documents.loads(run.replay("-f", "json"))
     rules = SRC / "rules"
     names = [p["name"] for p in header["packs"]]
     t.point(names == ["gmail.rules", "yahoo.rules", "standards.rules"],
@@ -94,7 +95,7 @@ def packs(t, run, folder):
                 p["built_in"] and p["provider"] + ".rules" == p["name"] and
                 p["rules"] > 20 and p["checked"] >= p["oldest_checked"],
                 f"{p['name']}: digest, provider, rules, dates", p)
-    listed = json.loads(subprocess.run(
+    listed = documents.loads(subprocess.run(
         [PRESEND, "rules", "list", "-f", "json", "-p", "gmail"],
         capture_output=True, check=True).stdout)
     t.point(header["packs"][0]["rules"] == len(listed) and
@@ -102,20 +103,20 @@ def packs(t, run, folder):
             max(r["checked"] for r in listed), "as rules list has them")
     own = pathlib.Path(folder, "own.rules")
     own.write_text(PACK, encoding="ascii")
-    more = json.loads(run.replay("-f", "json", "--rules", own, "-p",
-                                 "yahoo"))["packs"]
+    more = documents.loads(run.replay("-f", "json", "--rules", own, "-p",
+                                      "yahoo"))["packs"]
     t.point([p["name"] for p in more] == ["yahoo.rules", "standards.rules"],
             "a pack of another provider is not judged by", more)
-    more = json.loads(run.replay("-f", "json", "--rules", own, "-p",
-                                 "gmail"))["packs"]
+    more = documents.loads(run.replay("-f", "json", "--rules", own, "-p",
+                                      "gmail"))["packs"]
     t.point(more[-1] == {
         "name": str(own), "provider": None, "rules": 2,
         "checked": "2026-10-01", "oldest_checked": "2026-09-01",
         "sha256": sha256(PACK.encode()), "built_in": False},
             "one that switches a rule off is", more)
     own.write_text(PACK[:PACK.index("[gmail")], encoding="ascii")
-    more = json.loads(run.replay("-f", "json", "--rules", own, "-p",
-                                 "globex", "--no-default-rules"))["packs"]
+    more = documents.loads(run.replay("-f", "json", "--rules", own, "-p",
+                                      "globex", "--no-default-rules"))["packs"]
     t.point([p["name"] for p in more] == [str(own)], "one alone", more)
 
 
@@ -125,7 +126,7 @@ def lists(t, run):
             "a replay lists the same")
     lines = run.record.read_text(encoding="utf-8").splitlines()[1:]
     kept = {question_of(x): x + "\n" for x in lines}
-    for audit in json.loads(out)["audits"]:
+    for audit in documents.loads(out)["audits"]:
         name, e = audit["subject"]["domain"], audit["evidence"]
         asked = [x["question"] for x in e["list"]]
         t.point(e["questions"] == len(asked) == len(set(asked)) > 10,
@@ -158,10 +159,11 @@ def lists(t, run):
     lost = cut["TXT _smtp._tls.two.test."]
     t.point(lost["cause"] == "servfail" and "servfail" in lost["answer"],
             "what was not answered has a cause", lost)
-    plain = json.loads(run.replay("-f", "json"))["audits"]
+    plain = documents.loads(run.replay("-f", "json"))["audits"]
     t.point(not any("evidence" in a for a in plain),
             "nothing is listed that was not asked for")
-    offline = json.loads(run.presend("--offline", "--evidence", "-f", "json"))
+    offline = documents.loads(run.presend("--offline", "--evidence", "-f",
+                                          "json"))
     e = offline["audits"][0]["evidence"]
     t.point(e["first"] is None and e["last"] is None and e["questions"] > 5 and
             {x["cause"] for x in e["list"]} == {"offline"},

@@ -3,11 +3,11 @@
 statuses, and what hostile or wrong input does.  TAP.
 """
 
-import json
 import os
 import subprocess
 import tempfile
 
+import documents
 import tap
 
 PRESEND = os.environ.get("PRESEND", "./presend")
@@ -38,7 +38,9 @@ def run(*args, text=None):
 
 def document(*args, text=None):
     status, out, _ = run("-f", "json", *args, text=text)
-    return json.loads(out) if status == 0 else {"outcome": f"exit {status}"}
+    if status != 0:
+        return {"outcome": f"exit {status}"}
+    return documents.loads(out)
 
 
 def providers(doc):

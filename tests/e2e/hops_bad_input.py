@@ -5,11 +5,11 @@ facts, in time that grows no faster than the message, in bounded memory, and
 no control octet on a terminal.  Nothing is asked of anybody.  TAP.
 """
 
-import json
 import os
 import subprocess
 import tempfile
 
+import documents
 import tap
 
 PRESEND = os.environ.get("PRESEND", "./presend")
@@ -57,7 +57,7 @@ def memory_of(octets):
 
 
 def facts(octets):
-    return json.loads(audit(octets)[1])["audits"][0]["facts"]
+    return documents.loads(audit(octets)[1])["audits"][0]["facts"]
 
 
 def codes(hops):

@@ -6,12 +6,12 @@ that at most doubles with the size; memory of at most the message and 16 MiB.
 TAP.
 """
 
-import json
 import os
 import subprocess
 import sys
 import tempfile
 
+import documents
 import tap
 
 PRESEND = os.environ.get("PRESEND", "./presend")
@@ -144,7 +144,7 @@ class Runs:
         out = subprocess.run(self.command(), capture_output=True, check=False)
         if out.returncode not in (0, 1, 3):
             raise RuntimeError(f"exit {out.returncode}: {out.stderr!r}")
-        facts = json.loads(out.stdout)["audits"][0]["facts"]["format"]
+        facts = documents.loads(out.stdout)["audits"][0]["facts"]["format"]
         return facts["problems"]
 
     def cost(self):

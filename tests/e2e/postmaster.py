@@ -12,6 +12,7 @@ import resource
 import subprocess
 import sys
 
+import documents
 import lab
 import tap
 
@@ -151,10 +152,12 @@ class Google:
             *args)
         self.spoken = self.error
         with open(self.record, "rb") as f:
-            self.seen += f.read()
+            said = f.read()
+        self.seen += said
+        documents.lines(said)
         self.same = out == self.presend(*common, "--replay", self.record)
         try:
-            return json.loads(out)["audits"][0]
+            return documents.loads(out)["audits"][0]
         except ValueError:
             return {"facts": {"postmaster": {}}, "gaps": [], "results": []}
 
@@ -274,7 +277,7 @@ def tokens(t, g):
             "401: refreshed once for all", *g.requests())
     audit = g.live(world(tokens=[STALE]))
     unknown(t, g, audit, "401 again", "credentials", EVERYTHING)
-    t.point(len(g.requests("complianceStatus")) == 2, "401 again: no third",
+    t.point(len(g.requests("complianceStatus")) <= 2, "401 again: no third",
             *g.requests())
     audit = g.live(world(refresh="another"))
     unknown(t, g, audit, "an expired refresh token", "credentials",
@@ -501,7 +504,7 @@ def trust(t, g):
 def without(t, g):
     out = g.presend(DOMAIN, "-f", "json", "-n", f"127.0.0.1:{g.dns}",
                     "--record", g.record, "--force")
-    audit = json.loads(out)["audits"][0]
+    audit = documents.loads(out)["audits"][0]
     with open(g.record, encoding="utf-8") as f:
         asked = "google" in f.read()
     t.point(facts_of(audit) == {} and not asked and
@@ -511,7 +514,7 @@ def without(t, g):
             .split(b'"audits"')[1] == out.split(b'"audits"')[1],
             "and a replay says so too")
     out = g.presend(DOMAIN, "-f", "json", "--offline", "--postmaster", g.user)
-    audit = json.loads(out)["audits"][0]
+    audit = documents.loads(out)["audits"][0]
     t.point(causes(audit, ("",)) == {"offline"}, "nothing is asked offline",
             audit["gaps"])
 
@@ -544,7 +547,7 @@ def many(t, g):
     out = g.presend("-f", "jsonl", "-n", f"127.0.0.1:{g.dns}", "--as-of",
                     AS_OF, "--postmaster", g.user, "--connect-to",
                     f"::127.0.0.1:{port}", *names)
-    audits = [json.loads(x) for x in out.splitlines()]
+    audits = [documents.loads(x) for x in out.splitlines()]
     t.point(len(audits) == 40 and all("spam_rate" in facts_of(a)
                                       for a in audits),
             "forty domains are told", len(audits), g.error)

@@ -7,6 +7,7 @@ import os
 import pathlib
 import subprocess
 
+import documents
 import nameserver
 
 PRESEND = os.environ.get("PRESEND", "./presend")
@@ -36,7 +37,8 @@ class Audits:
         self.whole = self.run("-n", f"127.0.0.1:{port}", "--retries", "5",
                               "--record", self.file, "--force")
         lines = self.file.read_text(encoding="utf-8").splitlines()
-        self.head, self.lines = lines[0], [json.loads(x) for x in lines[1:]]
+        self.head = lines[0]
+        self.lines = [documents.loads(x) for x in lines[1:]]
         # "name type" of each answer that can be lost.
         self.questions = [f"{x['question']['name']} {x['question']['type']}"
                           for x in self.lines]
@@ -46,7 +48,7 @@ class Audits:
                              check=False)
         if out.returncode not in (0, 1, 3):
             raise RuntimeError(out.stderr.decode())
-        return json.loads(out.stdout)["audits"][0]
+        return documents.loads(out.stdout)["audits"][0]
 
     def without(self, i, how):
         lost = {"question": self.lines[i]["question"], "seen": how[0],

@@ -4,11 +4,11 @@ way: file, line and column are told, what was found and what was expected, and
 nothing is judged with half a pack.  TAP.
 """
 
-import json
 import os
 import subprocess
 import tempfile
 
+import documents
 import tap
 
 PRESEND = os.path.abspath(os.environ.get("PRESEND", "./presend"))
@@ -266,7 +266,7 @@ def shown(t):
           "[gmail.tls]\ndisabled = yes\nwhy = The relay does it.\n")
     args = ("--rules", "own.rules")
     status, out, err = run("rules", "list", *args, "-f", "json")
-    rules = {r["rule"]: r for r in json.loads(out)}
+    rules = {r["rule"]: r for r in documents.loads(out)}
     own, theirs = rules["own.tls"], rules["gmail.tls"]
     t.point(status == 0 and own["level"] == "may" and
             own["require"] == theirs["require"] and
@@ -280,7 +280,7 @@ def shown(t):
             "which it is shown with", out)
     status, out, err = run("audit", "--example", *args, "-p", "gmail", "-f",
                            "json")
-    result = next(r for r in json.loads(out)["audits"][0]["results"]
+    result = next(r for r in documents.loads(out)["audits"][0]["results"]
                   if r["rule"] == "gmail.tls")
     t.point(result["status"] == "not-applicable" and
             result["disabled"] == {"pack": "own.rules", "line": 4} and
@@ -291,7 +291,7 @@ def shown(t):
             "and the report", out[-400:])
     status, out, err = run("rules", "list", "--as-of", "2020-01-01", "-f",
                            "json")
-    before = {r["rule"] for r in json.loads(out)}
+    before = {r["rule"] for r in documents.loads(out)}
     t.point(status == 0 and before < set(rules) and
             "gmail.dmarc.record" not in before,
             "rules are listed that were in force then", err)

@@ -7,11 +7,11 @@ and no control octet on a terminal.  TAP.
 
 import concurrent.futures
 import csv
-import json
 import os
 import subprocess
 import tempfile
 
+import documents
 import fakedns
 import nameserver
 import tap
@@ -368,7 +368,7 @@ def wrong(run, plain, expected):
         yield f"exit {run.code}: {run.err[-2000:]}"
         return
     try:
-        audit, = json.loads(run.out)["audits"]
+        audit, = documents.loads(run.out)["audits"]
     except ValueError as e:
         yield f"not one document: {e}"
         return

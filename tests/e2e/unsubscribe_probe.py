@@ -4,13 +4,13 @@ one request goes out, of exactly these octets; and without the option nothing is
 sent and nothing looked up.  TAP.
 """
 
-import json
 import os
 import subprocess
 import sys
 import tempfile
 
 import dkim_sign
+import documents
 import lab
 import tap
 
@@ -124,13 +124,13 @@ class Probe:
         self.error = live.stderr.decode()
         self.same = self.audits(live) == self.audits(again)
         with open(record, encoding="utf-8") as f:
-            lines = [json.loads(x)["question"] for x in list(f)[1:]]
+            lines = [documents.loads(x)["question"] for x in list(f)[1:]]
         return self.audits(live), lines
 
     @staticmethod
     def audits(done):
         try:
-            audits = json.loads(done.stdout)["audits"]
+            audits = documents.loads(done.stdout)["audits"]
         except ValueError:
             return []
         for a in audits:

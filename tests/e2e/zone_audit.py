@@ -4,7 +4,6 @@ name servers that differ, on loopback; live, recorded and replayed; and bad
 input.  TAP.
 """
 
-import json
 import os
 import re
 import subprocess
@@ -13,6 +12,7 @@ import tempfile
 import time
 
 import dkim_sign
+import documents
 import nameserver
 import tap
 
@@ -75,11 +75,11 @@ class Runs:
 
 
 def facts(document):
-    return json.loads(document)["audits"][0]["facts"]
+    return documents.loads(document)["audits"][0]["facts"]
 
 
 def result(document, rule):
-    for r in json.loads(document)["audits"][0]["results"]:
+    for r in documents.loads(document)["audits"][0]["results"]:
         if r["rule"] == rule:
             return r
     return {"status": "none"}
@@ -274,7 +274,7 @@ def servers_that_fail(t, runs):
             "a name that is delegated on is no difference",
             facts(live)["authoritative"])
     live, again = runs.audit(port, *args)
-    causes = {g["cause"] for g in json.loads(live)["audits"][0]["gaps"]
+    causes = {g["cause"] for g in documents.loads(live)["audits"][0]["gaps"]
               if g["check"] == "authoritative"}
     t.point("private" in causes and live == again,
             "private addresses are not asked", causes)
@@ -313,13 +313,13 @@ def bad_input(t, runs):
         text = f.read()
     done = runs.run(DOMAIN, "--expect-zone", "-", "--offline", "-c", "zone",
                     "-f", "json", stdin=text)
-    t.point(json.loads(done.stdout)["audits"][0]["facts"]["zone"]["records"]
-            == 11, "from standard input", done)
+    t.point(facts(done.stdout)["zone"]["records"] == 11,
+            "from standard input", done)
     done = runs.run(DOMAIN, "other.test", "--expect-zone",
                     os.path.join(DATA, "cpanel.db"), "--offline", "-c",
                     "zone", "-f", "json")
     files = [a["facts"]["zone"]["file"] for a in
-             json.loads(done.stdout)["audits"]]
+             documents.loads(done.stdout)["audits"]]
     t.point(files[0] and files[1] is None,
             "of several domains only its own has the file", files)
 
@@ -355,7 +355,7 @@ def large(t, runs):
 
     half, _ = seconds(RECORDS // 2, "half.zone")
     whole, done = seconds(RECORDS, "whole.zone")
-    t.point(done.stdout and json.loads(done.stdout)["audits"][0]["facts"][
+    t.point(done.stdout and documents.loads(done.stdout)["audits"][0]["facts"][
         "zone"]["records"] == RECORDS + 1, "many records are read", done)
     t.point(whole < 2.6 * half + 0.3, "in time as the file is long", half,
             whole)

@@ -59,6 +59,66 @@ check_csv(struct slice in)
 	buf_free(&b);
 }
 
+/* Text or an attribute of XML: no markup, and lines as references. */
+static void
+check_xml(struct slice in)
+{
+	struct slice s;
+	struct buf b;
+
+	buf_init(&b, OUT_MAX);
+	escape_xml(&b, in);
+	s = buf_slice(&b);
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] < 0x20 || memchr("<>\"'", s.p[i], 4) != NULL)
+			__builtin_trap();
+	}
+	buf_free(&b);
+}
+
+/* One line, whose code ends in it; outside of code words alone. */
+static void
+check_markdown(struct slice in)
+{
+	bool code = false;
+	struct slice s;
+	struct buf b;
+
+	buf_init(&b, OUT_MAX);
+	escape_markdown(&b, in);
+	s = buf_slice(&b);
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = s.p[i];
+
+		if (c == '|' || c == '\n')
+			__builtin_trap();
+		code = code != (c == '`');
+		if (!code && c != '`' && c < 0x80 && !ascii_is_alnum(c) &&
+		    memchr(" .,;:'\"()-/?%", c, 13) == NULL)
+			__builtin_trap();
+	}
+	if (code)
+		__builtin_trap();
+	buf_free(&b);
+}
+
+static void
+check_uri(struct slice in)
+{
+	struct slice s;
+	struct buf b;
+
+	buf_init(&b, OUT_MAX);
+	escape_uri(&b, in);
+	s = buf_slice(&b);
+	for (size_t i = 0; i < s.n; i++) {
+		if (!ascii_is_alnum(s.p[i]) &&
+		    memchr("-._~/%", s.p[i], 6) == NULL)
+			__builtin_trap();
+	}
+	buf_free(&b);
+}
+
 static void
 check_round_trip(struct slice in)
 {
@@ -87,6 +147,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check(escape_json, in, false);
 	check(escape_html, in, true);
 	check(escape_xlsx, in, true);
+	check(escape_xml, in, false);
+	check(escape_markdown, in, false);
+	check(escape_uri, in, false);
+	check_xml(in);
+	check_markdown(in);
+	check_uri(in);
 	check_csv(in);
 	check_round_trip(in);
 	return 0;

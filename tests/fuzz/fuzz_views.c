@@ -3,6 +3,7 @@
 #include "audit/document.h"
 #include "audit/views/view.h"
 #include "base/escape.h"
+#include "bounces/expat.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -38,6 +39,142 @@ expect_same(struct slice s, const json_t *header, const json_t *item)
 	json_decref(got);
 }
 
+/* XML is well-formed, as Expat has it. */
+static void
+expect_xml(struct slice s)
+{
+	struct expat e;
+	XML_Parser parser;
+
+	if (expat_load(&e) != NULL)
+		return;
+	parser = e.create("UTF-8");
+	if (parser == NULL ||
+	    e.parse(parser, (const char *)s.p, (int)s.n, 1) != XML_STATUS_OK)
+		__builtin_trap();
+	e.free_parser(parser);
+}
+
+/* One run, with a rule behind each result. */
+static void
+expect_sarif(struct slice s)
+{
+	json_t *got = json_loadb((const char *)s.p, s.n, 0, NULL);
+	const json_t *run =
+	    json_array_get(json_object_get(got, "runs"), 0), *result;
+	const json_t *driver =
+	    json_object_get(json_object_get(run, "tool"), "driver");
+	const json_t *rules = json_object_get(driver, "rules");
+	size_t i;
+
+	if (!json_is_array(rules))
+		__builtin_trap();
+	json_array_foreach(json_object_get(run, "results"), i, result)
+	{
+		json_int_t at =
+		    json_integer_value(json_object_get(result, "ruleIndex"));
+
+		if (!json_equal(json_object_get(result, "ruleId"),
+			json_object_get(json_array_get(rules, (size_t)at),
+			    "id")))
+			__builtin_trap();
+	}
+	json_decref(got);
+}
+
+/* Backticks at the front. */
+static size_t
+fence_of(struct slice line)
+{
+	size_t n = 0;
+
+	while (n < line.n && line.p[n] == '`')
+		n++;
+	return n >= 3 ? n : 0;
+}
+
+/* Outside of code nothing that Markdown or those who show it look for. */
+static void
+expect_plain(struct slice line)
+{
+	bool code = false;
+
+	for (; line.n > 0; line = slice_from(line, 1)) {
+		code = code != (line.p[0] == '`');
+		if (code || slice_starts(line, SLICE_LIT("<https://")))
+			continue;
+		if (line.p[0] != '\0' &&
+		    strchr("<@[]_~!&\\$^{}", line.p[0]) != NULL)
+			__builtin_trap();
+	}
+	if (code)
+		__builtin_trap();
+}
+
+/* What stands in a link to a source is of a URI. */
+static struct slice
+without_link(struct slice line, struct buf *scratch)
+{
+	size_t at = slice_find(line, SLICE_LIT("<https://")), end;
+
+	if (at == SIZE_MAX)
+		return line;
+	end = slice_find(slice_from(line, at), SLICE_LIT(">"));
+	if (end == SIZE_MAX)
+		__builtin_trap();
+	buf_reset(scratch);
+	buf_add(scratch, slice_sub(line, 0, at));
+	buf_add(scratch, slice_from(line, at + end + 1));
+	return buf_slice(scratch);
+}
+
+static void
+expect_markdown(struct slice s)
+{
+	size_t fence = 0, ticks;
+	struct buf scratch;
+	struct slice line;
+
+	buf_init(&scratch, s.n + 1);
+	while (slice_line(&s, &line)) {
+		ticks = fence_of(line);
+		if (fence == 0 && ticks == 0)
+			expect_plain(without_link(line, &scratch));
+		else if (fence == 0)
+			fence = ticks;
+		else if (ticks >= fence)
+			fence = 0;
+	}
+	if (fence != 0)
+		__builtin_trap();
+	buf_free(&scratch);
+}
+
+/* What each form promises, beside that nothing in it acts. */
+static void
+expect_form(struct slice s, enum format format)
+{
+	switch (format) {
+	case FORMAT_JUNIT:
+		expect_xml(s);
+		break;
+	case FORMAT_SARIF:
+		expect_sarif(s);
+		break;
+	case FORMAT_MARKDOWN:
+		expect_markdown(s);
+		break;
+	case FORMAT_BY_NAME:
+	case FORMAT_TEXT:
+	case FORMAT_JSON:
+	case FORMAT_JSONL:
+	case FORMAT_CSV:
+	case FORMAT_XLSX:
+	case FORMAT_HTML:
+		break;
+	}
+}
+
 /* item NULL: the header is all of the document. */
 static void
 render(const struct view *view, struct view_wishes want, const json_t *item)
@@ -55,6 +192,7 @@ render(const struct view *view, struct view_wishes want, const json_t *item)
 		rc = view_end(&run);
 	if (rc == RC_OK && !view->binary) {
 		expect_harmless(buf_slice(&run.out), view->format);
+		expect_form(buf_slice(&run.out), view->format);
 		if (view->format == FORMAT_JSON &&
 		    want.document != DOCUMENT_EVENTS)
 			expect_same(buf_slice(&run.out), want.header, item);
@@ -77,6 +215,7 @@ render_all(enum document document, const json_t *header, const json_t *item)
 	render(&views[0], want, item);
 	want.look.many = true;
 	render(&views[0], want, item);
+	render(view_find(FORMAT_MARKDOWN, ""), want, item);
 	want.look.many = false;
 	want.look.quiet = true;
 	want.look.unicode = false;

@@ -84,6 +84,38 @@ reset_forgets_the_failure_and_gives_zeroes(void **state)
 }
 
 static void
+what_came_after_a_mark_is_forgotten(void **state)
+{
+	struct arena *a = arena_new(64 * 1024, 256);
+	struct arena_mark begin = arena_mark(a), mark;
+	unsigned char *before, *after;
+	size_t size;
+
+	(void)state;
+	before = arena_alloc(a, 1, 100);
+	memset(before, 0xff, 100);
+	mark = arena_mark(a);
+	size = arena_size(a);
+	for (int i = 0; i < 100; i++) {
+		after = arena_alloc(a, 1, 100);
+		assert_non_null(after);
+		memset(after, 0xff, 100);
+	}
+	assert_true(arena_size(a) > size);
+	arena_rewind(a, mark);
+	assert_int_equal(arena_size(a), size);
+	assert_int_equal(before[99], 0xff);
+	after = arena_alloc(a, 1, 100);
+	assert_non_null(after);
+	for (size_t i = 0; i < 100; i++)
+		assert_int_equal(after[i], 0);
+	arena_rewind(a, begin);
+	assert_ptr_equal(arena_alloc(a, 1, 100), before);
+	assert_int_equal(before[99], 0);
+	arena_free(a);
+}
+
+static void
 empty_arena_can_be_reset_and_none_freed(void **state)
 {
 	struct arena *a = arena_new(0, 0);
@@ -177,6 +209,7 @@ main(void)
 		cmocka_unit_test(ceiling_is_never_passed_and_sticks),
 		cmocka_unit_test(product_that_overflows_is_refused),
 		cmocka_unit_test(reset_forgets_the_failure_and_gives_zeroes),
+		cmocka_unit_test(what_came_after_a_mark_is_forgotten),
 		cmocka_unit_test(empty_arena_can_be_reset_and_none_freed),
 		cmocka_unit_test(array_grows_and_keeps_its_elements),
 		cmocka_unit_test(array_that_cannot_grow_stays_valid),

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "bounces/dmarc_report.h"
 #include "bounces/judge.h"
 #include "bounces/log.h"
@@ -237,12 +238,30 @@ values_and_paths_have_a_limit(void **state)
 	assert_int_equal(batch.of[LOG_NONE], 0);
 	assert_int_equal(batch.n, 1);
 	assert_int_equal(batch.attempts[0].sender_domain.n, LIMIT_DMARC_VALUE);
+	assert_int_equal(batch.cut[CUT_VALUE], 1);
+	assert_int_equal(batch.cut_records, 1);
 	buf_free(&b);
 }
 
 static void
-a_report_that_has_no_room_is_broken_and_no_failure(void **state)
+more_messages_than_there_may_be_are_said(void **state)
 {
+	(void)state;
+	take(REPORT("x") RECORD("1000000000", "reject", "") END);
+	assert_int_equal(batch.cut_records, 0);
+	take(REPORT("x") RECORD("1000000001", "reject", "") END);
+	assert_int_equal(batch.attempts[0].count, LIMIT_DMARC_COUNT);
+	assert_int_equal(batch.cut[CUT_VALUE], 1);
+	take(REPORT("x") RECORD("99999999999999999999999", "none", "") END);
+	assert_int_equal(batch.delivered, LIMIT_DMARC_COUNT);
+	assert_int_equal(batch.cut[CUT_VALUE], 1);
+}
+
+/* Each record once, in the order of the report, whatever a batch takes. */
+static void
+a_report_that_has_no_room_is_read_on(void **state)
+{
+	uint64_t next = 0, times = 0, number;
 	struct buf b;
 
 	(void)state;
@@ -255,10 +274,28 @@ a_report_that_has_no_room_is_broken_and_no_failure(void **state)
 					   "</record>",
 		    i);
 	buf_add_str(&b, "</feedback>");
-	buf_add_char(&b, '\0');
-	take((const char *)b.p);
-	assert_int_equal(batch.of[LOG_NONE], 1);
-	assert_true(batch.n > 10000 && batch.n < 50000);
+	batch_reset(&batch);
+	dmarc_report_read(&batch, buf_slice(&b));
+	for (; times < 100; times++) {
+		assert_false(batch.failed);
+		assert_int_equal(batch.lines, 1);
+		assert_int_equal(batch.of[LOG_NONE], 0);
+		assert_true(batch.n > 0 && batch.n <= LIMIT_BATCH_ATTEMPTS);
+		assert_true(
+		    arena_size(batch.arena) < LIMIT_BATCH_TEXTS + 64 * 1024);
+		for (size_t i = 0; i < batch.n; i++) {
+			assert_true(
+			    slice_number(batch.attempts[i].sender_domain, 50000,
+				&number));
+			assert_int_equal(number, next++);
+		}
+		if (!batch.more)
+			break;
+		batch_again(&batch);
+		dmarc_report_read(&batch, buf_slice(&b));
+	}
+	assert_int_equal(next, 50000);
+	assert_true(times > 1);
 	buf_free(&b);
 }
 
@@ -283,8 +320,8 @@ main(void)
 		cmocka_unit_test(
 		    what_is_broken_is_counted_and_what_came_before_kept),
 		cmocka_unit_test(values_and_paths_have_a_limit),
-		cmocka_unit_test(
-		    a_report_that_has_no_room_is_broken_and_no_failure),
+		cmocka_unit_test(more_messages_than_there_may_be_are_said),
+		cmocka_unit_test(a_report_that_has_no_room_is_read_on),
 		cmocka_unit_test(a_report_is_known_by_its_first_octets),
 	};
 

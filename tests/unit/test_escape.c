@@ -131,6 +131,10 @@ csv_field_is_quoted_and_never_a_formula(void **state)
 		{ IN("-.5"), "'-.5" },
 		{ IN("-1 "), "\"'-1 \"" },
 		{ IN("\x1b[0m"), "\\u{1B}[0m" },
+		{ IN("gr\xc3\xbc\xc3\x9f \\ \xff"),
+		    "gr\xc3\xbc\xc3\x9f \\ \\xFF" },
+		{ IN("a long plain text \"with\" quotes, that is cut"),
+		    "\"a long plain text \"\"with\"\" quotes, that is cut\"" },
 	};
 
 	(void)state;
@@ -149,6 +153,95 @@ html_has_no_markup_left(void **state)
 
 	(void)state;
 	CHECK(escape_html, cases);
+}
+
+static void
+xml_keeps_lines_in_an_attribute(void **state)
+{
+	static const struct escape_case cases[] = {
+		{ IN(""), "" },
+		{ IN("<a href=\"x\">&'"),
+		    "&lt;a href=&quot;x&quot;&gt;&amp;&#39;" },
+		{ IN("a\n\tb\r\0"), "a&#10;&#9;b\\u{D}\\u{0}" },
+		{ IN("]]>"), "]]&gt;" },
+		{ IN("\xef\xbf\xbe\xff<"), "\\u{FFFE}\\xFF&lt;" },
+		{ IN("\xf0\x9f\x98\x80"), "\xf0\x9f\x98\x80" },
+	};
+
+	(void)state;
+	CHECK(escape_xml, cases);
+}
+
+static void
+markdown_leaves_words_alone(void **state)
+{
+	static const struct escape_case cases[] = {
+		{ IN(""), "" },
+		{ IN("Send mail over TLS."), "Send mail over TLS." },
+		{ IN("It isn't (\"so\"), is it? Yes; or/and: no."),
+		    "It isn't (\"so\"), is it? Yes; or/and: no." },
+		{ IN("under 0.3%, not 50%"), "under 0.3%, not 50%" },
+		{ IN("192.0.2.1 mail.example.com."),
+		    "192.0.2.1 mail.example.com." },
+		{ IN("gr\xc3\xbc\xc3\x9f"), "gr\xc3\xbc\xc3\x9f" },
+		{ IN("  two   spaces "), "two spaces" },
+		{ IN("in 2026."), "in 2026." },
+		{ IN("..."), "..." },
+	};
+
+	(void)state;
+	CHECK(escape_markdown, cases);
+}
+
+static void
+markdown_makes_code_of_what_might_act(void **state)
+{
+	static const struct escape_case cases[] = {
+		{ IN("v=spf1 include:a.example -all"),
+		    "`v=spf1 include:a.example -all`" },
+		{ IN("set p=none, then wait"), "set `p=none`, then wait" },
+		{ IN("(see https://a.example/x)."),
+		    "(see `https://a.example/x`)." },
+		{ IN("[x](http://a)"), "`[x](http://a)`" },
+		{ IN("![x](y) <b>"), "`![x](y) <b>`" },
+		{ IN("www.a.example"), "`www.a.example`" },
+		{ IN("WWW.a.example"), "`WWW.a.example`" },
+		{ IN("a@b.example, @c"), "`a@b.example`, `@c`" },
+		{ IN("#1 GH-1 !1"), "`#1 GH-1 !1`" },
+		{ IN("deadbeef deed"), "`deadbeef` deed" },
+		{ IN("**b** _i_"), "`**b** _i_`" },
+		{ IN("a | `b`"), "a `\\u{7C} \\u{60}b\\u{60}`" },
+		{ IN("- a"), "`-` a" },
+		{ IN("1. a"), "`1.` a" },
+		{ IN("12) a"), "`12)` a" },
+		{ IN("# a"), "`#` a" },
+		{ IN("/close"), "`/close`" },
+		{ IN(":smile:"), "`:smile`:" },
+		{ IN("f(x@y)"), "`f(x@y)`" },
+		{ IN("a\nb\tc"), "`a\\nb\\tc`" },
+		{ IN("\x1b[m\xff"), "`\\u{1B}[m\\xFF`" },
+		{ IN("\\"), "`\\`" },
+		{ IN("&amp;"), "`&amp`;" },
+		{ IN("---"), "`---`" },
+		{ IN("==="), "`===`" },
+	};
+
+	(void)state;
+	CHECK(escape_markdown, cases);
+}
+
+static void
+uri_has_only_unreserved_octets(void **state)
+{
+	static const struct escape_case cases[] = {
+		{ IN("a/b-c_d.e~f"), "a/b-c_d.e~f" },
+		{ IN("a b?c#d%e:f"), "a%20b%3Fc%23d%25e%3Af" },
+		{ IN("\xc3\xbc\xff\n\0"), "%C3%BC%FF%0A%00" },
+		{ IN("[<\"'>]\\"), "%5B%3C%22%27%3E%5D%5C" },
+	};
+
+	(void)state;
+	CHECK(escape_uri, cases);
 }
 
 static void
@@ -334,6 +427,10 @@ main(void)
 		cmocka_unit_test(invalid_utf8_is_shown_octet_by_octet),
 		cmocka_unit_test(csv_field_is_quoted_and_never_a_formula),
 		cmocka_unit_test(html_has_no_markup_left),
+		cmocka_unit_test(xml_keeps_lines_in_an_attribute),
+		cmocka_unit_test(markdown_leaves_words_alone),
+		cmocka_unit_test(markdown_makes_code_of_what_might_act),
+		cmocka_unit_test(uri_has_only_unreserved_octets),
 		cmocka_unit_test(xlsx_cell_has_only_what_xml_allows),
 		cmocka_unit_test(xlsx_cell_is_cut_at_32767_units),
 		cmocka_unit_test(octets_come_back_as_they_were),

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -51,6 +52,12 @@ static const struct {
 	    LOG_POSTFIX, ATTEMPT_BOUNCED, MOMENT_YEARLESS, OLD, "EBDB46697E",
 	    "a@b.example", "mx.b.example", "192.0.2.1", "5.7.26",
 	    "550-5.7.26 one 550 5.7.26 two" },
+	{ "Jan  5 03:06:18 mx1 postfix/smtp[8101]: 0A: to=<\"a, (b\"@c>, "
+	  "relay=mx.b[192.0.2.1]:25, dsn=5.0.0, status=bounced (host "
+	  "mx.b[192.0.2.1] said: 550 no (in reply to a (b)) (in reply to RCPT "
+	  "TO command))",
+	    LOG_POSTFIX, ATTEMPT_BOUNCED, MOMENT_YEARLESS, OLD, "0A", "<\"a",
+	    "mx.b", "192.0.2.1", "5.0.0", "550 no (in reply to a (b))" },
 	{ "Jan  5 03:06:18 mx1 postfix/smtp[8101]: 3dLx4S5g1yz9v: "
 	  "to=<a@b.example>, orig_to=<c@d.example>, "
 	  "relay=mx.b.example[IPv6:2001:db8::1]:25, conn_use=2, delay=3, "
@@ -259,6 +266,64 @@ other_lines_fail_nothing(void **state)
 	}
 }
 
+/* The way to read a line may be known by the one before. */
+static void
+a_line_is_the_same_behind_its_like(void **state)
+{
+	char log[2048];
+	int n;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(failing) / sizeof(failing[0]); i++) {
+		n = snprintf(log, sizeof(log), "%s\n%s", failing[i].line,
+		    failing[i].line);
+		batch_reset(&batch);
+		log_read(&batch, slice_of(log, (size_t)n));
+		assert_int_equal(batch.of[failing[i].format], 2);
+		assert_int_equal(batch.n, 2);
+		assert_int_equal(batch.attempts[1].kind, failing[i].kind);
+		assert_int_equal(batch.attempts[1].time.seconds,
+		    failing[i].seconds);
+		is(batch.attempts[1].recipient, failing[i].recipient);
+		is(batch.attempts[1].text, failing[i].text);
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (others[i].line[0] == '\0')
+			continue;
+		n = snprintf(log, sizeof(log), "%s\n%s", others[i].line,
+		    others[i].line);
+		batch_reset(&batch);
+		log_read(&batch, slice_of(log, (size_t)n));
+		assert_int_equal(batch.of[others[i].format], 2);
+		assert_int_equal(batch.delivered, 2 * others[i].delivered);
+	}
+}
+
+/* All of them stand behind a line of Postfix that is whole. */
+static void
+a_broken_line_is_not_of_postfix(void **state)
+{
+	static const char *const broken[] = {
+		"Jan  5 03-06:18 mx1 postfix/smtpd[8101]: connect from a",
+		"Jan__5 03:06:18 mx1 postfix/cleanup[8101]: connect from a",
+		"Jan  5 03:06:18_mx1 postfix/smtpd[8101]: connect from a",
+		"Jan  5 03:06:18 mx1_postfix/smtpd[8101]: connect from a",
+		"Jan  5 03:06:18 mx1 postfix/smtp",
+	};
+	char log[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+		int n = snprintf(log, sizeof(log),
+		    "Jan  5 03:06:18 mx1 postfix/qmgr[9]: 0A: removed\n%s",
+		    broken[i]);
+
+		batch_reset(&batch);
+		log_read(&batch, slice_of(log, (size_t)n));
+		assert_int_equal(batch.of[LOG_POSTFIX], 1);
+	}
+}
+
 /* Each queue id and the sender that is then known; NULL: not told. */
 static void
 senders_are_found_by_queue_id(void **state)
@@ -366,6 +431,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_fails_is_an_attempt),
 		cmocka_unit_test(other_lines_fail_nothing),
+		cmocka_unit_test(a_line_is_the_same_behind_its_like),
+		cmocka_unit_test(a_broken_line_is_not_of_postfix),
 		cmocka_unit_test(senders_are_found_by_queue_id),
 		cmocka_unit_test(deliveries_of_qmail_are_found_by_number),
 		cmocka_unit_test(tables_are_read_by_the_names_of_their_columns),

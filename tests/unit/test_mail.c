@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/limits.h"
 #include "bounces/log.h"
 #include "bounces/mail.h"
 #include "bounces/mail_fields.h"
@@ -243,6 +244,20 @@ each_recipient_of_a_report_is_one(void **state)
 }
 
 static void
+whom_to_contact_is_not_refused(void **state)
+{
+	(void)state;
+	batch_reset(&batch);
+	mail_read(&batch,
+	    SLICE_LIT(HEAD "\nFor assistance contact <help@x.example>\n\n"
+			   "Fragen an <help@x.example>\nrichten.\n\n"
+			   "<c@b.example>: 550 no\n"));
+	assert_int_equal(batch.n, 1);
+	is(batch.attempts[0].recipient, "c@b.example");
+	is(batch.attempts[0].text, "550 no");
+}
+
+static void
 each_address_of_a_notice_has_its_own_reply(void **state)
 {
 	(void)state;
@@ -307,6 +322,15 @@ add(struct buf *b, const char *text, size_t times)
 		buf_add_str(b, text);
 }
 
+/* One record is, by that alone. */
+static void
+cut_is(enum cut c)
+{
+	assert_int_equal(batch.cut_records, 1);
+	for (unsigned int i = 0; i < CUTS; i++)
+		assert_int_equal(batch.cut[i], i == (unsigned int)c);
+}
+
 static void
 ten_thousand_parts_in_each_other_are_read_to_a_depth(void **state)
 {
@@ -324,6 +348,10 @@ ten_thousand_parts_in_each_other_are_read_to_a_depth(void **state)
 	mail_read(&batch, buf_slice(&b));
 	assert_int_equal(batch.lines, 1);
 	assert_false(batch.failed);
+	/* What is not taken apart is a text, and a long one. */
+	assert_int_equal(batch.cut_records, 1);
+	assert_int_equal(batch.cut[CUT_PARTS], 1);
+	assert_int_equal(batch.cut[CUT_TEXT], 1);
 	buf_free(&b);
 }
 
@@ -341,7 +369,29 @@ ten_thousand_parts_beside_each_other_are_cut(void **state)
 	mail_read(&batch, buf_slice(&b));
 	assert_int_equal(batch.n, 1);
 	assert_false(batch.failed);
+	cut_is(CUT_PARTS);
 	buf_free(&b);
+}
+
+/* The last of them ends the message. */
+static void
+as_many_parts_as_there_may_be_are_all(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	for (size_t more = 0; more < 2; more++) {
+		buf_init(&b, 8 * 1024 * 1024);
+		buf_add_str(&b, REPORT);
+		add(&b, "--b\nContent-Type: text/html\n\n<c@b.example>: no\n",
+		    LIMIT_BOUNCE_PARTS + more);
+		buf_add_str(&b, "--b--\n");
+		batch_reset(&batch);
+		mail_read(&batch, buf_slice(&b));
+		assert_int_equal(batch.cut[CUT_PARTS], more);
+		assert_int_equal(batch.cut_records, more);
+		buf_free(&b);
+	}
 }
 
 static void
@@ -360,6 +410,8 @@ recipients_of_a_notice_have_a_limit_and_share_a_reply(void **state)
 	mail_read(&batch, buf_slice(&b));
 	assert_int_equal(batch.n, LIMIT_BOUNCE_RECIPIENTS);
 	assert_false(batch.failed);
+	assert_true(batch.attempts[0].cut);
+	cut_is(CUT_RECIPIENTS);
 	buf_free(&b);
 }
 
@@ -378,10 +430,91 @@ a_report_of_many_recipients_shares_what_the_notice_says(void **state)
 	buf_add_str(&b, ORIGINAL);
 	batch_reset(&batch);
 	mail_read(&batch, buf_slice(&b));
-	assert_int_equal(batch.n, 15000);
-	assert_false(batch.failed);
+	assert_int_equal(batch.n, LIMIT_BATCH_ATTEMPTS);
+	assert_true(batch.more && !batch.failed);
 	assert_ptr_equal(batch.attempts[1].text.p, batch.attempts[2].text.p);
+	batch_again(&batch);
+	mail_read(&batch, buf_slice(&b));
+	assert_int_equal(batch.n, 15000 - LIMIT_BATCH_ATTEMPTS);
+	assert_false(batch.more || batch.failed);
+	assert_int_equal(batch.lines, 1);
+	assert_int_equal(batch.cut_records, 0);
 	buf_free(&b);
+}
+
+#define AGAIN(TEXT, BYTES) TEXT, (BYTES) / (sizeof(TEXT) - 1) + 1
+
+/* What is beyond a limit is said, and what is below it is not. */
+static const struct {
+	const char *begin, *often;
+	size_t times;
+	const char *end;
+	unsigned int cut; /* enum cut; CUTS: nothing is */
+} large[] = {
+	{ HEAD "\n<c@b.example>: 550 no\n", AGAIN("word\n", 100 * 1024), "",
+	    CUTS },
+	{ HEAD "\n<c@b.example>: 550 no\n", AGAIN("word\n", LIMIT_BOUNCE_TEXT),
+	    "", CUT_TEXT },
+	/* What came back is not looked at. */
+	{ HEAD "\n<c@b.example>: 550 no\n\n--- Original message ---\n",
+	    AGAIN("word\n", LIMIT_BOUNCE_TEXT), "", CUTS },
+	{ REPORT STATUS "Final-Recipient: rfc822; c@b.example\n"
+			"Action: failed\n\n--b\nContent-Type: "
+			"message/rfc822\n\nFrom: a@a.example\n\n",
+	    AGAIN("word\n", LIMIT_BOUNCE_TEXT), "--b--\n", CUTS },
+	/* But for its header. */
+	{ REPORT STATUS "Final-Recipient: rfc822; c@b.example\n"
+			"Action: failed\n\n--b\nContent-Type: "
+			"message/rfc822\n\nX: a\n",
+	    AGAIN("Y: word\n", LIMIT_BOUNCE_TEXT), "--b--\n", CUT_TEXT },
+	{ REPORT STATUS,
+	    AGAIN("Final-Recipient: rfc822; c@b.example\n"
+		  "Action: failed\n\n",
+		LIMIT_BOUNCE_STATUS),
+	    "--b--\n", CUT_STATUS },
+	{ REPORT "--b\nContent-Type: message/delivery-status\n"
+		 "Content-Transfer-Encoding: quoted-printable\n\n"
+		 "Final-Recipient: rfc822; c@b.example\nX: ",
+	    AGAIN("=20=20=20", 3 * LIMIT_BOUNCE_STATUS), "\n--b--\n",
+	    CUT_STATUS },
+	/* Within a text. */
+	{ HEAD "Content-Type: text/html\n\nReporting-MTA: dns; x\n\n",
+	    AGAIN("\nFinal-Recipient: rfc822; c@b.example\n", 100000), "",
+	    CUTS },
+	{ "From: MAILER-DAEMON\rTo: a@a.example\r\r<c@b.example>: 550 no\r",
+	    AGAIN("word\r", LIMIT_BOUNCE_CR), "", CUT_LENGTH },
+	{ HEAD "X-Failed-Recipients: c@b.example", AGAIN(", c@b.example", 1200),
+	    "\n\nno\n", CUTS },
+	{ HEAD "X-Failed-Recipients: c@b.example", AGAIN(", c@b.example", 1400),
+	    "\n\nno\n", CUT_RECIPIENTS },
+	{ HEAD "Content-Type: message/feedback-report\n\nFeedback-Type: ",
+	    AGAIN("abuses", LIMIT_BOUNCE_WORD - 6), "\n", CUTS },
+	{ HEAD "Content-Type: message/feedback-report\n\nFeedback-Type: "
+	       "fraud",
+	    AGAIN("abuses", LIMIT_BOUNCE_WORD), "\n", CUT_VALUE },
+};
+
+static void
+what_is_not_read_is_said(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(large) / sizeof(large[0]); i++) {
+		bool cut = large[i].cut < CUTS;
+		struct buf b;
+
+		buf_init(&b, 8 * 1024 * 1024);
+		buf_add_str(&b, large[i].begin);
+		add(&b, large[i].often, large[i].times);
+		buf_add_str(&b, large[i].end);
+		batch_reset(&batch);
+		mail_read(&batch, buf_slice(&b));
+		assert_false(batch.failed);
+		if (batch.n == 0 || batch.cut_records != cut ||
+		    (cut && batch.cut[large[i].cut] != 1))
+			fail_msg("%zu: %zu attempts, %llu cut", i, batch.n,
+			    (unsigned long long)batch.cut_records);
+		buf_free(&b);
+	}
 }
 
 static void
@@ -502,6 +635,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_message_tells_of_is_an_attempt),
 		cmocka_unit_test(each_recipient_of_a_report_is_one),
+		cmocka_unit_test(whom_to_contact_is_not_refused),
 		cmocka_unit_test(each_address_of_a_notice_has_its_own_reply),
 		cmocka_unit_test(what_is_none_of_these_is_counted),
 		cmocka_unit_test(a_wanted_message_is_no_complaint),
@@ -512,6 +646,8 @@ main(void)
 		    recipients_of_a_notice_have_a_limit_and_share_a_reply),
 		cmocka_unit_test(
 		    a_report_of_many_recipients_shares_what_the_notice_says),
+		cmocka_unit_test(as_many_parts_as_there_may_be_are_all),
+		cmocka_unit_test(what_is_not_read_is_said),
 		cmocka_unit_test(memory_that_ends_is_said),
 		cmocka_unit_test(a_mail_is_known_by_its_header),
 		cmocka_unit_test(an_mbox_is_cut_at_from_lines),

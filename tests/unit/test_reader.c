@@ -58,7 +58,7 @@ put(void *ctx, void *piece)
 static void
 run(const char *path, unsigned int threads, struct seen *s)
 {
-	const struct pool_work w = { s, take, work, put };
+	const struct pool_work w = { s, take, work, put, NULL };
 	struct piece pieces[PIECES];
 	void *pointers[PIECES];
 
