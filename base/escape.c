@@ -291,15 +291,15 @@ xlsx_one(struct buf *b, uint32_t c, struct slice octets, struct slice rest)
 		escape_one(b, c, octets);
 }
 
-/* Octets that stay as they are, a unit each. */
-static size_t
-xlsx_plain(struct slice s)
+/* All of it stays as it is, a unit an octet. */
+static bool
+xlsx_is_plain(struct slice s)
 {
-	size_t n = 0;
+	size_t n = plain_run(s);
 
-	while (n < s.n && s.p[n] >= 0x20 && s.p[n] < 0x7f && s.p[n] != '_')
-		n++;
-	return n;
+	while (n < s.n && (s.p[n] == '"' || s.p[n] == '\\'))
+		n += 1 + plain_run(slice_from(s, n + 1));
+	return n == s.n && (n == 0 || memchr(s.p, '_', n) == NULL);
 }
 
 void
@@ -307,11 +307,11 @@ escape_xlsx(struct buf *b, struct slice s)
 {
 	static const struct slice said = { (const unsigned char *)XLSX_CUT,
 		sizeof(XLSX_CUT) - 1 };
-	size_t units = 0, before, cut = b->n, plain = xlsx_plain(s);
+	size_t units = 0, before, cut = b->n;
 	struct slice octets;
 	uint32_t c;
 
-	if (s.n <= XLSX_CELL_MAX && plain == s.n) {
+	if (s.n <= XLSX_CELL_MAX && xlsx_is_plain(s)) {
 		buf_add(b, s);
 		return;
 	}

@@ -251,6 +251,7 @@ xlsx_cell_has_only_what_xml_allows(void **state)
 		{ IN("=1+1"), "=1+1" },
 		{ IN("a\n\tb\r\v"), "a\n\tb\\u{D}\\u{B}" },
 		{ IN("\xef\xbf\xbf\xff"), "\\u{FFFF}\\xFF" },
+		{ IN("\"a\\b\"\"c\" '"), "\"a\\b\"\"c\" '" },
 		/* Excel would read a character there. */
 		{ IN("_x003D_1"), "_x005F_x003D_1" },
 		{ IN("__x202e__"), "__x005F_x202e__" },
