@@ -59,6 +59,9 @@ output_look(const struct settings *s, const char *path, struct view_look *look)
 
 	look->color = wants_color(s, to_terminal);
 	look->width = to_terminal ? terminal_width() : 0;
+	look->folder = getenv("TMPDIR");
+	if (look->folder != NULL && look->folder[0] == '\0')
+		look->folder = NULL;
 	look->unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 

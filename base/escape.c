@@ -2,7 +2,13 @@
 
 #include "base/cursor.h"
 
-enum { XLSX_CELL_MAX = 32767 };
+/* What a cell ends with that held more; an ellipsis is one unit. */
+#define XLSX_CUT " \xe2\x80\xa6 (cut: the document has more)"
+
+enum {
+	XLSX_CELL_MAX = 32767,
+	XLSX_CUT_UNITS = sizeof(XLSX_CUT) - 1 - 2,
+};
 
 struct escape_range {
 	uint32_t first;
@@ -256,32 +262,70 @@ escape_csv(struct buf *b, struct slice s)
 static size_t
 xlsx_units(uint32_t c, size_t octets)
 {
-	if (c == UINT32_MAX || escape_hidden(c))
+	if (octets > 4 || c == UINT32_MAX || escape_hidden(c))
 		return octets;
 	return c > 0xffff ? 2 : 1;
+}
+
+/* Behind an underscore: what Excel takes for a character (ECMA-376 22.9.2.19). */
+static bool
+xlsx_is_escape(struct slice s)
+{
+	if (s.n < 6 || s.p[0] != 'x' || s.p[5] != '_')
+		return false;
+	for (size_t i = 1; i < 5; i++) {
+		if (ascii_hex(s.p[i]) < 0)
+			return false;
+	}
+	return true;
+}
+
+static void
+xlsx_one(struct buf *b, uint32_t c, struct slice octets, struct slice rest)
+{
+	if (c == '_' && xlsx_is_escape(rest))
+		buf_add_str(b, "_x005F_");
+	else if (c == '\n' || c == '\t')
+		buf_add(b, octets);
+	else
+		escape_one(b, c, octets);
+}
+
+/* All of it stays as it is, a unit an octet. */
+static bool
+xlsx_is_plain(struct slice s)
+{
+	size_t n = plain_run(s);
+
+	while (n < s.n && (s.p[n] == '"' || s.p[n] == '\\'))
+		n += 1 + plain_run(slice_from(s, n + 1));
+	return n == s.n && (n == 0 || memchr(s.p, '_', n) == NULL);
 }
 
 void
 escape_xlsx(struct buf *b, struct slice s)
 {
+	static const struct slice said = { (const unsigned char *)XLSX_CUT,
+		sizeof(XLSX_CUT) - 1 };
 	size_t units = 0, before, cut = b->n;
 	struct slice octets;
 	uint32_t c;
 
+	if (s.n <= XLSX_CELL_MAX && xlsx_is_plain(s)) {
+		buf_add(b, s);
+		return;
+	}
 	while (s.n > 0 && !b->failed) {
 		before = b->n;
 		c = escape_take(&s, &octets);
-		if (c == '\n' || c == '\t')
-			buf_add(b, octets);
-		else
-			escape_one(b, c, octets);
+		xlsx_one(b, c, octets, s);
 		units += xlsx_units(c, b->n - before);
 		if (units > XLSX_CELL_MAX) {
 			b->n = cut;
-			buf_add_str(b, "\xe2\x80\xa6");
+			buf_add(b, said);
 			return;
 		}
-		if (units < XLSX_CELL_MAX)
+		if (units <= XLSX_CELL_MAX - XLSX_CUT_UNITS)
 			cut = b->n;
 	}
 }

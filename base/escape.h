@@ -28,8 +28,9 @@ void escape_csv(struct buf *, struct slice);
 
 /*
  * A cell's string for XLSX: no quoting, as it is never written as a formula,
- * but no character that XML 1.0 forbids, and at most 32,767 UTF-16 units with
- * an ellipsis where it was cut.  Newlines and tabs stay.
+ * but no character that XML 1.0 forbids, nor "_x0041_", which would be read as
+ * one; and at most 32,767 UTF-16 units, of which the last ones say so where it
+ * was cut.  Newlines and tabs stay.
  */
 void escape_xlsx(struct buf *, struct slice);
 

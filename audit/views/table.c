@@ -13,9 +13,16 @@ const struct table *const tables[] = {
 	&table_changes,
 	&table_gaps,
 	&table_problems,
+	&table_dns,
+	&table_spf_tree,
+	&table_authentication,
+	&table_tls,
+	&table_evidence,
+	&table_packs,
 	&table_clusters,
 	&table_days,
 	&table_unclassified,
+	&table_fixes,
 	&table_inputs,
 	&table_events,
 	&table_differences,
@@ -170,7 +177,8 @@ give(const struct plan *p, const struct row *r)
 static bool
 list_rows(const struct plan *p, struct row *r)
 {
-	const json_t *list = member(r->item, r->list);
+	const json_t *of = p->table->header ? r->header : r->item;
+	const json_t *list = member(of, r->list);
 	size_t n = json_is_array(list) ? json_array_size(list) : list != NULL;
 
 	for (size_t i = 0; i < n; i++) {

@@ -58,6 +58,7 @@ struct table {
 	enum document document;
 	/* Paths of the item; ends with NULL.  "": the item is the row. */
 	const char *const *lists;
+	bool header; /* of the document's header instead: once, with no item */
 	bool (*wanted)(const json_t *value); /* NULL: all */
 	const struct column *columns;
 	size_t n_columns;

@@ -16,11 +16,18 @@ extern const struct table table_verdicts;
 extern const struct table table_changes;
 extern const struct table table_gaps;
 extern const struct table table_problems;
+extern const struct table table_dns;
+extern const struct table table_spf_tree;
+extern const struct table table_authentication;
+extern const struct table table_tls;
+extern const struct table table_evidence;
+extern const struct table table_packs;
 
 /* Of an analysis of bounces. */
 extern const struct table table_clusters;
 extern const struct table table_days;
 extern const struct table table_unclassified;
+extern const struct table table_fixes;
 extern const struct table table_inputs;
 
 /* Of its events, and of a comparison. */

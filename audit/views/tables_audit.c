@@ -140,6 +140,13 @@ static const struct column verdict_columns[] = {
 	    .width = 30,
 	    .path = "/error",
 	},
+	{
+	    .name = "evidence_sha256",
+	    .title = "SHA-256 of the evidence",
+	    .kind = CELL_TEXT,
+	    .width = 66,
+	    .path = "/evidence.sha256",
+	},
 };
 
 const struct table table_verdicts = {

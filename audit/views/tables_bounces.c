@@ -42,6 +42,38 @@ domains(const struct row *r, struct cell *out)
 	buf_free(&text);
 }
 
+enum { MAIN_SENDERS = 5 };
+
+/* The list is of the most frequent, in order. */
+static void
+main_senders(const struct row *r, struct cell *out)
+{
+	json_t *all = json_object_get(r->value, "sender_domains");
+	size_t n = json_object_size(all), i = 0;
+	json_int_t other = json_integer_value(
+	    json_object_get(r->value, "other_sender_domains"));
+	const json_t *count;
+	struct buf text;
+	const char *name;
+
+	buf_init(&text, LIMIT_RENDERED);
+	json_object_foreach(all, name, count)
+	{
+		if (i++ == MAIN_SENDERS)
+			break;
+		buf_printf(&text, "%s%s %lld", text.n > 0 ? ", " : "", name,
+		    (long long)json_integer_value(count));
+	}
+	if (n > MAIN_SENDERS)
+		other += (json_int_t)(n - MAIN_SENDERS);
+	if (other > 0)
+		buf_printf(&text, " and %lld more", (long long)other);
+	if (text.n > 0)
+		*out = (struct cell){ .kind = CELL_TEXT,
+			.text = arena_copy(r->arena, buf_slice(&text)) };
+	buf_free(&text);
+}
+
 static const char *const clusters[] = { "clusters", NULL };
 
 static const struct column cluster_columns[] = {
@@ -80,6 +112,13 @@ static const struct column cluster_columns[] = {
 	    .width = 40,
 	    .path = "source",
 	},
+	{
+	    .name = "main_senders",
+	    .title = "Main senders",
+	    .kind = CELL_TEXT,
+	    .width = 30,
+	    .make = main_senders,
+	},
 };
 
 const struct table table_clusters = {
@@ -88,6 +127,40 @@ const struct table table_clusters = {
 	.document = DOCUMENT_BOUNCES,
 	.lists = clusters,
 	COLUMNS(cluster_columns),
+};
+
+/* ---- what mends them --------------------------------------------------- */
+
+static bool
+has_fix(const json_t *cluster)
+{
+	return json_is_string(json_object_get(cluster, "fix"));
+}
+
+static const struct column fix_columns[] = {
+	COUNT("count", "Count", 10),
+	TEXT("kind", "Kind", 10),
+	TEXT("provider", "Provider", 12),
+	TEXT("reason", "Reason", 15),
+	TEXT("title", "Title", 40),
+	TEXT("fix", "What to do", 80),
+	TEXT("rules", "Rules", 28),
+	{
+	    .name = "source",
+	    .title = "Source",
+	    .kind = CELL_LINK,
+	    .width = 50,
+	    .path = "source",
+	},
+};
+
+const struct table table_fixes = {
+	.name = "fixes",
+	.title = "Fixes",
+	.document = DOCUMENT_BOUNCES,
+	.lists = clusters,
+	.wanted = has_fix,
+	COLUMNS(fix_columns),
 };
 
 /* ---- days -------------------------------------------------------------- */

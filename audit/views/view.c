@@ -61,6 +61,7 @@ const struct view views[] = {
 	    .name = "html",
 	    .extension = "html",
 	    .format = FORMAT_HTML,
+	    .evidence = true,
 	    .of = {
 	        [DOCUMENT_AUDIT] = &html_of_audit,
 	        [DOCUMENT_DIFF] = &html_of_diff,
@@ -68,6 +69,19 @@ const struct view views[] = {
 	        [DOCUMENT_EXPLAIN] = &html_of_explain,
 	    },
 	    .many = { [DOCUMENT_AUDIT] = &html_of_audits },
+	},
+	{
+	    .name = "xlsx",
+	    .extension = "xlsx",
+	    .format = FORMAT_XLSX,
+	    .evidence = true,
+	    .binary = true,
+	    .of = {
+	        [DOCUMENT_AUDIT] = &xlsx_of_audits,
+	        [DOCUMENT_DIFF] = &xlsx_of_diff,
+	        [DOCUMENT_BOUNCES] = &xlsx_of_bounces,
+	        [DOCUMENT_EVENTS] = &xlsx_of_events,
+	    },
 	},
 	{
 	    .name = "junit",
@@ -200,6 +214,8 @@ view_begin(struct view_run *run, const struct view_wishes *w)
 	};
 	buf_init(&run->out, LIMIT_RENDERED);
 	run->look.width = view_width(run->look.width);
+	if (run->look.folder == NULL)
+		run->look.folder = "/tmp";
 	if (run->arena == NULL || run->state == NULL)
 		return run->rc = RC_NOMEM;
 	if (part->begin != NULL)

@@ -26,6 +26,7 @@ struct view_look {
 	bool many;            /* more than one audit may come */
 	const char *table;    /* of CSV, by its name; NULL: the usual one */
 	enum fail_on fail_on; /* what JUnit counts as a failure */
+	const char *folder;   /* for temporary files; NULL: /tmp */
 };
 
 /* Where it goes; NULL: it stays in view_run.out. */

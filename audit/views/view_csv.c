@@ -76,6 +76,15 @@ csv_rows(struct view_run *run, const json_t *item)
 }
 
 static void
+csv_item(struct view_run *run, const json_t *item)
+{
+	const struct csv *csv = run->state;
+
+	if (!csv->table->header)
+		csv_rows(run, item);
+}
+
+static void
 csv_open(struct view_run *run, enum document document)
 {
 	struct csv *csv = run->state;
@@ -92,6 +101,8 @@ csv_open(struct view_run *run, enum document document)
 		buf_add_str(&run->out, csv->table->columns[i].name);
 		end_field(&run->out, i, n);
 	}
+	if (csv->table->header)
+		csv_rows(run, NULL);
 }
 
 static void
@@ -125,7 +136,7 @@ begin_bounces(struct view_run *run)
 {
 	csv_open(run, DOCUMENT_BOUNCES);
 	if (run->rc == RC_OK)
-		csv_rows(run, run->header);
+		csv_item(run, run->header);
 }
 
 static void
@@ -139,21 +150,21 @@ begin_bounces_diff(struct view_run *run)
 const struct view_part csv_of_audits = {
 	.state = sizeof(struct csv),
 	.begin = begin_audits,
-	.item = csv_rows,
+	.item = csv_item,
 	.close = csv_close,
 };
 
 const struct view_part csv_of_diff = {
 	.state = sizeof(struct csv),
 	.begin = begin_diff,
-	.item = csv_rows,
+	.item = csv_item,
 	.close = csv_close,
 };
 
 const struct view_part csv_of_events = {
 	.state = sizeof(struct csv),
 	.begin = begin_events,
-	.item = csv_rows,
+	.item = csv_item,
 	.close = csv_close,
 };
 

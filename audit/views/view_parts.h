@@ -32,6 +32,10 @@ extern const struct view_part markdown_of_audit;
 extern const struct view_part markdown_of_audits;
 extern const struct view_part markdown_of_diff;
 extern const struct view_part markdown_of_bounces;
+extern const struct view_part xlsx_of_audits;
+extern const struct view_part xlsx_of_diff;
+extern const struct view_part xlsx_of_bounces;
+extern const struct view_part xlsx_of_events;
 
 /*
  * Results that one and the same deed mends: same check, requirement and

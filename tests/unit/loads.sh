@@ -1,7 +1,8 @@
 #!/bin/sh
 # What is loaded at every start.  OpenSSL, libcurl, libxml2 and ICU cost more
 # than all else together and wait for their first use: base/openssl.c,
-# probes/curl.c, message/html_xml.c, base/scripts.c.  TAP.
+# probes/curl.c, message/html_xml.c, base/scripts.c, audit/views/xlsx_library.c.
+# TAP.
 set -eu
 : "${top_srcdir:?}" "${top_builddir:?}" "${PRESEND:?}"
 if ! command -v readelf >/dev/null || ! command -v nm >/dev/null; then
@@ -10,10 +11,10 @@ if ! command -v readelf >/dev/null || ! command -v nm >/dev/null; then
 fi
 echo 1..2
 status=0
-loaded=$(readelf -d "$PRESEND" | grep -oE 'lib(ssl|crypto|curl|xml2|icu[a-z0-9]*)\.so[.0-9]*' |
+loaded=$(readelf -d "$PRESEND" | grep -oE 'lib(ssl|crypto|curl|xml2|icu[a-z0-9]*|xlsxwriter)\.so[.0-9]*' |
 	tr '\n' ' ' || true)
 if [ -z "$loaded" ]; then
-	echo "ok 1 - a start loads neither OpenSSL, libcurl, libxml2 nor ICU"
+	echo "ok 1 - a start loads neither OpenSSL, libcurl, libxml2, ICU nor libxlsxwriter"
 else
 	echo "not ok 1 - a start loads $loaded"
 	echo "# without a row in base/openssl.c:"
