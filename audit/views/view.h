@@ -20,11 +20,11 @@ enum { VIEW_WIDTH_MIN = 40, VIEW_WIDTH = 80, VIEW_WIDTH_MAX = 100 };
 struct view_look {
 	unsigned int width; /* columns; 0 is VIEW_WIDTH; clamped */
 	bool color;
-	bool unicode;      /* false: nothing but ASCII comes out */
-	bool quiet;        /* verdicts only */
-	bool verbose;      /* also what is as it should be */
-	bool many;         /* more than one audit may come */
-	const char *table; /* of CSV, by its name; NULL: the usual one */
+	bool unicode;         /* false: nothing but ASCII comes out */
+	bool quiet;           /* verdicts only */
+	bool verbose;         /* also what is as it should be */
+	bool many;            /* more than one audit may come */
+	const char *table;    /* of CSV, by its name; NULL: the usual one */
 	enum fail_on fail_on; /* what JUnit counts as a failure */
 };
 
@@ -96,6 +96,9 @@ void view_close(struct view_run *);
 
 /* Gives the sink what has gathered, if it is much. */
 void view_drain(struct view_run *);
+
+/* Of a terminal, 0 is not known: as wide as lines are. */
+unsigned int view_width(unsigned int columns);
 
 /* A member's text; "" when it is none. */
 const char *view_text_of(const json_t *object, const char *key);
