@@ -190,7 +190,8 @@ widen(json_t **kept, const json_t *evidence, const char *key, int sign)
 
 	if (!json_is_string(time) || !view_is_time(json_string_value(time)) ||
 	    (*kept != NULL && sign * strcmp(json_string_value(time),
-					 json_string_value(*kept)) <= 0))
+					 json_string_value(*kept)) <=
+				  0))
 		return;
 	json_decref(*kept);
 	*kept = json_incref(time);
@@ -219,8 +220,8 @@ sarif_subject(struct sarif *s, const json_t *audit)
 		    artifact(message, location));
 		json_decref(location);
 	}
-	s->location = json_object_get(json_array_get(s->artifacts, index),
-	    "location");
+	s->location =
+	    json_object_get(json_array_get(s->artifacts, index), "location");
 }
 
 static json_t *
@@ -392,10 +393,10 @@ sarif_result(struct sarif *s, const json_t *result)
 	/* 3.27.10: what is no failure has no level. */
 	return json_pack("{s:o, s:I, s:s, s:s, s:o, s:o, s:o}", "ruleId",
 	    sarif_shown(rule), "ruleIndex", (json_int_t)index, "kind",
-	    fails ? "fail" : "open", "level",
-	    fails ? level_of(result) : "none", "message",
-	    result_message(result), "locations", locations(s, result, NULL),
-	    "partialFingerprints", fingerprint(s, rule, ""));
+	    fails ? "fail" : "open", "level", fails ? level_of(result) : "none",
+	    "message", result_message(result), "locations",
+	    locations(s, result, NULL), "partialFingerprints",
+	    fingerprint(s, rule, ""));
 }
 
 static json_t *

@@ -135,8 +135,9 @@ view_find(enum format format, const char *path)
 	const char *extension = extension_of(path);
 
 	for (const struct view *v = views; v->name != NULL; v++) {
-		if (format == v->format || (format == FORMAT_BY_NAME &&
-					       strcmp(v->extension, extension) == 0))
+		if (format == v->format ||
+		    (format == FORMAT_BY_NAME &&
+			strcmp(v->extension, extension) == 0))
 			return v;
 	}
 	return &views[0];

@@ -20,11 +20,11 @@ enum { VIEW_WIDTH_MIN = 40, VIEW_WIDTH = 80, VIEW_WIDTH_MAX = 100 };
 struct view_look {
 	unsigned int width; /* columns; 0 is VIEW_WIDTH; clamped */
 	bool color;
-	bool unicode;      /* false: nothing but ASCII comes out */
-	bool quiet;        /* verdicts only */
-	bool verbose;      /* also what is as it should be */
-	bool many;         /* more than one audit may come */
-	const char *table; /* of CSV, by its name; NULL: the usual one */
+	bool unicode;         /* false: nothing but ASCII comes out */
+	bool quiet;           /* verdicts only */
+	bool verbose;         /* also what is as it should be */
+	bool many;            /* more than one audit may come */
+	const char *table;    /* of CSV, by its name; NULL: the usual one */
 	enum fail_on fail_on; /* what JUnit counts as a failure */
 };
 

@@ -102,8 +102,9 @@ html_subject_name(const json_t *audit)
 static void
 show_lead(struct html *h)
 {
-	html_put(h, "<p>An audit of a sender of mail: what providers of mailboxes "
-		    "demand, and whether it is met.</p>\n");
+	html_put(h,
+	    "<p>An audit of a sender of mail: what providers of mailboxes "
+	    "demand, and whether it is met.</p>\n");
 }
 
 void
