@@ -349,14 +349,32 @@ html_reference(uint32_t c)
 	}
 }
 
+/* How many octets at the front stand for themselves. */
+static size_t
+html_run(struct slice s)
+{
+	size_t n = 0;
+
+	while (n < s.n && s.p[n] >= 0x20 && s.p[n] < 0x7f &&
+	       html_reference(s.p[n]) == NULL)
+		n++;
+	return n;
+}
+
 void
 escape_html(struct buf *b, struct slice s)
 {
 	struct slice octets;
 	const char *reference;
 	uint32_t c;
+	size_t n;
 
 	while (s.n > 0) {
+		n = html_run(s);
+		buf_add(b, slice_sub(s, 0, n));
+		s = slice_from(s, n);
+		if (s.n == 0)
+			break;
 		c = escape_take(&s, &octets);
 		reference = html_reference(c);
 		if (reference != NULL)

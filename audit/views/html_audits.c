@@ -36,7 +36,7 @@ put_verdict(struct html *h, const json_t *audit, const char *provider)
 static void
 put_failure(struct html *h, const char *failure)
 {
-	html_put(h, "<td>");
+	html_put(h, "<td class=\"long\">");
 	html_text(h, failure);
 	html_put(h, "</td></tr>\n");
 }

@@ -297,21 +297,104 @@ show_section(struct html *h, const char *id, const char *heading,
 	html_put(h, "</section>\n");
 }
 
+/* What its inputs leave open. */
 static void
-show_totals(struct html *h, void *totals)
+show_notes(struct html *h, const json_t *inputs)
 {
+	const json_t *in;
+	size_t i;
+
+	json_array_foreach(inputs, i, in)
+	{
+		bool later =
+		    json_is_true(json_object_get(in, "later_than_now"));
+		uint64_t cut = number_of(in, "cut_records");
+
+		if (!later && cut == 0 &&
+		    !json_is_true(json_object_get(in, "year_guessed")))
+			continue;
+		html_put(h, "<p>");
+		html_bdi(h, view_text_of(in, "file"));
+		html_put(h, ":");
+		if (later)
+			html_put(h, " Its times have no year, and lead beyond "
+				    "today: give the year of its first line by "
+				    "--year.");
+		else if (json_is_true(json_object_get(in, "year_guessed")))
+			html_put(h, " Its times have no year: the latest that "
+				    "fits is taken; --year gives another.");
+		if (cut > 0) {
+			html_put(h, " ");
+			html_count(h, cut);
+			html_put(h, cut == 1 ? " record is" : " records are");
+			html_put(h, " too large and read in part.");
+		}
+		html_put(h, "</p>\n");
+	}
+}
+
+static void
+show_inputs(struct html *h, const json_t *inputs)
+{
+	static const char *const names[] = { "file", "format", "lines",
+		"attempts", "failed", "unrecognised_lines", "error", NULL };
+
+	html_put(h, "<section id=\"inputs\">\n");
+	html_heading(h, 0, NULL, "What was read");
+	(void)html_table(h,
+	    &(struct html_table){ &table_inputs, names, "Inputs" },
+	    h->run->header);
+	show_notes(h, inputs);
+	html_put(h, "</section>\n");
+}
+
+/* The audit beside it: whom, and what came out. */
+static void
+show_audit(struct html *h, const json_t *audit)
+{
+	const char *error = view_text_of(audit, "error"), *before = ": ";
+	const json_t *verdict;
+	size_t i;
+
+	if (audit == NULL)
+		return;
+	html_put(h, "<p>Audited beside it: ");
+	html_bdi(h, view_text_of(json_object_get(audit, "subject"), "domain"));
+	html_line(h, ", which could not be done: ", error, "");
+	json_array_foreach(json_object_get(audit, "verdicts"), i, verdict)
+	{
+		const char *word = view_text_of(verdict, "verdict");
+
+		html_put(h, before);
+		html_text(h, view_provider(view_text_of(verdict, "provider")));
+		html_line(h, " <span class=\"", html_class(verdict_style(word)),
+		    "\">");
+		html_text(h, word);
+		html_put(h, "</span>");
+		before = ", ";
+	}
+	html_put(h, "</p>\n");
+}
+
+/* What is no count of attempts is none. */
+static long long
+count_of(const json_t *totals, const char *key)
+{
+	uint64_t n = number_of(totals, key);
+
+	return n > INT64_MAX / 4 ? 0 : (long long)n;
+}
+
+static void
+show_totals(struct html *h, void *doc)
+{
+	const json_t *totals = json_object_get(doc, "totals");
 	struct html_share parts[] = {
-		{ "good", "delivered", 0 },
-		{ "bad", "bounced", 0 },
-		{ "open", "deferred", 0 },
+		{ "good", "delivered", count_of(totals, "delivered") },
+		{ "bad", "bounced", count_of(totals, "bounced") },
+		{ "open", "deferred", count_of(totals, "deferred") },
 	};
 
-	for (size_t i = 0; i < 3; i++) {
-		json_int_t n =
-		    json_integer_value(json_object_get(totals, parts[i].word));
-
-		parts[i].n = n < 0 || n > INT64_MAX / 4 ? 0 : n;
-	}
 	html_put(h, "<p class=\"totals\">");
 	for (size_t i = 1; i < 4; i++) {
 		html_put(h, i > 1 ? ", " : "");
@@ -321,14 +404,13 @@ show_totals(struct html *h, void *totals)
 	}
 	html_put(h, "</p>\n");
 	html_bar(h, "Attempts", parts);
+	show_audit(h, json_object_get(doc, "audit"));
 }
 
 static void
 bounces_show(struct html *h, const json_t *doc)
 {
 	static const char *const unknown[] = { "count", "text", NULL };
-	static const char *const inputs[] = { "file", "format", "lines",
-		"attempts", "failed", "unrecognised_lines", "error", NULL };
 	const json_t *unclassified = json_object_get(doc, "unclassified");
 
 	show_clusters(h, json_object_get(doc, "clusters"));
@@ -339,8 +421,7 @@ bounces_show(struct html *h, const json_t *doc)
 		    "Replies that no bounce pack knows",
 		    &(struct html_table){ &table_unclassified, unknown,
 			"The most frequent first" });
-	show_section(h, "inputs", "What was read",
-	    &(struct html_table){ &table_inputs, inputs, "Inputs" });
+	show_inputs(h, json_object_get(doc, "inputs"));
 }
 
 static void
@@ -358,7 +439,7 @@ bounces_begin(struct view_run *run)
 	html_page_begin(h, &(struct html_head){ .title = "Bounces, by presend",
 			       .heading = "Bounces",
 			       .more = show_totals,
-			       .ctx = json_object_get(run->header, "totals") });
+			       .ctx = (void *)(uintptr_t)run->header });
 	bounces_show(h, run->header);
 	html_page_end(h);
 }

@@ -32,7 +32,7 @@ put_change(void *html, const json_t *change)
 	static const char *const sides[] = { "old", "new" };
 	struct html *h = html;
 
-	html_put(h, "<tr><th scope=\"row\">");
+	html_put(h, "<tr><th scope=\"row\" class=\"long\">");
 	html_bdi(h, view_text_of(change, "path"));
 	html_put(h, "</th>");
 	for (size_t i = 0; i < 2; i++) {
@@ -292,6 +292,24 @@ put_origin(struct html *h, const char *key, const char *label)
 	html_put(h, "</dd></div>\n");
 }
 
+/* Lines of a comparison have none. */
+static void
+show_counts(struct html *h, const json_t *counts)
+{
+	long long worse = count_of(counts, "worse");
+
+	if (counts == NULL)
+		return;
+	buf_printf(h->out,
+	    "<p class=\"totals\"><strong class=\"%s\">%lld worse</strong>, "
+	    "<strong class=\"good\">%lld better</strong></p>\n<p>Audits: %lld "
+	    "changed, %lld the same, %lld only in the newer, %lld only in the "
+	    "older</p>\n",
+	    worse > 0 ? "bad" : "plain", worse, count_of(counts, "better"),
+	    count_of(counts, "changed"), count_of(counts, "same"),
+	    count_of(counts, "added"), count_of(counts, "removed"));
+}
+
 static void
 show_origins(struct html *h, void *ctx)
 {
@@ -302,6 +320,7 @@ show_origins(struct html *h, void *ctx)
 	html_pairs_close(h);
 	if (diff_is_backwards(h->run->header))
 		html_line(h, "<p class=\"open\">", diff_backwards, "</p>\n");
+	show_counts(h, json_object_get(h->run->header, "counts"));
 }
 
 static void

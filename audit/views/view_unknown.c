@@ -110,7 +110,7 @@ has_cause(const json_t *result, const char *cause)
 {
 	size_t at = 0;
 
-	return is_unknown(result) && reason_next(result, cause, &at) != NULL;
+	return reason_next(result, cause, &at) != NULL;
 }
 
 /* Adds a JSON string to a set of them. */
@@ -134,12 +134,12 @@ add_once(json_t *set, const char *text)
  * counted, not named: nobody's mail hangs on it.
  */
 static size_t
-gather(const json_t *audit, const char *cause, json_t *titles, json_t *details)
+gather(const json_t *open, const char *cause, json_t *titles, json_t *details)
 {
 	const json_t *result, *reason;
 	size_t i, at, advice = 0;
 
-	json_array_foreach(json_object_get(audit, "results"), i, result)
+	json_array_foreach(open, i, result)
 	{
 		if (!has_cause(result, cause))
 			continue;
@@ -235,9 +235,15 @@ print_cause(void *ctx, const json_t *audit, const struct unknown *u)
 		attest_print(p, audit);
 }
 
+/* What is not known of an audit, and whom it is told. */
+struct telling {
+	const json_t *audit;
+	json_t *open; /* its results that are not known */
+	struct unknown_sink sink;
+};
+
 static void
-tell(const json_t *audit, const char *cause, const struct heading *h,
-    struct unknown_sink sink)
+tell(const struct telling *t, const char *cause, const struct heading *h)
 {
 	json_t *titles = json_array(), *details = json_array();
 	bool told = h == NULL || h->details;
@@ -246,12 +252,12 @@ tell(const json_t *audit, const char *cause, const struct heading *h,
 		.heading = h != NULL ? h->text : cause,
 		.titles = titles,
 		.details = told ? details : NULL,
-		.advice = gather(audit, cause, titles, details),
+		.advice = gather(t->open, cause, titles, details),
 		.todo = settle_text(slice_str(cause)),
 	};
 
 	if (json_array_size(titles) + u.advice > 0)
-		sink.cause(sink.ctx, audit, &u);
+		t->sink.cause(t->sink.ctx, t->audit, &u);
 	json_decref(titles);
 	json_decref(details);
 }
@@ -323,22 +329,29 @@ is_shown(const struct heading *h, bool grouped)
 void
 unknowns_each(const json_t *audit, struct unknown_sink sink)
 {
-	json_t *others = json_array();
+	struct telling t = { audit, json_array(), sink };
+	json_t *others = json_array(), *result;
 	bool grouped = !json_is_object(
 	    json_object_get(json_object_get(audit, "subject"), "message"));
 	const json_t *cause;
 	size_t i;
 
+	json_array_foreach(json_object_get(audit, "results"), i, result)
+	{
+		if (is_unknown(result))
+			(void)json_array_append(t.open, result);
+	}
 	for (i = 0; i < N_HEADINGS; i++) {
 		if (is_shown(&headings[i], grouped))
-			tell(audit, headings[i].cause, &headings[i], sink);
+			tell(&t, headings[i].cause, &headings[i]);
 	}
 	gather_others(audit, others);
 	json_array_foreach(others, i, cause)
 	{
-		tell(audit, json_string_value(cause), NULL, sink);
+		tell(&t, json_string_value(cause), NULL);
 	}
 	json_decref(others);
+	json_decref(t.open);
 }
 
 void
