@@ -49,9 +49,8 @@ write_rows(const struct bare *b, FILE *f)
 	lxw_row_t row = 0;
 	char *line = NULL;
 	size_t cap = 0;
-	ssize_t n;
 
-	for (; (n = getline(&line, &cap, f)) > 0; row++) {
+	for (; getline(&line, &cap, f) > 0; row++) {
 		lxw_col_t column = 0;
 
 		line[strcspn(line, "\r\n")] = '\0';
