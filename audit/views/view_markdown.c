@@ -194,8 +194,8 @@ add_finding(struct buf *out, const struct finding *f, size_t number)
 	}
 	for (size_t i = 0; i < f->n; i++) {
 		if (!finding_said(f, i, "notes"))
-			markdown_paragraph(out, "Note: ",
-			    view_text_of(f->results[i], "notes"));
+			markdown_paragraph(out,
+			    "Note: ", view_text_of(f->results[i], "notes"));
 	}
 	add_references(out, f);
 }
