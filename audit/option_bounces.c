@@ -220,7 +220,7 @@ const struct option_row explain_options[] = {
 	    .group = JUDGED,
 	},
 	ROW_NO_DEFAULT_RULES,
-	ROW_LIST_FORMAT,
+	ROW_FORMAT,
 	ROW_OUTPUT,
 	ROW_FORCE,
 	ROW_COLOR,

@@ -41,8 +41,8 @@ table_records(const struct row *r, struct cell *out)
 	}
 #define TEXT(n, t, w) \
 	{ \
-		.name = n, .title = t, .kind = CELL_TEXT, .width = w, \
-		.path = n \
+		.name = (n), .title = (t), .kind = CELL_TEXT, .width = (w), \
+		.path = (n) \
 	}
 
 static const char *const results[] = { "results", NULL };
@@ -113,8 +113,8 @@ static const char *const verdicts[] = { "verdicts", NULL };
 
 #define COUNT(n, t, p) \
 	{ \
-		.name = n, .title = t, .kind = CELL_NUMBER, .width = 9, \
-		.path = p \
+		.name = (n), .title = (t), .kind = CELL_NUMBER, .width = 9, \
+		.path = (p) \
 	}
 
 static const struct column verdict_columns[] = {

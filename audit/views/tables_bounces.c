@@ -5,18 +5,18 @@
 
 #define TEXT(n, t, w) \
 	{ \
-		.name = n, .title = t, .kind = CELL_TEXT, .width = w, \
-		.path = n \
+		.name = (n), .title = (t), .kind = CELL_TEXT, .width = (w), \
+		.path = (n) \
 	}
 #define COUNT(n, t, w) \
 	{ \
-		.name = n, .title = t, .kind = CELL_NUMBER, .width = w, \
-		.path = n \
+		.name = (n), .title = (t), .kind = CELL_NUMBER, .width = (w), \
+		.path = (n) \
 	}
 #define TIME(n, t) \
 	{ \
-		.name = n, .title = t, .kind = CELL_TIME, .width = 20, \
-		.path = n \
+		.name = (n), .title = (t), .kind = CELL_TIME, .width = 20, \
+		.path = (n) \
 	}
 
 /* ---- clusters ---------------------------------------------------------- */
@@ -59,10 +59,10 @@ main_senders(const struct row *r, struct cell *out)
 	buf_init(&text, LIMIT_RENDERED);
 	json_object_foreach(all, name, count)
 	{
-		if (i++ == MAIN_SENDERS)
-			break;
-		buf_printf(&text, "%s%s %lld", text.n > 0 ? ", " : "", name,
-		    (long long)json_integer_value(count));
+		if (i < MAIN_SENDERS)
+			buf_printf(&text, "%s%s %lld", i > 0 ? ", " : "", name,
+			    (long long)json_integer_value(count));
+		i++;
 	}
 	if (n > MAIN_SENDERS)
 		other += (json_int_t)(n - MAIN_SENDERS);

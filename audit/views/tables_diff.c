@@ -2,8 +2,8 @@
 
 #define TEXT(n, t, w) \
 	{ \
-		.name = n, .title = t, .kind = CELL_TEXT, .width = w, \
-		.path = n \
+		.name = (n), .title = (t), .kind = CELL_TEXT, .width = (w), \
+		.path = (n) \
 	}
 
 static const char *const results[] = { "results", NULL };

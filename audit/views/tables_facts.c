@@ -19,15 +19,16 @@
 	}
 #define CELL(k, n, t, w, p) \
 	{ \
-		.name = n, .title = t, .kind = k, .width = w, .path = p \
+		.name = (n), .title = (t), .kind = (k), .width = (w), \
+		.path = (p) \
 	}
 #define TEXT(n, t, w)  CELL(CELL_TEXT, n, t, w, n)
 #define COUNT(n, t, w) CELL(CELL_NUMBER, n, t, w, n)
 #define FLAG(n, t)     CELL(CELL_FLAG, n, t, 9, n)
 #define MADE(n, t, w, f) \
 	{ \
-		.name = n, .title = t, .kind = CELL_TEXT, .width = w, \
-		.make = f \
+		.name = (n), .title = (t), .kind = CELL_TEXT, .width = (w), \
+		.make = (f) \
 	}
 
 static void

@@ -81,6 +81,7 @@ const struct view views[] = {
 	        [DOCUMENT_DIFF] = &xlsx_of_diff,
 	        [DOCUMENT_BOUNCES] = &xlsx_of_bounces,
 	        [DOCUMENT_EVENTS] = &xlsx_of_events,
+	        [DOCUMENT_BOUNCES_DIFF] = &xlsx_of_bounces_diff,
 	    },
 	},
 	{

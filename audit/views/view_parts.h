@@ -35,6 +35,7 @@ extern const struct view_part markdown_of_bounces;
 extern const struct view_part xlsx_of_audits;
 extern const struct view_part xlsx_of_diff;
 extern const struct view_part xlsx_of_bounces;
+extern const struct view_part xlsx_of_bounces_diff;
 extern const struct view_part xlsx_of_events;
 
 /*

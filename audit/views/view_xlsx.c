@@ -120,8 +120,24 @@ static const struct plan audit_plans[] = {
 	},
 };
 
+static const struct choice difference_columns[] = { { "domain", 20 },
+	{ "message", 16 }, { "change", 0 }, { "provider", 0 }, { "rule", 24 },
+	{ "level", 0 }, { "old", 0 }, { "new", 0 }, { "title", 26 },
+	{ "why", 38 }, { "fix", 40 }, { "records", 40 }, { NULL, 0 } };
+
 static const struct plan diff_plans[] = {
-	{ .table = &table_differences, .empty = "There is no difference." },
+	{
+	    .table = &table_differences,
+	    .columns = difference_columns,
+	    .empty = "There is no difference.",
+	},
+};
+
+static const struct plan bounces_diff_plans[] = {
+	{
+	    .table = &table_bounce_differences,
+	    .empty = "There is no difference.",
+	},
 };
 
 static const struct choice cluster_columns[] = { { "count", 0 }, { "kind", 0 },
@@ -293,45 +309,76 @@ const struct view_part xlsx_of_audits = {
 
 /* ---- a comparison ------------------------------------------------------ */
 
+struct count {
+	const char *name, *label;
+};
+
 static void
-write_side(struct sheet *s, const json_t *side, const char *which,
-    const char *when)
+write_side(struct sheet *s, const json_t *side, const char *which)
 {
+	static const struct count counts[] = { { "bounced", "Bounced" },
+		{ "deferred", "Deferred" }, { "delivered", "Delivered" } };
+
 	xlsx_fact(s, which, view_text_of(side, "file"));
-	xlsx_time(s, when, view_text_of(side, "as_of"));
+	xlsx_time(s, "As of (UTC)", view_text_of(side, "as_of"));
+	xlsx_time(s, "First failure (UTC)", view_text_of(side, "first"));
+	xlsx_time(s, "Last failure (UTC)", view_text_of(side, "last"));
+	for (size_t i = 0; i < 3; i++) {
+		const json_t *n = json_object_get(side, counts[i].name);
+
+		if (json_is_integer(n))
+			xlsx_count(s, counts[i].label, json_integer_value(n));
+	}
+	sheet_end_row(s);
+}
+
+static struct xlsx *
+begin_comparison(struct view_run *run, const char *title,
+    const struct count *counts)
+{
+	const json_t *all = json_object_get(run->header, "counts");
+	struct xlsx *x = xlsx_open(run, title);
+	struct sheet *s = book_sheet(&x->book, "Summary");
+
+	if (s == NULL)
+		return x;
+	sheet_is_page(s);
+	sheet_title(s, title);
+	sheet_end_row(s);
+	write_side(s, json_object_get(run->header, "old"), "Before");
+	write_side(s, json_object_get(run->header, "new"), "Now");
+	xlsx_fact(s, "Made by", view_text_of(run->header, "generator"));
+	for (; counts->name != NULL; counts++)
+		xlsx_count(s, counts->label,
+		    json_integer_value(json_object_get(all, counts->name)));
+	return x;
 }
 
 static void
 begin_diff(struct view_run *run)
 {
-	static const char *const counts[][2] = {
-		{ "worse", "Worse" },
-		{ "better", "Better" },
-		{ "same", "Same" },
+	static const struct count counts[] = { { "worse", "Worse" },
+		{ "better", "Better" }, { "same", "Same" },
 		{ "changed", "Audits that differ" },
 		{ "added", "Audits that are new" },
-		{ "removed", "Audits that are gone" },
-	};
-	struct xlsx *x = xlsx_open(run, "What changed between two audits");
-	struct sheet *s = book_sheet(&x->book, "Summary");
-	const json_t *all = json_object_get(run->header, "counts");
+		{ "removed", "Audits that are gone" }, { NULL, NULL } };
 
-	if (s != NULL) {
-		sheet_is_page(s);
-		sheet_title(s, "What changed between two audits");
-		sheet_end_row(s);
-		write_side(s, json_object_get(run->header, "old"), "Before",
-		    "As of (UTC)");
-		write_side(s, json_object_get(run->header, "new"), "Now",
-		    "As of (UTC)");
-		xlsx_fact(s, "Made by", view_text_of(run->header, "generator"));
-		sheet_end_row(s);
-		for (size_t i = 0; i < 6; i++)
-			xlsx_count(s, counts[i][1],
-			    json_integer_value(
-				json_object_get(all, counts[i][0])));
-	}
-	open_grids(x, PLANS(diff_plans));
+	open_grids(begin_comparison(run, "What changed between two audits",
+		       counts),
+	    PLANS(diff_plans));
+}
+
+static void
+begin_bounces_diff(struct view_run *run)
+{
+	static const struct count counts[] = { { "new", "New clusters" },
+		{ "more", "More than before" }, { "fewer", "Fewer" },
+		{ "gone", "Gone" }, { "same", "Same" }, { NULL, NULL } };
+	struct xlsx *x =
+	    begin_comparison(run, "What changed in mail that bounced", counts);
+
+	open_grids(x, PLANS(bounces_diff_plans));
+	grid_rows(&x->grids[0], run->header, x->arena);
 }
 
 static void
@@ -346,6 +393,13 @@ const struct view_part xlsx_of_diff = {
 	.state = sizeof(struct xlsx),
 	.begin = begin_diff,
 	.item = plain_item,
+	.end = xlsx_end,
+	.close = xlsx_close,
+};
+
+const struct view_part xlsx_of_bounces_diff = {
+	.state = sizeof(struct xlsx),
+	.begin = begin_bounces_diff,
 	.end = xlsx_end,
 	.close = xlsx_close,
 };

@@ -88,10 +88,10 @@ static enum book_style
 word_style(struct slice text)
 {
 	static const char *const good[] = { "pass", "compliant", "better",
-		"mended", NULL };
+		"mended", "fewer", "gone", NULL };
 	static const char *const bad[] = { "fail", "non-compliant", "worse",
-		"error", "bounced", "still-failing", "reject", "permerror",
-		NULL };
+		"error", "new", "more", "bounced", "still-failing", "reject",
+		"permerror", NULL };
 	static const char *const unsure[] = { "unknown", "incomplete",
 		"warning", "deferred", "spam", "changed", "temperror",
 		"softfail", NULL };

@@ -99,7 +99,7 @@ def refusals(t):
                       ((), "it takes a code or a reply"),
                       (("-p", "gmial", "550"), "did you mean gmail?"),
                       (("-p", "gmail,yahoo", "550"), "is one here"),
-                      (("-f", "jsonl", "550"), "text or json"),
+                      (("-f", "jsonl", "550"), "no jsonl of an explanation"),
                       (("--no-default-rules", "550"), "--rules")):
         status, out, err = run(*args)
         t.point(status == 2 and out == "" and why in err and

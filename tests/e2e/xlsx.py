@@ -8,6 +8,7 @@ one line, no file, and nothing left in TMPDIR.  TAP.
 import datetime
 import io
 import json
+import math
 import os
 import pathlib
 import resource
@@ -366,6 +367,18 @@ BOUNCES = [
         col("Error", "error")]),
 ]
 
+BOUNCES_DIFF = [
+    Sheet("Differences", ["clusters"], [
+        col("Change", "change"), col("Kind", "kind"),
+        col("Provider", "provider"), col("Reply", "reply"),
+        col("Status", "status"), col("Reason", "reason"),
+        col("Title", "title"), col("Before", "old.count"),
+        col("Now", "new.count"),
+        col("Before, % of attempts", "old.percent"),
+        col("Now, % of attempts", "new.percent"), col("Rules", "rules"),
+        col("What to do", "fix")]),
+]
+
 EVENTS = [
     Sheet("Events", [""], [
         col("Time (UTC)", "time", "time"), col("Queue id", "queue_id"),
@@ -432,6 +445,13 @@ def package_faults(octets):
     return faults
 
 
+def same(a, b):
+    """A workbook has 16 digits of a number."""
+    if isinstance(a, float) or isinstance(b, float):
+        return b is not None and math.isclose(a, b, rel_tol=1e-15)
+    return type(a) is type(b) and a == b
+
+
 def compare(book, sheets, header, items):
     """The first thing that differs, or nothing."""
     titles = [s.title for s in sheets]
@@ -456,7 +476,7 @@ def compare(book, sheets, header, items):
         if len(have) != len(want):
             return f"{s.title}: {len(have)} rows, not {len(want)}"
         for n, (h, w) in enumerate(zip(have, want)):
-            if h != w:
+            if not all(same(a, b) for a, b in zip(h, w)):
                 return f"{s.title} row {n + 2}: {h}, not {w}"
     return None
 
@@ -512,6 +532,8 @@ def parts(document):
     schema = document["schema"]
     if schema == "presend.bounces/1":
         return BOUNCES, document, [document]
+    if schema == "presend.bounces-diff/1":
+        return BOUNCES_DIFF, document, [document]
     sheets = DIFF if schema == "presend.diff/1" else AUDIT
     return sheets, document, document["audits"]
 
