@@ -36,7 +36,8 @@ class Work:
         (self.folder / "folder").mkdir()
         # What each command takes, and what it exits with when all is well.
         self.commands = {
-            "audit": (["audit", "--offline", "x.example"], 3),
+            "audit": (["audit", "--offline", "--as-of",
+                       "2026-11-21T00:00:00Z", "x.example"], 3),
             "bounces": (["bounces", "mail.log"], 0),
             "explain": (["explain", "5.7.26"], 0),
             "view": (["view", str(CASES / "ten_domains.json")], 0),
