@@ -33,6 +33,15 @@ struct tallies {
 	int64_t other; /* of names past NAMES */
 };
 
+/* A document may say anything: no sum of it is past the last number. */
+static int64_t
+sum(int64_t a, int64_t b)
+{
+	if (a < 0 || b < 0)
+		return a < 0 ? b : a;
+	return a > INT64_MAX - b ? INT64_MAX : a + b;
+}
+
 static void
 add(struct tallies *t, const char *name, int64_t count)
 {
@@ -41,12 +50,12 @@ add(struct tallies *t, const char *name, int64_t count)
 	while (i < t->n && strcmp(t->all[i].name, name) != 0)
 		i++;
 	if (i == NAMES) {
-		t->other += count;
+		t->other = sum(t->other, count);
 		return;
 	}
 	if (i == t->n)
 		t->all[t->n++] = (struct tally){ .name = name };
-	t->all[i].count += count;
+	t->all[i].count = sum(t->all[i].count, count);
 }
 
 static int
@@ -158,10 +167,8 @@ set_up_pivot(struct pivot *p)
 {
 	size_t n = p->reasons.n;
 
-	p->shown = n > REASONS + 1 ? REASONS : n;
+	p->shown = n < REASONS ? n : REASONS;
 	p->rest = p->shown < n || p->reasons.other > 0;
-	if (p->shown > REASONS)
-		p->shown = REASONS, p->rest = true;
 	p->heads[0] = (struct book_column){ "Day (UTC)", 26, true };
 	for (size_t i = 0; i < p->shown + p->rest; i++) {
 		const char *name =
@@ -202,7 +209,7 @@ write_rows(struct sheet *s, const struct pivot *p, const json_t *days)
 	int64_t counts[REASONS + 1] = { 0 };
 	const char *day = NULL;
 	const json_t *one;
-	size_t i;
+	size_t i, at;
 
 	json_array_foreach(days, i, one)
 	{
@@ -213,8 +220,9 @@ write_rows(struct sheet *s, const struct pivot *p, const json_t *days)
 			memset(counts, 0, sizeof(counts));
 		}
 		day = now;
-		counts[column_of(p, view_text_of(one, "reason"))] +=
-		    json_integer_value(json_object_get(one, "count"));
+		at = column_of(p, view_text_of(one, "reason"));
+		counts[at] = sum(counts[at],
+		    json_integer_value(json_object_get(one, "count")));
 	}
 	if (day != NULL)
 		write_day(s, p, day, counts);
