@@ -97,6 +97,7 @@ write_head(struct sheet *s, const json_t *document)
 	const json_t *totals = json_object_get(document, "totals");
 
 	sheet_is_page(s);
+	s->fitted = true;
 	sheet_title(s, "Mail that bounced");
 	sheet_end_row(s);
 	xlsx_fact(s, "Made by", view_text_of(document, "generator"));
@@ -194,9 +195,8 @@ static void
 write_day(struct sheet *s, const struct pivot *p, const char *day,
     const int64_t *counts)
 {
-	struct cell c = { .kind = CELL_DAY, .text = slice_str(day) };
-
-	sheet_cell(s, 0, &c, BOOK_DAY);
+	/* A text: a chart of days shows months where there are few. */
+	sheet_text(s, 0, day, BOOK_WRAP);
 	for (size_t i = 0; i < p->shown + p->rest; i++)
 		sheet_number(s, i + 1, counts[i], BOOK_COUNT);
 	sheet_end_row(s);
@@ -236,7 +236,6 @@ write_days(struct sheet *s, const json_t *document)
 	struct book_chart c = {
 		.title = "Failed deliveries by day, stacked by reason",
 		.stacked = true,
-		.days = true,
 		.label_columns = 1,
 		.width = CHART_WIDTH,
 		.height = CHART_HEIGHT,
