@@ -133,7 +133,6 @@ struct book_chart {
 	const char *title;
 	bool lying; /* bars from the left; else columns */
 	bool stacked;
-	bool days;     /* are the labels */
 	size_t labels; /* the column of what stands at the axis */
 	size_t label_columns;
 	size_t first, last; /* rows */

@@ -15,6 +15,8 @@ add_series(struct sheet *s, lxw_chart *chart, const struct book_chart *c,
 	lib->set_categories(series, s->title, (lxw_row_t)c->first,
 	    (lxw_col_t)c->labels, (lxw_row_t)c->last,
 	    (lxw_col_t)(c->labels + c->label_columns - 1));
+	/* Without a copy of the labels it would take them for numbers. */
+	series->categories->has_string_cache = LXW_TRUE;
 	lib->set_values(series, s->title, (lxw_row_t)c->first,
 	    (lxw_col_t)one->column, (lxw_row_t)c->last, (lxw_col_t)one->column);
 	buf_reset(name);
@@ -41,8 +43,6 @@ set_axes(const struct xlsx_library *lib, lxw_chart *chart,
 	lxw_chart_axis *numbers = c->lying ? chart->x_axis : chart->y_axis;
 
 	lib->set_axis_format(numbers, "#,##0");
-	if (c->days)
-		lib->set_axis_format(chart->x_axis, "yyyy-mm-dd");
 	if (c->lying) {
 		lib->set_axis_reverse(chart->y_axis);
 		lib->set_axis_crossing_max(chart->y_axis);

@@ -13,6 +13,8 @@ enum {
 	FIRST_DAY = 61,     /* 1900-03-01 */
 	LAST_DAY = 2958465, /* 9999-12-31 */
 	DAY = 24 * 60 * 60,
+	LABEL_WIDTH = 26,
+	VALUE_WIDTH = 20, /* a time and more */
 	LINE_POINTS = 15,
 	ROW_POINTS_MAX = 409, /* Excel has no higher row */
 	HEAD_MAX = 100,       /* octets behind the title of a page */
@@ -435,6 +437,11 @@ sheet_is_page(struct sheet *s)
 	if (!book_is_fine(s))
 		return;
 	lib = &s->book->library;
+	/* Labels, and what they are of. */
+	s->n_columns = 2;
+	s->widths[0] = LABEL_WIDTH;
+	s->widths[1] = VALUE_WIDTH;
+	s->used[0] = s->used[1] = true;
 	lib->gridlines(s->worksheet, LXW_HIDE_ALL_GRIDLINES);
 	/* Excel honours no page break where a page has to fit. */
 	lib->set_scale(s->worksheet, PAGE_SCALE);

@@ -50,8 +50,8 @@ main_senders(const struct row *r, struct cell *out)
 {
 	json_t *all = json_object_get(r->value, "sender_domains");
 	size_t n = json_object_size(all), i = 0;
-	json_int_t other = json_integer_value(
-	    json_object_get(r->value, "other_sender_domains"));
+	json_int_t rest, other = json_integer_value(
+			     json_object_get(r->value, "other_sender_domains"));
 	const json_t *count;
 	struct buf text;
 	const char *name;
@@ -64,8 +64,8 @@ main_senders(const struct row *r, struct cell *out)
 			    (long long)json_integer_value(count));
 		i++;
 	}
-	if (n > MAIN_SENDERS)
-		other += (json_int_t)(n - MAIN_SENDERS);
+	rest = n > MAIN_SENDERS ? (json_int_t)(n - MAIN_SENDERS) : 0;
+	other = other > INT64_MAX - rest ? INT64_MAX : other + rest;
 	if (other > 0)
 		buf_printf(&text, " and %lld more", (long long)other);
 	if (text.n > 0)

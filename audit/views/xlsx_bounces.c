@@ -33,6 +33,15 @@ struct tallies {
 	int64_t other; /* of names past NAMES */
 };
 
+/* A document may say anything: no sum of it is past the last number. */
+static int64_t
+sum(int64_t a, int64_t b)
+{
+	if (a < 0 || b < 0)
+		return a < 0 ? b : a;
+	return a > INT64_MAX - b ? INT64_MAX : a + b;
+}
+
 static void
 add(struct tallies *t, const char *name, int64_t count)
 {
@@ -41,12 +50,12 @@ add(struct tallies *t, const char *name, int64_t count)
 	while (i < t->n && strcmp(t->all[i].name, name) != 0)
 		i++;
 	if (i == NAMES) {
-		t->other += count;
+		t->other = sum(t->other, count);
 		return;
 	}
 	if (i == t->n)
 		t->all[t->n++] = (struct tally){ .name = name };
-	t->all[i].count += count;
+	t->all[i].count = sum(t->all[i].count, count);
 }
 
 static int
@@ -88,6 +97,7 @@ write_head(struct sheet *s, const json_t *document)
 	const json_t *totals = json_object_get(document, "totals");
 
 	sheet_is_page(s);
+	s->fitted = true;
 	sheet_title(s, "Mail that bounced");
 	sheet_end_row(s);
 	xlsx_fact(s, "Made by", view_text_of(document, "generator"));
@@ -158,10 +168,8 @@ set_up_pivot(struct pivot *p)
 {
 	size_t n = p->reasons.n;
 
-	p->shown = n > REASONS + 1 ? REASONS : n;
+	p->shown = n < REASONS ? n : REASONS;
 	p->rest = p->shown < n || p->reasons.other > 0;
-	if (p->shown > REASONS)
-		p->shown = REASONS, p->rest = true;
 	p->heads[0] = (struct book_column){ "Day (UTC)", 26, true };
 	for (size_t i = 0; i < p->shown + p->rest; i++) {
 		const char *name =
@@ -187,9 +195,8 @@ static void
 write_day(struct sheet *s, const struct pivot *p, const char *day,
     const int64_t *counts)
 {
-	struct cell c = { .kind = CELL_DAY, .text = slice_str(day) };
-
-	sheet_cell(s, 0, &c, BOOK_DAY);
+	/* A text: a chart of days shows months where there are few. */
+	sheet_text(s, 0, day, BOOK_WRAP);
 	for (size_t i = 0; i < p->shown + p->rest; i++)
 		sheet_number(s, i + 1, counts[i], BOOK_COUNT);
 	sheet_end_row(s);
@@ -202,7 +209,7 @@ write_rows(struct sheet *s, const struct pivot *p, const json_t *days)
 	int64_t counts[REASONS + 1] = { 0 };
 	const char *day = NULL;
 	const json_t *one;
-	size_t i;
+	size_t i, at;
 
 	json_array_foreach(days, i, one)
 	{
@@ -213,8 +220,9 @@ write_rows(struct sheet *s, const struct pivot *p, const json_t *days)
 			memset(counts, 0, sizeof(counts));
 		}
 		day = now;
-		counts[column_of(p, view_text_of(one, "reason"))] +=
-		    json_integer_value(json_object_get(one, "count"));
+		at = column_of(p, view_text_of(one, "reason"));
+		counts[at] = sum(counts[at],
+		    json_integer_value(json_object_get(one, "count")));
 	}
 	if (day != NULL)
 		write_day(s, p, day, counts);
@@ -228,7 +236,6 @@ write_days(struct sheet *s, const json_t *document)
 	struct book_chart c = {
 		.title = "Failed deliveries by day, stacked by reason",
 		.stacked = true,
-		.days = true,
 		.label_columns = 1,
 		.width = CHART_WIDTH,
 		.height = CHART_HEIGHT,

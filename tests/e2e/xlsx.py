@@ -333,7 +333,8 @@ def senders(_item, value, _name):
     all_of = value.get("sender_domains")
     all_of = all_of if isinstance(all_of, dict) else {}
     named = list(all_of.items())[:5]
-    more = number(value.get("other_sender_domains")) + len(all_of) - len(named)
+    more = min(number(value.get("other_sender_domains")) +
+               len(all_of) - len(named), 2**63 - 1)
     return ", ".join(f"{k} {number(v)}" for k, v in named) + (f" and {more} more" if more > 0 else "")
 
 
