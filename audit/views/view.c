@@ -58,6 +58,7 @@ const struct view views[] = {
 	    .name = "html",
 	    .extension = "html",
 	    .format = FORMAT_HTML,
+	    .evidence = true,
 	    .of = {
 	        [DOCUMENT_AUDIT] = &html_of_audit,
 	        [DOCUMENT_DIFF] = &html_of_diff,

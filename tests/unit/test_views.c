@@ -147,8 +147,10 @@ shows(const struct view *view, const char *name)
 static void
 expect_no_control(const struct view *view, const char *name)
 {
-	/* Fields of CSV keep the lines of their texts. */
-	const char *lines = view->format == FORMAT_CSV ? "\r\n\t" : "\n";
+	/* Fields of CSV keep the lines of their texts, and so do pages. */
+	const char *lines = view->format == FORMAT_CSV    ? "\r\n\t"
+			    : view->format == FORMAT_HTML ? "\n\t"
+							  : "\n";
 	struct slice rest;
 	struct buf out;
 	size_t n;
