@@ -440,6 +440,8 @@ cell_open(const struct column *column, const struct cell *c, bool head)
 		return "<th scope=\"row\">";
 	if (is_number(c->kind))
 		return "<td class=\"n\">";
+	if (c->kind == CELL_TIME || c->kind == CELL_DAY)
+		return "<td class=\"k\">";
 	return column->width >= LONG ? "<td class=\"long\">" : "<td>";
 }
 

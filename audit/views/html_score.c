@@ -187,6 +187,7 @@ show_evidence_summary(struct html *h, const json_t *e)
 	html_put(h, "</p>\n");
 }
 
+/* A line each; of none the answer in words, and why there is none. */
 static void
 add_records(struct buf *text, const json_t *records)
 {
@@ -195,13 +196,13 @@ add_records(struct buf *text, const json_t *records)
 
 	json_array_foreach(records, i, r)
 	{
-		buf_printf(text, "\n%s %lld %s %s", view_text_of(r, "name"),
+		buf_printf(text, "%s%s %lld %s %s", i > 0 ? "\n" : "",
+		    view_text_of(r, "name"),
 		    (long long)json_integer_value(json_object_get(r, "ttl")),
 		    view_text_of(r, "type"), view_text_of(r, "value"));
 	}
 }
 
-/* What was answered, and the records of it. */
 static void
 answer(const struct row *r, struct cell *out)
 {
@@ -209,10 +210,11 @@ answer(const struct row *r, struct cell *out)
 	struct buf text;
 
 	buf_init(&text, LIMIT_RENDERED);
-	buf_add_str(&text, view_text_of(r->value, "answer"));
+	add_records(&text, json_object_get(r->value, "records"));
+	if (text.n == 0)
+		buf_add_str(&text, view_text_of(r->value, "answer"));
 	if (*cause != '\0')
 		buf_printf(&text, " (%s)", cause);
-	add_records(&text, json_object_get(r->value, "records"));
 	*out = (struct cell){ .kind = CELL_TEXT,
 		.text = arena_copy(r->arena, buf_slice(&text)) };
 	buf_free(&text);

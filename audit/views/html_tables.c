@@ -6,37 +6,37 @@
 
 #define TEXT(t, p) \
 	{ \
-		.name = p, .title = t, .kind = CELL_TEXT, .path = p \
+		.name = (p), .title = (t), .kind = CELL_TEXT, .path = (p) \
 	}
 #define LONG_TEXT(t, p) \
 	{ \
-		.name = p, .title = t, .kind = CELL_TEXT, .width = 60, \
-		.path = p \
+		.name = (p), .title = (t), .kind = CELL_TEXT, .width = 60, \
+		.path = (p) \
 	}
 #define NUMBER(t, p) \
 	{ \
-		.name = p, .title = t, .kind = CELL_NUMBER, .path = p \
+		.name = (p), .title = (t), .kind = CELL_NUMBER, .path = (p) \
 	}
 #define FLAG(t, p) \
 	{ \
-		.name = p, .title = t, .kind = CELL_FLAG, .path = p \
+		.name = (p), .title = (t), .kind = CELL_FLAG, .path = (p) \
 	}
 #define TIME(t, p) \
 	{ \
-		.name = p, .title = t, .kind = CELL_TIME, .path = p \
+		.name = (p), .title = (t), .kind = CELL_TIME, .path = (p) \
 	}
 #define MADE(n, t, m) \
 	{ \
-		.name = n, .title = t, .kind = CELL_TEXT, .make = m \
+		.name = (n), .title = (t), .kind = CELL_TEXT, .make = (m) \
 	}
 
-#define LIST(name, path) static const char *const name[] = { path, NULL }
+#define LIST(name, path) static const char *const name[] = { (path), NULL }
 #define TABLE(n, t, l, c) \
 	const struct table html_##n = { \
 		.name = #n, \
-		.title = t, \
+		.title = (t), \
 		.document = DOCUMENT_AUDIT, \
-		.lists = l, \
+		.lists = (l), \
 		COLUMNS(c), \
 	}
 

@@ -218,6 +218,11 @@ def record_text(record):
     return record["value"].split('"')[0][:60]
 
 
+def told(texts, words):
+    """Those that are not."""
+    return [t for t in texts if t and " ".join(t.split()) not in words]
+
+
 def missing(document, words):
     """What of the failed rules is not in the text of the page."""
     out = []
@@ -227,12 +232,19 @@ def missing(document, words):
                 continue
             texts = [r.get("title"), r.get("why"), r.get("fix")]
             texts += [record_text(x) for x in r.get("records", [])]
-            out += [t for t in texts if t and " ".join(t.split()) not in words]
+            out += told(texts, words)
+        evidence = audit.get("evidence", {}).get("list", [])
+        out += told([x["question"] for x in evidence], words)
+    out += told([x["sha256"] for x in document.get("packs", [])], words)
     return out
 
 
 def samples():
-    """The documents, by name; there are schemas of others' beside them."""
+    """The documents, by name; there are schemas of others' beside them.  And
+    the example, with its packs and all its evidence."""
+    made = subprocess.run([PRESEND, "audit", "--example", "--evidence", "-f",
+                           "json"], capture_output=True, check=False)
+    yield "example", json.loads(made.stdout)
     for path in sorted(SAMPLES.glob("*.json")):
         document = json.loads(path.read_text(encoding="utf-8"))
         # There is no page of two analyses of bounces compared.
@@ -428,7 +440,8 @@ def find(names):
 
 
 def axe_source():
-    built = pathlib.Path("axe/node_modules/axe-core/axe.min.js")
+    built = (pathlib.Path(os.environ.get("top_builddir", ".")) /
+             "axe/node_modules/axe-core/axe.min.js")
     path = pathlib.Path(os.environ.get("AXE_CORE") or built)
     return path.read_text(encoding="utf-8") if path.is_file() else None
 
