@@ -35,7 +35,7 @@ extern const struct table table_events;
 extern const struct table table_differences;
 extern const struct table table_bounce_differences;
 
-/* Cells that several tables have: "records": name type value, a line each. */
+/* Cells that several tables have: "records": lines to paste. */
 void table_records(const struct row *, struct cell *);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "audit/views/view.h"
+#include "audit/views/view_parts.h"
 #include "base/limits.h"
 
 /* ---- cells ------------------------------------------------------------- */
@@ -17,9 +17,8 @@ table_records(const struct row *r, struct cell *out)
 	buf_init(&text, LIMIT_RENDERED);
 	json_array_foreach(records, i, record)
 	{
-		buf_printf(&text, "%s%s %s ", i > 0 ? "\n" : "",
-		    view_text_of(record, "name"), view_text_of(record, "type"));
-		buf_add_str(&text, view_text_of(record, "value"));
+		buf_add_str(&text, i > 0 ? "\n" : "");
+		record_print(&text, record);
 	}
 	if (text.n > 0)
 		*out = (struct cell){ .kind = CELL_TEXT,

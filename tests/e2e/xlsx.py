@@ -135,10 +135,28 @@ def items_of(value, key):
     return found if isinstance(found, list) else []
 
 
+def octets(value, meaning):
+    """As a zone file has them (RFC 1035 5.1)."""
+    return "".join(f"\\{c:03d}" if c < 0x20 or c >= 0x7f else
+                   "\\" + chr(c) if chr(c) in meaning else chr(c)
+                   for c in value)
+
+
+def record(r):
+    name, kind, value = (text(r, k).encode("utf-8")
+                         for k in ("name", "type", "value"))
+    if kind == b"header":
+        return octets(name, "") + ": " + octets(value, "")
+    line = octets(name, '";()') + " IN " + octets(kind, '";()')
+    if kind.upper() != b"TXT":
+        return line + " " + octets(value, '";()')
+    return line + "".join(
+        ' "' + octets(value[at:at + 255], '"\\') + '"'
+        for at in range(0, max(len(value), 1), 255))
+
+
 def records(_item, value, _name):
-    return "\n".join(
-        " ".join(text(r, k) for k in ("name", "type", "value"))
-        for r in items_of(value, "records"))
+    return "\n".join(record(r) for r in items_of(value, "records"))
 
 
 def dns_name(item, value, name):
