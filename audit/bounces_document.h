@@ -7,7 +7,6 @@
 
 #include "bounces/run.h"
 
-
 /* The document of a run; NULL when there is no memory. */
 json_t *bounces_document(const struct bounce_job *,
     const struct bounce_result *, struct arena *);

@@ -1,13 +1,14 @@
 #include "audit/complain.h"
 #include "audit/json_text.h"
 #include "audit/options.h"
+#include "audit/output.h"
 #include "audit/views/page.h"
 #include "base/limits.h"
 #include "checks/check.h"
 #include "rules/fact.h"
 
-/* Columns: a fact, its type, its meaning. */
-enum { WIDTH = 80, TYPE_AT = 30, MEANING_AT = 38 };
+/* Columns: a fact, its type, its meaning; or below each other. */
+enum { TYPE_AT = 30, MEANING_AT = 38, MEANING_MIN = 30, BELOW_AT = 4 };
 
 static bool
 is_words(const struct fact_doc *fact)
@@ -38,18 +39,27 @@ static void
 print_fact(struct page *p, const char *check, const struct fact_doc *fact,
     struct arena *a)
 {
+	const char *type = is_words(fact) ? "word" : fact->type;
 	size_t at = 2;
 
 	page_spaces(p, 2);
 	at += page_add(p, check);
 	at += page_add(p, ".");
 	at += page_add(p, fact->path);
+	if (p->look->width < MEANING_AT + MEANING_MIN) {
+		buf_add_char(p->out, '\n');
+		page_spaces(p, BELOW_AT);
+		at = BELOW_AT + page_add(p, type);
+		at += page_add(p, ": ");
+		page_fill(p, meaning_of(fact, a), at, BELOW_AT);
+		return;
+	}
 	if (at >= TYPE_AT) {
 		buf_add_char(p->out, '\n');
 		at = 0;
 	}
 	page_spaces(p, TYPE_AT - at);
-	page_pad(p, is_words(fact) ? "word" : fact->type, MEANING_AT - TYPE_AT);
+	page_pad(p, type, MEANING_AT - TYPE_AT);
 	page_fill(p, meaning_of(fact, a), MEANING_AT, MEANING_AT);
 }
 
@@ -66,11 +76,13 @@ print_check(struct page *p, const struct check *c, struct arena *a)
 }
 
 static void
-print_text(struct buf *out, struct arena *a)
+print_text(const struct settings *s, struct buf *out, struct arena *a)
 {
-	struct view_look look = { .width = WIDTH, .unicode = true };
+	struct view_look look = { .unicode = true };
 	struct page p;
 
+	output_look(s, "-", &look);
+	look.width = view_width(look.width);
 	page_init(&p, out, &look);
 	for (size_t i = 0; checks[i] != NULL; i++) {
 		if (i > 0)
@@ -144,7 +156,7 @@ cmd_checks(const struct settings *s, struct arena *a)
 	if (s->format == FORMAT_JSON)
 		print_json(&out, a);
 	else
-		print_text(&out, a);
+		print_text(s, &out, a);
 	status = print_out(&out);
 	buf_free(&out);
 	return status;

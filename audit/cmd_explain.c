@@ -73,6 +73,8 @@ show(struct job *j, const json_t *doc)
 		rc = outputs_begin(o, doc, &j->error);
 	if (rc == RC_OK)
 		rc = outputs_finish(o, &j->error);
+	if (rc == RC_OK)
+		rc = outputs_commit(o, &j->error);
 	outputs_close(&o);
 	return rc;
 }

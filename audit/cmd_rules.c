@@ -4,15 +4,20 @@
 #include "audit/complain.h"
 #include "audit/json_text.h"
 #include "audit/options.h"
+#include "audit/output.h"
 #include "audit/packs.h"
 #include "audit/providers.h"
 #include "audit/rule_json.h"
 #include "audit/rule_show.h"
 #include "audit/rules_check.h"
+#include "audit/views/page.h"
 #include "base/escape.h"
 #include "base/limits.h"
 
 /* ---- list -------------------------------------------------------------- */
+
+/* Where titles begin, and room that they need there. */
+enum { TITLE_AT = 53, TITLE_MIN = 24 };
 
 /* Whose rules are listed, and as of when. */
 struct listing {
@@ -39,17 +44,74 @@ listed(const struct listing *l, const struct rule *r)
 }
 
 static void
-list_one(const struct rule *r, struct buf *out)
+add_title(const struct rule *r, struct buf *b)
 {
+	buf_add(b, r->title);
+	if (r->off == NULL)
+		return;
+	buf_add_str(b, " [disabled in ");
+	buf_add(b, r->off->file);
+	buf_printf(b, " line %zu]", r->off->line);
+}
+
+/* A line for each rule, whatever its length: for scripts. */
+static void
+list_line(const struct rule *r, struct buf *out)
+{
+	struct buf title;
+
+	buf_init(&title, LIMIT_LIST_LINE);
+	add_title(r, &title);
 	buf_printf(out, "%-34.*s %-6s %-10s ", SLICE_FMT(r->id),
 	    level_name(r->level), consequence_name(r->consequence));
-	escape_terminal(out, r->title);
-	if (r->off != NULL) {
-		buf_add_str(out, " [disabled in ");
-		escape_terminal(out, r->off->file);
-		buf_printf(out, " line %zu]", r->off->line);
-	}
+	escape_terminal(out, buf_slice(&title));
 	buf_add_char(out, '\n');
+	buf_free(&title);
+}
+
+/* The same for a person: titles go on below their begin. */
+static void
+list_wrapped(const struct rule *r, struct page *p)
+{
+	size_t at = 0;
+	struct buf title;
+
+	buf_init(&title, LIMIT_LIST_LINE);
+	if (p->look->width < TITLE_AT + TITLE_MIN) {
+		buf_printf(p->out, "%.*s\n  %s, %s: ", SLICE_FMT(r->id),
+		    level_name(r->level), consequence_name(r->consequence));
+		at = strlen(level_name(r->level)) +
+		     strlen(consequence_name(r->consequence)) + 6;
+	} else {
+		buf_printf(p->out, "%-34.*s %-6s %-10s ", SLICE_FMT(r->id),
+		    level_name(r->level), consequence_name(r->consequence));
+	}
+	add_title(r, &title);
+	buf_add_char(&title, '\0');
+	if (!title.failed)
+		page_fill(p, (const char *)title.p, at > 0 ? at : TITLE_AT,
+		    at > 0 ? 2 : TITLE_AT);
+	buf_free(&title);
+}
+
+static void
+list_text(const struct listing *l, const struct rules *rules, struct buf *out)
+{
+	struct view_look look = { .width = 0 };
+	struct page p;
+	bool lines;
+
+	output_look(l->settings, "-", &look);
+	lines = look.width == 0;
+	look.width = view_width(look.width);
+	page_init(&p, out, &look);
+	for (size_t i = 0; i < rules->n; i++) {
+		if (listed(l, rules->rules[i]) && lines)
+			list_line(rules->rules[i], out);
+		else if (listed(l, rules->rules[i]))
+			list_wrapped(rules->rules[i], &p);
+	}
+	page_close(&p);
 }
 
 static void
@@ -88,10 +150,7 @@ list(const struct settings *s, const struct rules *rules, struct arena *a,
 		list_json(&l, rules, out);
 		return RC_OK;
 	}
-	for (size_t i = 0; i < rules->n; i++) {
-		if (listed(&l, rules->rules[i]))
-			list_one(rules->rules[i], out);
-	}
+	list_text(&l, rules, out);
 	return RC_OK;
 }
 

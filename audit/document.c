@@ -9,6 +9,8 @@ static const struct {
 	[DOCUMENT_DIFF] = { "a comparison", DIFF_SCHEMA },
 	[DOCUMENT_BOUNCES] = { "an analysis of bounces", BOUNCES_SCHEMA },
 	[DOCUMENT_EVENTS] = { "a list of events", EVENT_SCHEMA },
+	[DOCUMENT_BOUNCES_DIFF] = { "a comparison of bounces",
+	    BOUNCES_DIFF_SCHEMA },
 	[DOCUMENT_EXPLAIN] = { "an explanation", EXPLAIN_SCHEMA },
 };
 

@@ -104,6 +104,59 @@ check_table(struct outputs *all, const struct output *o, struct slice *error)
 	return RC_INVALID;
 }
 
+/* Of the file's name; "" when it has none. */
+static const char *
+extension_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash != NULL ? slash + 1 : path;
+	const char *dot = strrchr(name, '.');
+
+	return dot != NULL && dot > name ? dot + 1 : "";
+}
+
+/*
+ * Text in a file that is named .pdf is no report in PDF: who names a form that
+ * is not there is told which are.
+ */
+static enum rc
+check_name(struct outputs *all, const struct output *o, const char *path,
+    struct slice *error)
+{
+	static const char *const plain[] = { "", "txt", "text", "log" };
+	const char *extension = extension_of(path);
+	struct buf names;
+
+	if (all->wishes.settings->format != FORMAT_BY_NAME ||
+	    o->view->format != FORMAT_TEXT)
+		return RC_OK;
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+		if (slice_eq_nocase(slice_str(extension), slice_str(plain[i])))
+			return RC_OK;
+	}
+	buf_init(&names, LIMIT_LIST_LINE);
+	for (const struct view *v = views; v->name != NULL; v++)
+		buf_printf(&names, "%s.%s", v == views ? "" : ", ",
+		    v->extension);
+	*error = arena_slicef(all->arena,
+	    "%s: no form has the extension .%s; give --format, or one of %.*s",
+	    path, extension, SLICE_FMT(buf_slice(&names)));
+	buf_free(&names);
+	return RC_INVALID;
+}
+
+/* A workbook is nothing that a terminal shows. */
+static enum rc
+check_terminal(struct outputs *all, const struct output *o, struct slice *error)
+{
+	if (!o->view->binary || o->file.f == NULL ||
+	    isatty(fileno(o->file.f)) != 1)
+		return RC_OK;
+	*error = arena_slicef(all->arena,
+	    "%s is not for a terminal: name a file by --output", o->view->name);
+	return RC_INVALID;
+}
+
 static enum rc
 output_open(struct outputs *all, const char *path, struct slice *error)
 {
@@ -115,10 +168,12 @@ output_open(struct outputs *all, const char *path, struct slice *error)
 	o->view = view_find(s->format, path);
 	if (o->view->of[all->wishes.document] == NULL)
 		return refuse(all, o, path, error);
-	rc = check_table(all, o, error);
-	if (rc)
-		return rc;
-	return outfile_open(&o->file, path, s->force, all->arena, error);
+	rc = check_name(all, o, path, error);
+	if (rc == RC_OK)
+		rc = check_table(all, o, error);
+	if (rc == RC_OK)
+		rc = outfile_open(&o->file, path, s->force, all->arena, error);
+	return rc == RC_OK ? check_terminal(all, o, error) : rc;
 }
 
 /* What went wrong in the view itself is said with the file's name. */

@@ -29,6 +29,12 @@ saved_object(const struct saved_file *f, struct slice text, size_t line,
 	return saved_refuse(f, line, "is not an object");
 }
 
+static bool
+is_of_bounces(const json_t *value)
+{
+	return strcmp(view_text_of(value, "schema"), BOUNCES_SCHEMA) == 0;
+}
+
 bool
 saved_is_lines(struct slice text)
 {
@@ -40,7 +46,8 @@ saved_is_lines(struct slice text)
 	if (!slice_line(&text, &first))
 		return false;
 	value = json_loadb((const char *)first.p, first.n, 0, NULL);
-	lines = value != NULL && json_object_get(value, "audits") == NULL;
+	lines = value != NULL && json_object_get(value, "audits") == NULL &&
+		!is_of_bounces(value);
 	json_decref(value);
 	return lines;
 }
@@ -67,24 +74,24 @@ saved_split_header(json_t *audit)
 static enum rc
 check_schema(const struct saved_file *f, const json_t *header, size_t line)
 {
-	static const char *const others[][2] = {
-		{ "presend.bounces/1",
-		    "is an analysis of bounces (presend.bounces/1), and those "
-		    "are not compared yet" },
-		{ "presend.evidence/1",
-		    "is a recording (presend.evidence/1); audit by it with "
-		    "--replay, and compare the documents" },
-		{ DIFF_SCHEMA, "is a comparison itself (" DIFF_SCHEMA ")" },
-	};
 	const char *schema = view_text_of(header, "schema");
+	enum document what;
 
 	if (strcmp(schema, AUDIT_SCHEMA) == 0)
 		return RC_OK;
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		if (strcmp(schema, others[i][0]) == 0)
-			return saved_refuse(f, line, others[i][1]);
-	}
-	return saved_refuse(f, line, "its schema is not " AUDIT_SCHEMA);
+	if (strcmp(schema, EVIDENCE_SCHEMA) == 0)
+		return saved_refuse(f, line,
+		    "is a recording (" EVIDENCE_SCHEMA "); audit by it with "
+		    "--replay, and compare the documents");
+	if (!document_of_schema(schema, &what))
+		return saved_refuse(f, line,
+		    "its schema is neither " AUDIT_SCHEMA
+		    " nor " BOUNCES_SCHEMA);
+	*f->error = arena_slicef(f->arena,
+	    "%s: is %s (%s); what is compared are audits and analyses of "
+	    "bounces",
+	    f->name, document_name(what), schema);
+	return RC_INVALID;
 }
 
 static enum rc
@@ -133,6 +140,9 @@ read_document(const struct saved_file *f, struct saved *out)
 	const json_t *audit;
 	size_t i;
 
+	out->bounces = rc == RC_OK && is_of_bounces(out->header);
+	if (out->bounces)
+		return RC_OK;
 	if (rc == RC_OK)
 		rc = check_schema(f, out->header, 0);
 	if (rc)
@@ -153,7 +163,7 @@ read_document(const struct saved_file *f, struct saved *out)
 enum rc
 saved_read(const struct saved_file *f, struct saved *out)
 {
-	*out = (struct saved){ NULL, NULL };
+	*out = (struct saved){ .header = NULL };
 	return saved_is_lines(f->text) ? read_lines(f, out)
 				       : read_document(f, out);
 }
@@ -163,5 +173,5 @@ saved_close(struct saved *s)
 {
 	json_decref(s->header);
 	json_decref(s->audits);
-	*s = (struct saved){ NULL, NULL };
+	*s = (struct saved){ .header = NULL };
 }

@@ -36,10 +36,11 @@ json_t *saved_split_header(json_t *audit);
 
 struct saved {
 	json_t *header; /* the document without its audits */
-	json_t *audits; /* a list of objects */
+	json_t *audits; /* a list of objects; NULL: of bounces */
+	bool bounces;   /* an analysis of them, all of it in header */
 };
 
-/* All of a document of presend audit.  RC_INVALID, RC_NOMEM. */
+/* All of a document of presend audit or bounces.  RC_INVALID, RC_NOMEM. */
 enum rc saved_read(const struct saved_file *, struct saved *);
 void saved_close(struct saved *);
 

@@ -6,7 +6,7 @@
 
 #include "audit/json_split.h"
 #include "audit/saved.h"
-#include "audit/spool.h"
+#include "audit/seekable.h"
 #include "audit/views/view.h"
 #include "base/limits.h"
 
@@ -124,6 +124,7 @@ has_items(enum document document)
 	case DOCUMENT_BOUNCES:
 	case DOCUMENT_EVENTS:
 	case DOCUMENT_EXPLAIN:
+	case DOCUMENT_BOUNCES_DIFF:
 		break;
 	}
 	return false;
@@ -238,11 +239,11 @@ saved_stream_open(struct saved_stream **out, const char *path, struct arena *a,
 	*out = s;
 	if (s == NULL)
 		return RC_NOMEM;
-	s->file = (struct saved_file){ .name = spool_name(path),
+	s->file = (struct saved_file){ .name = seekable_name(path),
 		.arena = a,
 		.error = error };
 	s->header = json_object();
-	rc = spool_open(path, LIMIT_DOCUMENT, &s->f, a, error);
+	rc = seekable_open(path, LIMIT_DOCUMENT, &s->f, a, error);
 	if (rc)
 		return rc;
 	s->begin = ftello(s->f);

@@ -152,9 +152,10 @@ verdict_sentence(struct buf *b, const json_t *verdict)
 		buf_add_str(b, "no requirement applies");
 	else if (fail > 0)
 		failed_sentence(b, verdict, all);
+	else if (pass == all && all == 1)
+		buf_add_str(b, "its one requirement met");
 	else if (pass == all)
-		buf_printf(b, "all %lld requirement%s met", all,
-		    all == 1 ? "" : "s");
+		buf_printf(b, "all %lld requirements met", all);
 	else
 		buf_printf(b, "%lld of %lld requirement%s met", pass, all,
 		    all == 1 ? "" : "s");

@@ -107,9 +107,11 @@ word_of(struct slice s, bool first)
 							    : ".,;:)?\"";
 	while (end > head && is_one_of(s.p[end - 1], tails))
 		end--;
-	/* An empty one is its own inside; a colon alone begins things. */
-	if (head == end)
-		head = 0, end = s.n;
+	/* Of nothing but those it is all. */
+	if (head == end) {
+		head = 0;
+		end = s.n;
+	}
 	w.before = slice_sub(s, 0, head);
 	w.inner = slice_sub(s, head, end - head);
 	w.behind = slice_from(s, end);

@@ -287,6 +287,8 @@ enum {
 	LIMIT_FOLDER_DEPTH = 32,
 	/* One line; Exim and Postfix cut theirs at a few KiB. */
 	LIMIT_LOG_LINE = 1024 * 1024,
+	/* Lists and objects of one line of JSON: services send 1,000 events. */
+	LIMIT_JSON_PARTS = 32 * 1024,
 	/* One message or report; what tells of the bounce stands first. */
 	LIMIT_RECORD = 16 * 1024 * 1024,
 	/* --- bounce messages ----------------------------------------- */

@@ -90,14 +90,15 @@ static enum rc
 keep(struct book *b, const struct sender_slot *told)
 {
 	struct book_slot *s = &b->slots[place_of(b, told->id)];
-	unsigned char *copy = malloc(told->n + 1);
 
-	if (copy == NULL)
-		return RC_NOMEM;
-	memcpy(copy, told->p, told->n);
 	b->n += s->id == 0;
 	free(s->address);
-	*s = (struct book_slot){ told->id, copy, told->n };
+	s->id = told->id;
+	s->n = told->n;
+	s->address = malloc(told->n + 1);
+	if (s->address == NULL)
+		return RC_NOMEM;
+	memcpy(s->address, told->p, told->n);
 	return RC_OK;
 }
 

@@ -340,8 +340,8 @@ static const struct bounce_provider *
 of_ip(struct classifier *c, const struct ip *ip)
 {
 	bool known;
-	struct receiver *r = receiver_of(c, slice_of(ip, sizeof(*ip)),
-	    PROVIDER_BY_IP, &known);
+	struct receiver *r =
+	    receiver_of(c, slice_of(ip, sizeof(*ip)), PROVIDER_BY_IP, &known);
 
 	if (!known)
 		r->provider = provider_of_ip(c->bounces, ip);

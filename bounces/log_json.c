@@ -1,6 +1,7 @@
 #include <jansson.h>
 
 #include "base/civil.h"
+#include "base/limits.h"
 #include "bounces/log_parts.h"
 
 /*
@@ -414,6 +415,22 @@ take_journal(struct batch *b, const json_t *o)
 	return true;
 }
 
+/*
+ * NULL: it is no JSON, or of so many parts that each would take forty times the
+ * octets that it has.
+ */
+static json_t *
+load(struct slice s)
+{
+	size_t parts = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		parts += s.p[i] == '{' || s.p[i] == '[';
+	if (parts > LIMIT_JSON_PARTS)
+		return NULL;
+	return json_loadb((const char *)s.p, s.n, JSON_REJECT_DUPLICATES, NULL);
+}
+
 /* What the event is wrapped in, as SNS, Mailgun and SparkPost do. */
 static bool
 take_object(struct batch *b, const json_t *o)
@@ -429,8 +446,7 @@ take_object(struct batch *b, const json_t *o)
 			return take_event(b, at(o, wraps[i]));
 	}
 	if (inner.n > 0 && text_at(o, "Type").n > 0) {
-		message = json_loadb((const char *)inner.p, inner.n,
-		    JSON_REJECT_DUPLICATES, NULL);
+		message = load(inner);
 		known = json_is_object(message) && take_event(b, message);
 		json_decref(message);
 		return known;
@@ -441,8 +457,7 @@ take_object(struct batch *b, const json_t *o)
 bool
 log_json(struct batch *b, struct slice line)
 {
-	json_t *root = json_loadb((const char *)line.p, line.n,
-	    JSON_REJECT_DUPLICATES, NULL);
+	json_t *root = load(line);
 	bool known = json_is_object(root) && take_object(b, root);
 	const json_t *one;
 	size_t i;

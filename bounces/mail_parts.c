@@ -97,6 +97,8 @@ next_delimiter(struct slice *in, struct slice boundary, struct slice *before,
 	struct slice rest = *in, line;
 	size_t at = 0, found;
 
+	if (rest.p == NULL)
+		return false;
 	while (
 	    (found = slice_find(slice_from(rest, at), boundary)) != SIZE_MAX) {
 		at += found;

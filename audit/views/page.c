@@ -177,13 +177,17 @@ new_line(struct page *p, size_t indent)
 	page_spaces(p, indent > n ? indent - n : 0);
 }
 
-/* One word; one that is wider than a line is cut wherever the line ends. */
+/*
+ * One word; one that is wider than a line is cut wherever the line ends, but
+ * for a link: a terminal that wraps it by itself can still open it.
+ */
 static size_t
 fill_word(struct page *p, struct slice word, size_t at, size_t indent)
 {
+	bool link = slice_find(word, SLICE_LIT("://")) != SIZE_MAX;
 	size_t width = p->look->width, left = columns_of(word), n;
 
-	while (left > width - at) {
+	while (!link && left > width - at) {
 		n = prefix(word, width - at);
 		left -= columns_of(slice_sub(word, 0, n));
 		buf_add(p->out, slice_sub(word, 0, n));
@@ -238,7 +242,6 @@ page_heading(struct page *p, const char *text)
 {
 	page_gap(p);
 	page_style(p, STYLE_BOLD);
-	(void)page_add(p, text);
+	page_fill(p, text, 0, 0);
 	page_style(p, STYLE_PLAIN);
-	buf_add_char(p->out, '\n');
 }

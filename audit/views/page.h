@@ -51,7 +51,7 @@ void page_cell(struct page *, const char *text, size_t columns);
 
 /*
  * Words filled into lines and a newline at the end; at is the column where
- * it begins now, indent that of the further lines.
+ * it begins now, indent that of the further lines.  Links are not cut.
  */
 void page_fill(struct page *, const char *text, size_t at, size_t indent);
 

@@ -182,16 +182,26 @@ index_of(json_t *indices, const char *name, size_t next)
 	return next;
 }
 
-/* The earlier and the later of two times of RFC 3339 in UTC. */
+/* Whether a time comes before (or after) the one that is kept. */
+static bool
+is_beyond(const json_t *time, const json_t *kept, bool later)
+{
+	int order;
+
+	if (kept == NULL)
+		return true;
+	order = strcmp(json_string_value(time), json_string_value(kept));
+	return later ? order > 0 : order < 0;
+}
+
+/* The earlier or the later of two times of RFC 3339 in UTC. */
 static void
-widen(json_t **kept, const json_t *evidence, const char *key, int sign)
+widen(json_t **kept, const json_t *evidence, const char *key, bool later)
 {
 	json_t *time = json_object_get(evidence, key);
 
 	if (!json_is_string(time) || !view_is_time(json_string_value(time)) ||
-	    (*kept != NULL && sign * strcmp(json_string_value(time),
-					 json_string_value(*kept)) <=
-				  0))
+	    !is_beyond(time, *kept, later))
 		return;
 	json_decref(*kept);
 	*kept = json_incref(time);
@@ -208,8 +218,8 @@ sarif_subject(struct sarif *s, const json_t *audit)
 
 	s->domain = view_text_of(subject, "domain");
 	s->location = NULL;
-	widen(&s->first, evidence, "first", -1);
-	widen(&s->last, evidence, "last", 1);
+	widen(&s->first, evidence, "first", false);
+	widen(&s->last, evidence, "last", true);
 	if (*file == '\0')
 		return;
 	index = index_of(s->artifact_indices, file, n);

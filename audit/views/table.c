@@ -19,6 +19,7 @@ const struct table *const tables[] = {
 	&table_inputs,
 	&table_events,
 	&table_differences,
+	&table_bounce_differences,
 	NULL,
 };
 

@@ -26,6 +26,7 @@ extern const struct table table_inputs;
 /* Of its events, and of a comparison. */
 extern const struct table table_events;
 extern const struct table table_differences;
+extern const struct table table_bounce_differences;
 
 /* Cells that several tables have: "records": name type value, a line each. */
 void table_records(const struct row *, struct cell *);

@@ -184,3 +184,53 @@ const struct table table_events = {
 	.lists = itself,
 	COLUMNS(event_columns),
 };
+
+/* ---- two analyses compared --------------------------------------------- */
+
+static const struct column difference_columns[] = {
+	TEXT("change", "Change", 8),
+	TEXT("kind", "Kind", 10),
+	TEXT("provider", "Provider", 12),
+	TEXT("reply", "Reply", 7),
+	TEXT("status", "Status", 9),
+	TEXT("reason", "Reason", 15),
+	TEXT("title", "Title", 40),
+	{
+	    .name = "old_count",
+	    .title = "Before",
+	    .kind = CELL_NUMBER,
+	    .width = 10,
+	    .path = "old.count",
+	},
+	{
+	    .name = "new_count",
+	    .title = "Now",
+	    .kind = CELL_NUMBER,
+	    .width = 10,
+	    .path = "new.count",
+	},
+	{
+	    .name = "old_percent",
+	    .title = "Before, % of attempts",
+	    .kind = CELL_REAL,
+	    .width = 12,
+	    .path = "old.percent",
+	},
+	{
+	    .name = "new_percent",
+	    .title = "Now, % of attempts",
+	    .kind = CELL_REAL,
+	    .width = 12,
+	    .path = "new.percent",
+	},
+	TEXT("rules", "Rules", 28),
+	TEXT("fix", "What to do", 60),
+};
+
+const struct table table_bounce_differences = {
+	.name = "differences",
+	.title = "Differences",
+	.document = DOCUMENT_BOUNCES_DIFF,
+	.lists = clusters,
+	COLUMNS(difference_columns),
+};

@@ -18,6 +18,7 @@ const struct view views[] = {
 	        [DOCUMENT_BOUNCES] = &text_of_bounces,
 	        [DOCUMENT_EVENTS] = &jsonl_of_events,
 	        [DOCUMENT_EXPLAIN] = &text_of_explain,
+	        [DOCUMENT_BOUNCES_DIFF] = &text_of_bounces_diff,
 	    },
 	    .many = { [DOCUMENT_AUDIT] = &text_of_audits },
 	},
@@ -31,6 +32,7 @@ const struct view views[] = {
 	        [DOCUMENT_BOUNCES] = &json_of_one,
 	        [DOCUMENT_EVENTS] = &jsonl_of_events,
 	        [DOCUMENT_EXPLAIN] = &json_of_one,
+	        [DOCUMENT_BOUNCES_DIFF] = &json_of_one,
 	    },
 	},
 	{
@@ -52,6 +54,7 @@ const struct view views[] = {
 	        [DOCUMENT_DIFF] = &csv_of_diff,
 	        [DOCUMENT_BOUNCES] = &csv_of_bounces,
 	        [DOCUMENT_EVENTS] = &csv_of_events,
+	        [DOCUMENT_BOUNCES_DIFF] = &csv_of_bounces_diff,
 	    },
 	},
 	{
@@ -63,6 +66,7 @@ const struct view views[] = {
 	        [DOCUMENT_AUDIT] = &html_of_audit,
 	        [DOCUMENT_DIFF] = &html_of_diff,
 	        [DOCUMENT_BOUNCES] = &html_of_bounces,
+	        [DOCUMENT_BOUNCES_DIFF] = &html_of_bounces_diff,
 	        [DOCUMENT_EXPLAIN] = &html_of_explain,
 	    },
 	    .many = { [DOCUMENT_AUDIT] = &html_of_audits },
@@ -171,15 +175,14 @@ outcome(struct view_run *run)
 	return run->rc;
 }
 
-static void
-clamp(unsigned int *width)
+unsigned int
+view_width(unsigned int columns)
 {
-	if (*width == 0)
-		*width = VIEW_WIDTH;
-	if (*width < VIEW_WIDTH_MIN)
-		*width = VIEW_WIDTH_MIN;
-	if (*width > VIEW_WIDTH_MAX)
-		*width = VIEW_WIDTH_MAX;
+	if (columns == 0)
+		return VIEW_WIDTH;
+	if (columns < VIEW_WIDTH_MIN)
+		return VIEW_WIDTH_MIN;
+	return columns < VIEW_WIDTH_MAX ? columns : VIEW_WIDTH_MAX;
 }
 
 enum rc
@@ -198,7 +201,7 @@ view_begin(struct view_run *run, const struct view_wishes *w)
 		.sink = w->sink,
 	};
 	buf_init(&run->out, LIMIT_RENDERED);
-	clamp(&run->look.width);
+	run->look.width = view_width(run->look.width);
 	if (run->arena == NULL || run->state == NULL)
 		return run->rc = RC_NOMEM;
 	if (part->begin != NULL)

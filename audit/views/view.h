@@ -97,6 +97,9 @@ void view_close(struct view_run *);
 /* Gives the sink what has gathered, if it is much. */
 void view_drain(struct view_run *);
 
+/* Of a terminal, 0 is not known: as wide as lines are. */
+unsigned int view_width(unsigned int columns);
+
 /* A member's text; "" when it is none. */
 const char *view_text_of(const json_t *object, const char *key);
 

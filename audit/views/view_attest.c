@@ -25,7 +25,7 @@ attest_question(struct page *p, const char *rule, const char *question)
 	page_fill(p, question, 2, 2);
 	p->margin = NULL;
 	buf_add_char(p->out, '[');
-	(void)page_clip(p, rule, p->look->width - 2);
+	(void)page_add(p, rule);
 	buf_add_str(p->out, "]\nanswer = ?\n");
 }
 

@@ -1,3 +1,5 @@
+#include "audit/views/view_bounces.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -5,21 +7,18 @@
 #include "audit/views/view_parts.h"
 
 enum {
-	DETAILED = 8,      /* clusters that are told in full */
-	LABEL = 15,        /* column of what stands behind a label */
-	COUNT_COLUMNS = 9, /* "1,234,567" */
-	NUMBER_MAX = 32,
-	DOMAINS_SHOWN = 3,
+	INPUTS_SHOWN = 5,
+	UNKNOWN_SHOWN = 100,
 	STEPS_MAX = 60, /* bars of the chart: days or hours */
+	BAR_MIN = 5,
 };
 
-/* ---- numbers ----------------------------------------------------------- */
+/* ---- numbers and times ------------------------------------------------- */
 
-/* "1,234,567" */
-static const char *
-grouped(uint64_t n, char out[NUMBER_MAX])
+const char *
+view_grouped(uint64_t n, char out[GROUPED_MAX])
 {
-	char digits[NUMBER_MAX];
+	char digits[GROUPED_MAX];
 	size_t len = (size_t)snprintf(digits, sizeof(digits), "%" PRIu64, n);
 	size_t k = 0;
 
@@ -32,39 +31,80 @@ grouped(uint64_t n, char out[NUMBER_MAX])
 	return out;
 }
 
-static uint64_t
-number_of(const json_t *o, const char *key)
+uint64_t
+view_count(const json_t *o, const char *key)
 {
 	json_int_t n = json_integer_value(json_object_get(o, key));
 
 	return n > 0 ? (uint64_t)n : 0;
 }
 
-static size_t
-add_number(struct page *p, uint64_t n)
+void
+view_add_count(struct buf *b, uint64_t n, const char *one, const char *many)
 {
-	char text[NUMBER_MAX];
+	char text[GROUPED_MAX];
 
-	return page_add(p, grouped(n, text));
+	buf_printf(b, "%s %s", view_grouped(n, text), n == 1 ? one : many);
 }
 
-static void
-add_counted(struct page *p, uint64_t n, const char *one, const char *many)
+void
+page_count(struct page *p, uint64_t n, size_t columns)
 {
-	(void)add_number(p, n);
-	page_spaces(p, 1);
-	(void)page_add(p, n == 1 ? one : many);
-}
-
-/* At the right end of its columns. */
-static void
-add_count(struct page *p, uint64_t n, size_t columns)
-{
-	char text[NUMBER_MAX];
-	size_t len = strlen(grouped(n, text));
+	char text[GROUPED_MAX];
+	size_t len = strlen(view_grouped(n, text));
 
 	page_spaces(p, len < columns ? columns - len : 0);
 	(void)page_add(p, text);
+}
+
+size_t
+view_count_columns(const json_t *list)
+{
+	char text[GROUPED_MAX];
+	uint64_t most = 0, n;
+	const json_t *o;
+	size_t i;
+
+	json_array_foreach(list, i, o)
+	{
+		n = view_count(o, "count");
+		most = n > most ? n : most;
+	}
+	return strlen(view_grouped(most, text));
+}
+
+void
+page_fill_buf(struct page *p, struct buf *text, size_t at, size_t indent)
+{
+	buf_add(text, slice_of("", 1));
+	if (text->failed)
+		p->out->failed = true;
+	else
+		page_fill(p, (const char *)text->p, at, indent);
+	buf_free(text);
+}
+
+void
+view_add_minute(struct buf *b, const char *time)
+{
+	struct slice s = slice_str(time);
+
+	if (s.n != sizeof("2026-11-21T04:05:06Z") - 1 || s.p[10] != 'T') {
+		buf_add(b, s);
+		return;
+	}
+	buf_add(b, slice_sub(s, 0, 10));
+	buf_add_char(b, ' ');
+	buf_add(b, slice_sub(s, 11, 5));
+}
+
+const char *
+view_bounce_provider(const json_t *o)
+{
+	const char *id = view_text_of(o, "provider");
+
+	return strcmp(id, "other") == 0 || *id == '\0' ? "others"
+						       : view_provider(id);
 }
 
 /* ---- the head ---------------------------------------------------------- */
@@ -72,338 +112,197 @@ add_count(struct page *p, uint64_t n, size_t columns)
 static void
 show_totals(struct page *p, const json_t *totals)
 {
+	static const char *const kinds[] = { "bounced", "deferred",
+		"delivered" };
+	struct buf text;
+
+	buf_init(&text, p->out->limit);
+	for (size_t i = 0; i < 3; i++) {
+		buf_add_str(&text, i > 0 ? ", " : "");
+		view_add_count(&text, view_count(totals, kinds[i]), kinds[i],
+		    kinds[i]);
+	}
 	page_style(p, STYLE_BOLD);
-	add_counted(p, number_of(totals, "bounced"), "bounced", "bounced");
-	(void)page_add(p, ", ");
-	add_counted(p, number_of(totals, "deferred"), "deferred", "deferred");
+	page_fill_buf(p, &text, 0, 2);
 	page_style(p, STYLE_PLAIN);
-	(void)page_add(p, ", ");
-	add_counted(p, number_of(totals, "delivered"), "delivered",
-	    "delivered");
-	buf_add_char(p->out, '\n');
 }
 
-/* "1 record is too large and read in part (text 1)." */
-static void
-show_cuts(struct page *p, const json_t *in)
+/* An error begins with the file's name, which stands there already. */
+static const char *
+without_name(const char *error, const char *file)
 {
-	uint64_t n = number_of(in, "cut_records");
+	size_t n = strlen(file);
+
+	return strncmp(error, file, n) == 0 && strncmp(error + n, ": ", 2) == 0
+		   ? error + n + 2
+		   : error;
+}
+
+static void
+add_input(struct buf *b, const json_t *in)
+{
+	uint64_t odd = view_count(in, "unrecognised_lines");
+	char n[GROUPED_MAX];
+
+	buf_printf(b, "%s, ", view_text_of(in, "format"));
+	view_add_count(b, view_count(in, "lines"), "line", "lines");
+	if (odd > 0)
+		buf_printf(b, ", %s of them in no format that is known",
+		    view_grouped(odd, n));
+}
+
+static void
+show_note(struct page *p, const char *text)
+{
+	page_spaces(p, 2);
+	page_fill(p, text, 2, 2);
+}
+
+const char *
+bounces_year_note(const json_t *in)
+{
+	if (json_is_true(json_object_get(in, "later_than_now")))
+		return "Its times have no year, and lead beyond today: give "
+		       "the year of its first line by --year.";
+	if (json_is_true(json_object_get(in, "year_guessed")))
+		return "Its times have no year: the latest that fits is taken; "
+		       "--year gives another.";
+	return NULL;
+}
+
+void
+bounces_cuts(struct buf *b, const json_t *in)
+{
+	uint64_t n = view_count(in, "cut_records");
 	const char *what, *before = " (";
+	char number[GROUPED_MAX];
 	json_t *count;
 
 	if (n == 0)
 		return;
-	page_spaces(p, 2);
-	add_counted(p, n, "record is", "records are");
-	(void)page_add(p, " too large and read in part");
+	view_add_count(b, n, "record is", "records are");
+	buf_add_str(b, " too large and read in part");
 	json_object_foreach(json_object_get(in, "cut"), what, count)
 	{
-		(void)page_add(p, before);
-		(void)page_add(p, what);
-		page_spaces(p, 1);
-		(void)add_number(p, (uint64_t)json_integer_value(count));
+		json_int_t times = json_integer_value(count);
+
+		buf_printf(b, "%s%s %s", before, what,
+		    view_grouped(times > 0 ? (uint64_t)times : 0, number));
 		before = ", ";
 	}
-	(void)page_add(p, before[0] == ',' ? ")." : ".");
-	buf_add_char(p->out, '\n');
+	buf_add_str(b, before[0] == ',' ? ")." : ".");
+}
+
+static void
+show_notes(struct page *p, const json_t *in)
+{
+	const char *year = bounces_year_note(in);
+	struct buf cuts;
+
+	if (year != NULL)
+		show_note(p, year);
+	buf_init(&cuts, p->out->limit);
+	bounces_cuts(&cuts, in);
+	if (cuts.n > 0) {
+		page_spaces(p, 2);
+		page_fill_buf(p, &cuts, 2, 2);
+	}
+	buf_free(&cuts);
 }
 
 static void
 show_input(struct page *p, const json_t *in)
 {
-	const char *error = view_text_of(in, "error");
+	const char *file = view_text_of(in, "file");
+	const char *error = without_name(view_text_of(in, "error"), file);
+	struct buf text;
 
+	buf_init(&text, p->out->limit);
+	buf_printf(&text, "%s: ", file);
+	if (*error == '\0' || view_count(in, "lines") > 0)
+		add_input(&text, in);
 	page_style(p, STYLE_DIM);
-	(void)page_add(p, view_text_of(in, "file"));
-	(void)page_add(p, ": ");
-	(void)page_add(p, view_text_of(in, "format"));
-	(void)page_add(p, ", ");
-	add_counted(p, number_of(in, "lines"), "line", "lines");
-	if (number_of(in, "unrecognised_lines") > 0) {
-		(void)page_add(p, ", ");
-		(void)add_number(p, number_of(in, "unrecognised_lines"));
-		(void)page_add(p, " of no format that is known");
+	if (*error == '\0') {
+		page_fill_buf(p, &text, 0, 2);
+	} else {
+		page_style(p, STYLE_PLAIN);
+		page_style(p, STYLE_BAD);
+		buf_printf(&text, "%s%s",
+		    view_count(in, "lines") > 0
+			? "; then it could not be read: "
+			: "could not be read: ",
+		    error);
+		page_fill_buf(p, &text, 0, 2);
 	}
 	page_style(p, STYLE_PLAIN);
-	buf_add_char(p->out, '\n');
-	if (json_is_true(json_object_get(in, "later_than_now")))
-		page_fill(p,
-		    "  Its times have no year, and lead beyond today: give the "
-		    "year of its first line by --year.",
-		    0, 2);
-	show_cuts(p, in);
-	if (error[0] != '\0') {
-		page_style(p, STYLE_BAD);
-		page_spaces(p, 2);
-		page_fill(p, error, 2, 2);
-		page_style(p, STYLE_PLAIN);
-	}
+	show_notes(p, in);
 }
 
+/* Of many only those that could not be read; the others are counted. */
 static void
 show_inputs(struct page *p, const json_t *inputs)
 {
 	size_t n = json_array_size(inputs), i;
 	uint64_t lines = 0, cut = 0;
+	char number[GROUPED_MAX];
 	const json_t *in;
+	struct buf text;
 
 	json_array_foreach(inputs, i, in)
 	{
-		if (n <= 5 || json_object_get(in, "error") != NULL)
+		if (n <= INPUTS_SHOWN || json_object_get(in, "error") != NULL)
 			show_input(p, in);
-		lines += number_of(in, "lines");
-		cut += number_of(in, "cut_records");
+		lines += view_count(in, "lines");
+		cut += view_count(in, "cut_records");
 	}
-	if (n <= 5)
+	if (n <= INPUTS_SHOWN)
 		return;
+	buf_init(&text, p->out->limit);
+	view_add_count(&text, n, "file", "files");
+	buf_add_str(&text, ", ");
+	view_add_count(&text, lines, "line", "lines");
+	if (cut > 0)
+		buf_printf(&text, ", of which %s too large and read in part",
+		    view_grouped(cut, number));
 	page_style(p, STYLE_DIM);
-	add_counted(p, n, "file", "files");
-	(void)page_add(p, ", ");
-	add_counted(p, lines, "line", "lines");
-	if (cut > 0) {
-		(void)page_add(p, ", of which ");
-		(void)add_number(p, cut);
-		(void)page_add(p, " too large and read in part");
-	}
-	page_style(p, STYLE_PLAIN);
-	buf_add_char(p->out, '\n');
-}
-
-/* ---- clusters ---------------------------------------------------------- */
-
-/* "550 5.7.26" */
-static void
-codes_of(const json_t *c, char *out, size_t size)
-{
-	const char *reply = view_text_of(c, "reply");
-	const char *status = view_text_of(c, "status");
-
-	(void)snprintf(out, size, "%s%s%s", reply,
-	    reply[0] != '\0' && status[0] != '\0' ? " " : "", status);
-}
-
-static const char *
-provider_of(const json_t *c)
-{
-	const char *id = view_text_of(c, "provider");
-
-	return strcmp(id, "other") == 0 ? "Others" : view_provider(id);
-}
-
-static void
-label(struct page *p, const char *text)
-{
-	page_spaces(p, 3);
-	page_style(p, STYLE_DIM);
-	page_pad(p, text, LABEL - 3);
+	page_fill_buf(p, &text, 0, 2);
 	page_style(p, STYLE_PLAIN);
 }
 
-static void
-field(struct page *p, const char *name, const char *text)
+void
+bounces_audited(struct buf *b, const json_t *audit)
 {
-	if (text[0] == '\0')
-		return;
-	label(p, name);
-	page_fill(p, text, LABEL, LABEL);
-}
-
-static void
-show_heading(struct page *p, const json_t *c, size_t number)
-{
-	char codes[64], n[NUMBER_MAX];
-	bool bounced = strcmp(view_text_of(c, "kind"), "bounced") == 0;
-
-	page_gap(p);
-	(void)snprintf(n, sizeof(n), "%zu", number);
-	page_pad(p, n, 3);
-	codes_of(c, codes, sizeof(codes));
-	page_style(p, bounced ? STYLE_BAD : STYLE_OPEN);
-	add_counted(p, number_of(c, "count"), view_text_of(c, "kind"),
-	    view_text_of(c, "kind"));
-	page_style(p, STYLE_PLAIN);
-	(void)page_add(p, " by ");
-	(void)page_add(p, provider_of(c));
-	if (codes[0] != '\0') {
-		(void)page_add(p, ", ");
-		(void)page_add(p, codes);
-	}
-	(void)page_add(p, ": ");
-	(void)page_add(p, view_text_of(c, "reason"));
-	buf_add_char(p->out, '\n');
-	page_spaces(p, 3);
-	page_style(p, STYLE_BOLD);
-	page_fill(p, view_text_of(c, "title"), 3, 3);
-	page_style(p, STYLE_PLAIN);
-}
-
-/* Who sent it, to how many, and when. */
-static void
-show_extent(struct page *p, const json_t *c)
-{
-	json_t *domains = json_object_get(c, "sender_domains");
-	size_t n = json_object_size(domains), i = 0;
-	uint64_t more = number_of(c, "other_sender_domains");
-	const char *first = view_text_of(c, "first"), *name;
-	const json_t *count;
-
-	label(p, "To");
-	if (json_is_true(json_object_get(c, "recipients_estimated")))
-		(void)page_add(p, "about ");
-	add_counted(p, number_of(c, "recipients"), "recipient", "recipients");
-	if (first[0] != '\0') {
-		(void)page_add(p, ", ");
-		(void)page_add(p, first);
-		(void)page_add(p, " to ");
-		(void)page_add(p, view_text_of(c, "last"));
-	}
-	buf_add_char(p->out, '\n');
-	if (n == 0)
-		return;
-	label(p, "From");
-	json_object_foreach(domains, name, count)
-	{
-		if (i >= DOMAINS_SHOWN)
-			break;
-		(void)page_add(p, i++ > 0 ? ", " : "");
-		(void)page_cut(p, name, 40);
-		page_spaces(p, 1);
-		(void)add_number(p, (uint64_t)json_integer_value(count));
-	}
-	if (n > DOMAINS_SHOWN || more > 0)
-		(void)page_add(p, ", and others");
-	buf_add_char(p->out, '\n');
-}
-
-static void
-show_rules(struct page *p, const json_t *rules)
-{
-	const json_t *rule;
+	const char *domain =
+	    view_text_of(json_object_get(audit, "subject"), "domain");
+	const char *error = view_text_of(audit, "error"), *before = ": ";
+	const json_t *verdict;
 	size_t i;
 
-	if (json_array_size(rules) == 0)
-		return;
-	label(p, "Rule");
-	json_array_foreach(rules, i, rule)
+	buf_printf(b, "Audited beside it: %s", domain);
+	if (*error != '\0')
+		buf_printf(b, ", which could not be done: %s", error);
+	json_array_foreach(json_object_get(audit, "verdicts"), i, verdict)
 	{
-		(void)page_add(p, i > 0 ? ", " : "");
-		(void)page_add(p, json_string_value(rule));
-	}
-	buf_add_char(p->out, '\n');
-}
-
-/* ---- the audit beside it ----------------------------------------------- */
-
-static void
-show_records(struct page *p, const json_t *records)
-{
-	const json_t *r;
-	size_t i;
-
-	json_array_foreach(records, i, r)
-	{
-		char line[8192];
-
-		(void)snprintf(line, sizeof(line), "%s %s %s",
-		    view_text_of(r, "name"), view_text_of(r, "type"),
-		    view_text_of(r, "value"));
-		page_spaces(p, LABEL);
-		(void)page_add(p, line);
-		buf_add_char(p->out, '\n');
+		if (strcmp(view_text_of(verdict, "verdict"), "compliant") == 0)
+			continue;
+		buf_printf(b, "%s%s %s", before,
+		    view_provider(view_text_of(verdict, "provider")),
+		    view_text_of(verdict, "verdict"));
+		before = ", ";
 	}
 }
 
+/* The audit beside it: whom, and what came out. */
 static void
-show_result(struct page *p, const json_t *r)
+show_audit(struct page *p, const json_t *audit)
 {
-	bool fails = strcmp(view_text_of(r, "status"), "fail") == 0;
-	size_t at = LABEL;
+	struct buf text;
 
-	label(p, fails ? "Fails now" : view_text_of(r, "status"));
-	at += page_add(p, view_text_of(r, "rule"));
-	at += page_add(p, ": ");
-	page_fill(p, view_text_of(r, fails ? "why" : "title"), at, LABEL);
-	if (!fails)
+	if (audit == NULL)
 		return;
-	page_spaces(p, LABEL);
-	page_fill(p, view_text_of(r, "fix"), LABEL, LABEL);
-	show_records(p, json_object_get(r, "records"));
-}
-
-static void
-show_today(struct page *p, const json_t *c)
-{
-	static const char *const words[][2] = {
-		{ "still-failing", "still failing" },
-		{ "mended", "mended since" },
-		{ "unknown", "not known: the audit had not enough to tell" },
-	};
-	const char *today = view_text_of(c, "today");
-	const json_t *r;
-	size_t i;
-
-	if (today[0] == '\0')
-		return;
-	label(p, "Today");
-	for (i = 0; i < 3; i++) {
-		if (strcmp(words[i][0], today) == 0)
-			(void)page_add(p, words[i][1]);
-	}
-	buf_add_char(p->out, '\n');
-	json_array_foreach(json_object_get(c, "results"), i, r)
-	    show_result(p, r);
-}
-
-static void
-show_cluster(struct page *p, const json_t *c, size_t number)
-{
-	show_heading(p, c, number);
-	show_extent(p, c);
-	field(p, "Reply", view_text_of(c, "text"));
-	field(p, "What to do", view_text_of(c, "fix"));
-	show_rules(p, json_object_get(c, "rules"));
-	show_today(p, c);
-}
-
-static void
-show_row(struct page *p, const json_t *c)
-{
-	size_t width = p->look->width;
-	char codes[64], text[512];
-	size_t at = COUNT_COLUMNS + 2 + 10 + 16 + 14;
-
-	codes_of(c, codes, sizeof(codes));
-	add_count(p, number_of(c, "count"), COUNT_COLUMNS);
-	page_spaces(p, 2);
-	page_cell(p, view_text_of(c, "kind"), 10);
-	page_cell(p, provider_of(c), 16);
-	page_cell(p, codes, 14);
-	(void)snprintf(text, sizeof(text), "%s", view_text_of(c, "title"));
-	(void)page_clip(p, text, width > at ? width - at : 20);
-	buf_add_char(p->out, '\n');
-}
-
-static void
-show_clusters(struct page *p, const json_t *clusters)
-{
-	size_t n = json_array_size(clusters), i;
-	size_t detailed = p->look->quiet ? 0 : DETAILED;
-	const json_t *c;
-
-	if (n == 0)
-		return;
-	if (detailed > 0)
-		page_heading(p, "What to mend first");
-	json_array_foreach(clusters, i, c)
-	{
-		if (i < detailed)
-			show_cluster(p, c, i + 1);
-		if (i == detailed)
-			page_heading(p,
-			    detailed > 0 ? "And further" : "What failed");
-		if (i >= detailed)
-			show_row(p, c);
-	}
+	buf_init(&text, p->out->limit);
+	bounces_audited(&text, audit);
+	page_fill_buf(p, &text, 0, 2);
 }
 
 /* ---- the chart --------------------------------------------------------- */
@@ -413,38 +312,57 @@ struct bar {
 	uint64_t count;
 };
 
+struct chart {
+	struct bar bars[STEPS_MAX]; /* the last of them */
+	size_t n;
+	size_t all;
+};
+
 /* Sums up the rows of a day or an hour; they are in order of time. */
-static size_t
-bars_of(const json_t *steps, const char *key, struct bar *bars)
+static void
+chart_of(const json_t *steps, const char *key, struct chart *c)
 {
 	const json_t *step;
-	size_t n = 0, i;
+	size_t i;
 
+	*c = (struct chart){ .n = 0 };
 	json_array_foreach(steps, i, step)
 	{
 		const char *when = view_text_of(step, key);
 
-		if (n == 0 || strcmp(bars[n - 1].when, when) != 0) {
-			if (n == STEPS_MAX)
-				memmove(bars, bars + 1, --n * sizeof(bars[0]));
-			bars[n++] = (struct bar){ when, 0 };
+		if (c->n == 0 || strcmp(c->bars[c->n - 1].when, when) != 0) {
+			if (c->n == STEPS_MAX)
+				memmove(c->bars, c->bars + 1,
+				    --c->n * sizeof(c->bars[0]));
+			c->bars[c->n++] = (struct bar){ when, 0 };
+			c->all++;
 		}
-		bars[n - 1].count += number_of(step, "count");
+		c->bars[c->n - 1].count += view_count(step, "count");
 	}
-	return n;
 }
 
 static void
 show_bar(struct page *p, const struct bar *b, size_t when, uint64_t most)
 {
-	size_t room = p->look->width - when - COUNT_COLUMNS - 4;
-	size_t n = most > 0 ? (size_t)(b->count * room / most) : 0;
+	char n[GROUPED_MAX];
+	size_t label = when + strlen(view_grouped(most, n)) + 2;
+	size_t room =
+	    p->look->width > label + BAR_MIN ? p->look->width - label : BAR_MIN;
+	size_t full =
+	    most > 0 ? (size_t)((double)b->count * (double)room / (double)most)
+		     : 0;
+	struct buf text;
 
-	page_pad(p, b->when, when);
-	add_count(p, b->count, COUNT_COLUMNS);
+	buf_init(&text, p->out->limit);
+	view_add_minute(&text, b->when);
+	buf_add(&text, slice_of("", 1));
+	if (!text.failed)
+		page_cell(p, (const char *)text.p, when);
+	buf_free(&text);
+	page_count(p, b->count, label - when - 2);
 	page_spaces(p, 2);
 	page_style(p, STYLE_BAD);
-	for (size_t i = 0; i < n || (i == 0 && b->count > 0); i++)
+	for (size_t i = 0; i < full || (i == 0 && b->count > 0); i++)
 		buf_add_str(p->out, p->look->unicode ? "\xe2\x96\x88" : "#");
 	page_style(p, STYLE_PLAIN);
 	buf_add_char(p->out, '\n');
@@ -455,55 +373,86 @@ show_chart(struct page *p, const json_t *doc)
 {
 	const json_t *hours = json_object_get(doc, "hours");
 	bool by_hour = json_array_size(hours) > 0;
-	struct bar bars[STEPS_MAX];
-	size_t n = by_hour ? bars_of(hours, "hour", bars)
-			   : bars_of(json_object_get(doc, "days"), "day", bars);
 	uint64_t most = 0;
+	struct chart c;
+	char title[80];
 
-	if (n < 2 || p->look->quiet)
+	chart_of(by_hour ? hours : json_object_get(doc, "days"),
+	    by_hour ? "hour" : "day", &c);
+	if (c.n < 2 || p->look->quiet)
 		return;
-	page_heading(p, by_hour ? "Failed by hour (UTC)" : "Failed by day");
-	for (size_t i = 0; i < n; i++)
-		most = bars[i].count > most ? bars[i].count : most;
-	for (size_t i = 0; i < n; i++)
-		show_bar(p, &bars[i],
-		    by_hour ? sizeof("2026-11-21T00:00:00Z")
-			    : sizeof("2026-11-21"),
+	(void)snprintf(title, sizeof(title), "FAILED BY %s%s",
+	    by_hour ? "HOUR" : "DAY", by_hour ? " (UTC)" : "");
+	if (c.all > c.n)
+		(void)snprintf(title, sizeof(title),
+		    "FAILED BY DAY, THE LAST %zu OF %zu", c.n, c.all);
+	page_heading(p, title);
+	for (size_t i = 0; i < c.n; i++)
+		most = c.bars[i].count > most ? c.bars[i].count : most;
+	for (size_t i = 0; i < c.n; i++)
+		show_bar(p, &c.bars[i],
+		    by_hour ? sizeof("2026-11-21 00:00 ")
+			    : sizeof("2026-11-21 "),
 		    most);
 }
 
 /* ---- what no pattern knows --------------------------------------------- */
 
 static void
+show_unknown(struct page *p, const json_t *u, size_t columns)
+{
+	const char *reply = view_text_of(u, "reply");
+	struct buf text;
+
+	page_count(p, view_count(u, "count"), columns);
+	page_spaces(p, 2);
+	buf_init(&text, p->out->limit);
+	if (strcmp(view_text_of(u, "provider"), "other") != 0)
+		buf_printf(&text, "%s ", view_bounce_provider(u));
+	buf_printf(&text, "%s%s%s", reply, *reply != '\0' ? " " : "",
+	    view_text_of(u, "text"));
+	page_fill_buf(p, &text, columns + 2, columns + 2);
+}
+
+static void
 show_unclassified(struct page *p, const json_t *list)
 {
+	size_t n = json_array_size(list), columns = view_count_columns(list), i;
 	const json_t *u;
-	size_t i;
+	char line[160];
 
 	if (list == NULL)
 		return;
-	page_heading(p, "Replies that no bounce pack knows");
-	if (json_array_size(list) == 0)
-		(void)page_add(p, "None.\n");
+	page_heading(p, "REPLIES THAT NO BOUNCE PACK KNOWS");
+	if (n == 0)
+		(void)page_add(p, "None.");
 	json_array_foreach(list, i, u)
 	{
-		add_count(p, number_of(u, "count"), COUNT_COLUMNS);
-		page_spaces(p, 2);
-		page_fill(p, view_text_of(u, "text"), COUNT_COLUMNS + 2,
-		    COUNT_COLUMNS + 2);
+		if (i < UNKNOWN_SHOWN)
+			show_unknown(p, u, columns);
 	}
+	if (n == 0)
+		buf_add_char(p->out, '\n');
+	if (n <= UNKNOWN_SHOWN)
+		return;
+	(void)snprintf(line, sizeof(line),
+	    "And %zu more: --table unclassified --format csv has all of them.",
+	    n - UNKNOWN_SHOWN);
+	page_fill(p, line, 0, 0);
 }
+
+/* ---- all --------------------------------------------------------------- */
 
 static void
 show_all(struct page *p, const json_t *doc)
 {
 	show_totals(p, json_object_get(doc, "totals"));
-	show_inputs(p, json_object_get(doc, "inputs"));
-	if (json_object_get(doc, "unclassified") != NULL) {
-		show_unclassified(p, json_object_get(doc, "unclassified"));
-		return;
+	if (!p->look->quiet) {
+		show_inputs(p, json_object_get(doc, "inputs"));
+		show_audit(p, json_object_get(doc, "audit"));
 	}
-	show_clusters(p, json_object_get(doc, "clusters"));
+	show_unclassified(p, json_object_get(doc, "unclassified"));
+	clusters_print(p, json_object_get(doc, "clusters"));
 	show_chart(p, doc);
 }
 

@@ -128,6 +128,14 @@ begin_bounces(struct view_run *run)
 		csv_rows(run, run->header);
 }
 
+static void
+begin_bounces_diff(struct view_run *run)
+{
+	csv_open(run, DOCUMENT_BOUNCES_DIFF);
+	if (run->rc == RC_OK)
+		csv_rows(run, run->header);
+}
+
 const struct view_part csv_of_audits = {
 	.state = sizeof(struct csv),
 	.begin = begin_audits,
@@ -152,5 +160,11 @@ const struct view_part csv_of_events = {
 const struct view_part csv_of_bounces = {
 	.state = sizeof(struct csv),
 	.begin = begin_bounces,
+	.close = csv_close,
+};
+
+const struct view_part csv_of_bounces_diff = {
+	.state = sizeof(struct csv),
+	.begin = begin_bounces_diff,
 	.close = csv_close,
 };

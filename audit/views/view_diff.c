@@ -7,6 +7,12 @@
 
 enum { INDENT = 4, LABEL_COLUMN = 14, NAME_COLUMN = 10 };
 
+/* Of all audits so far; lines have no other. */
+struct counts {
+	long long worse, better;
+	long long changed, added, removed;
+};
+
 static bool
 is(const json_t *o, const char *key, const char *word)
 {
@@ -47,6 +53,9 @@ print_origin(struct page *p, const json_t *header, const char *key,
 	const json_t *o = json_object_get(header, key);
 	struct buf text;
 
+	/* Lines do not have it. */
+	if (o == NULL)
+		return;
 	buf_init(&text, p->out->limit);
 	buf_printf(&text, "%s, as of %s", view_text_of(o, "file"),
 	    view_text_of(o, "as_of"));
@@ -411,11 +420,24 @@ print_quiet(struct page *p, const json_t *audit)
 }
 
 static void
+count_audit(struct view_run *run, const json_t *audit)
+{
+	struct counts *c = run->state;
+
+	c->worse += count_of(audit, "worse");
+	c->better += count_of(audit, "better");
+	c->changed += is(audit, "state", "changed");
+	c->added += is(audit, "state", "added");
+	c->removed += is(audit, "state", "removed");
+}
+
+static void
 diff_audit(struct view_run *run, const json_t *audit)
 {
 	struct told_facts told;
 	struct page p;
 
+	count_audit(run, audit);
 	page_init(&p, &run->out, &run->look);
 	if (run->look.quiet) {
 		print_quiet(&p, audit);
@@ -449,7 +471,7 @@ static void
 diff_end(struct view_run *run)
 {
 	const json_t *counts = json_object_get(run->header, "counts");
-	long long worse = count_of(counts, "worse");
+	const struct counts *c = run->state;
 	struct buf text;
 	struct page p;
 
@@ -459,17 +481,18 @@ diff_end(struct view_run *run)
 		buf_add_char(&run->out, '\n');
 	buf_init(&text, run->out.limit);
 	buf_printf(&text, "%lld worse, %lld better; audits: %lld changed",
-	    worse, count_of(counts, "better"), count_of(counts, "changed"));
+	    c->worse, c->better, c->changed);
 	add_count(&text, count_of(counts, "same"), "the same");
-	add_count(&text, count_of(counts, "added"), "only in the newer");
-	add_count(&text, count_of(counts, "removed"), "only in the older");
-	page_style(&p, worse > 0 ? STYLE_BAD : STYLE_GOOD);
+	add_count(&text, c->added, "only in the newer");
+	add_count(&text, c->removed, "only in the older");
+	page_style(&p, c->worse > 0 ? STYLE_BAD : STYLE_GOOD);
 	fill(&p, &text, 0, 0);
 	page_style(&p, STYLE_PLAIN);
 	page_close(&p);
 }
 
 const struct view_part text_of_diff = {
+	.state = sizeof(struct counts),
 	.begin = diff_begin,
 	.item = diff_audit,
 	.end = diff_end,

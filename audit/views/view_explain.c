@@ -87,10 +87,25 @@ show_rule(struct page *p, const json_t *rule, bool many)
 	field(p, "Rule", line);
 	if (!many)
 		field(p, "", view_text_of(rule, "fix"));
-	if (view_text_of(rule, "title")[0] == '\0')
+}
+
+/* Where more of them is to be read. */
+static void
+show_rules(struct page *p, const json_t *rules, bool many)
+{
+	size_t n = json_array_size(rules), i;
+	const json_t *rule;
+	char line[512];
+
+	json_array_foreach(rules, i, rule)
+	{
+		show_rule(p, rule, many);
+	}
+	if (n == 0 ||
+	    view_text_of(json_array_get(rules, 0), "title")[0] == '\0')
 		return;
 	(void)snprintf(line, sizeof(line), "presend rules show %s",
-	    view_text_of(rule, "id"));
+	    n == 1 ? view_text_of(json_array_get(rules, 0), "id") : "ID");
 	page_spaces(p, LABEL);
 	page_style(p, STYLE_DIM);
 	page_fill(p, line, LABEL, LABEL);
@@ -110,9 +125,7 @@ show_title(struct page *p, const json_t *meaning)
 static void
 show_meaning(struct page *p, const json_t *meaning, bool many)
 {
-	const json_t *rule;
 	char source[512];
-	size_t i;
 
 	show_title(p, meaning);
 	if (many) {
@@ -124,8 +137,7 @@ show_meaning(struct page *p, const json_t *meaning, bool many)
 	}
 	field(p, "Reason", view_text_of(meaning, "reason"));
 	field(p, "What to do", view_text_of(meaning, "fix"));
-	json_array_foreach(json_object_get(meaning, "rules"), i, rule)
-	    show_rule(p, rule, many);
+	show_rules(p, json_object_get(meaning, "rules"), many);
 	(void)snprintf(source, sizeof(source), "%s (as of %s)",
 	    view_text_of(meaning, "source"), view_text_of(meaning, "checked"));
 	field(p, "Source", source);

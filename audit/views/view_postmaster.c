@@ -34,9 +34,8 @@ print_row(struct page *p, const json_t *row)
 	page_style(p, STYLE_PLAIN);
 	page_cell(p, word(row, "google"), WORD);
 	page_cell(p, word(row, "ours"), WORD);
-	(void)page_clip(p, view_text_of(row, "requirement"),
-	    p->look->width - MARK - 2 * WORD);
-	buf_add_char(p->out, '\n');
+	page_fill(p, view_text_of(row, "requirement"), MARK + 2 * WORD,
+	    MARK + 2 * WORD);
 	if (*reason == '\0')
 		return;
 	page_spaces(p, MARK + 2);

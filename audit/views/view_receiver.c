@@ -56,7 +56,6 @@ static void
 print_row(struct page *p, const json_t *audit, const json_t *result,
     struct buf *text)
 {
-	size_t name = p->look->width - MARK - 2 * WORD;
 	const char *explanation = view_text_of(result, "explanation");
 
 	page_style(p, differs(result) ? STYLE_BAD : STYLE_PLAIN);
@@ -64,8 +63,7 @@ print_row(struct page *p, const json_t *audit, const json_t *result,
 	page_style(p, STYLE_PLAIN);
 	page_cell(p, view_text_of(result, "theirs"), WORD);
 	page_cell(p, receiver_ours(result), WORD);
-	(void)page_clip(p, name_text(text, result), name);
-	buf_add_char(p->out, '\n');
+	page_fill(p, name_text(text, result), MARK + 2 * WORD, MARK + 2 * WORD);
 	if (*explanation == '\0' ||
 	    view_is_said(audit, "receiver", explanation))
 		return;

@@ -8,8 +8,7 @@ enum { CELL = 9, CHECK_CELL = 13, DOMAIN_MIN = 16, FAILURE_MIN = 14 };
 
 struct widths {
 	size_t domain;
-	size_t cells;   /* providers that have a column */
-	size_t failure; /* 0: no such column */
+	size_t failure; /* 0: there is no room for a table */
 };
 
 struct summary {
@@ -20,13 +19,13 @@ struct summary {
 static struct widths
 widths_of(const struct view_run *run, size_t providers)
 {
-	size_t all = run->look.width, left;
-	struct widths w = { .cells = providers };
+	size_t cells = providers * CELL, all = run->look.width;
+	size_t left = all > cells ? all - cells : 0;
+	struct widths w = { .domain = left };
 
-	while (w.cells > 1 && DOMAIN_MIN + w.cells * CELL > all)
-		w.cells--;
-	left = all - w.cells * CELL;
-	w.failure = left >= DOMAIN_MIN + FAILURE_MIN ? left * 2 / 5 : 0;
+	if (left < DOMAIN_MIN + FAILURE_MIN)
+		return w;
+	w.failure = left * 2 / 5;
 	w.domain = left - w.failure;
 	return w;
 }
@@ -103,17 +102,122 @@ static void
 print_head(struct view_run *run, struct page *p, const json_t *verdicts)
 {
 	struct widths w = widths_of(run, json_array_size(verdicts));
+	const json_t *v;
+	size_t i;
 
+	if (w.failure == 0)
+		return;
 	page_style(p, STYLE_BOLD);
 	page_pad(p, "Domain", w.domain);
-	for (size_t i = 0; i < w.cells; i++) {
-		const json_t *v = json_array_get(verdicts, i);
-
+	json_array_foreach(verdicts, i, v)
+	{
 		page_cell(p, view_provider(view_text_of(v, "provider")), CELL);
 	}
-	(void)page_add(p, w.failure > 0 ? "Fails" : "");
+	(void)page_add(p, "Fails");
 	page_style(p, STYLE_PLAIN);
 	buf_add_char(p->out, '\n');
+}
+
+/* Filled into lines; quiet all on one, for grep. */
+static void
+end_row(struct page *p, const char *text, size_t at)
+{
+	if (p->look->quiet)
+		(void)page_add(p, text);
+	else if (*text != '\0')
+		page_fill(p, text, at, at);
+	if (*text != '\0' && !p->look->quiet)
+		return;
+	while (p->out->n > 0 && p->out->p[p->out->n - 1] == ' ')
+		p->out->n--;
+	buf_add_char(p->out, '\n');
+}
+
+/* The name, and a place for what stands below or behind it. */
+static void
+print_name(struct page *p, const char *name)
+{
+	if (p->look->quiet) {
+		(void)page_add(p, name);
+	} else {
+		page_fill(p, name, 0, 2);
+	}
+	page_spaces(p, 2);
+}
+
+static void
+print_cells(struct page *p, const json_t *verdicts, const char *name,
+    struct widths w)
+{
+	size_t used = page_columns(p, name);
+	const json_t *verdict;
+	size_t i;
+
+	if (used + 2 > w.domain && !p->look->quiet) {
+		page_fill(p, name, 0, 2);
+		used = 0;
+	} else {
+		used = page_add(p, name);
+	}
+	page_spaces(p, used + 2 > w.domain ? 2 : w.domain - used);
+	json_array_foreach(verdicts, i, verdict)
+	{
+		page_style(p, verdict_head_style(verdict));
+		used = page_add(p, verdict_short(verdict));
+		page_style(p, STYLE_PLAIN);
+		page_spaces(p, used < CELL ? CELL - used : 1);
+	}
+}
+
+/* Those of one word, by name; false: there are none. */
+static bool
+add_verdicts(struct buf *b, const json_t *verdicts, const char *word)
+{
+	const char *before = b->n > 0 ? "; " : "";
+	const json_t *verdict;
+	bool any = false;
+	size_t i;
+
+	json_array_foreach(verdicts, i, verdict)
+	{
+		if (strcmp(verdict_short(verdict), word) != 0)
+			continue;
+		buf_printf(b, "%s%s", any ? ", " : before,
+		    view_provider(view_text_of(verdict, "provider")));
+		any = true;
+	}
+	if (any)
+		buf_printf(b, " %s", word);
+	return any;
+}
+
+/* Where not all has room: "Gmail, Yahoo FAILS; Apple ok (dmarc)". */
+static void
+print_listed(struct page *p, const json_t *verdicts, const char *failure)
+{
+	static const char *const words[] = { "REJECT", "SPAM", "no help",
+		"FAILS", "unknown", "ok" };
+
+	static const enum style styles[] = { STYLE_BAD, STYLE_BAD, STYLE_OPEN,
+		STYLE_BAD, STYLE_OPEN, STYLE_GOOD };
+	enum style style = STYLE_PLAIN;
+	struct buf text;
+
+	buf_init(&text, p->out->limit);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		bool first = text.n == 0;
+
+		if (add_verdicts(&text, verdicts, words[i]) && first)
+			style = styles[i];
+	}
+	if (*failure != '\0')
+		buf_printf(&text, " (%s)", failure);
+	buf_add(&text, slice_of("", 1));
+	page_style(p, style);
+	if (!text.failed)
+		end_row(p, (const char *)text.p, 2);
+	page_style(p, STYLE_PLAIN);
+	buf_free(&text);
 }
 
 static void
@@ -121,23 +225,22 @@ print_row(struct view_run *run, struct page *p, const json_t *audit,
     const char *failure)
 {
 	const json_t *verdicts = json_object_get(audit, "verdicts");
-	struct widths w = widths_of(run, json_array_size(verdicts));
-	size_t used = page_cut(p, tallies_name(run, audit), w.domain - 2);
+	size_t n = json_array_size(verdicts);
+	struct widths w = widths_of(run, n);
+	const char *name = tallies_name(run, audit);
 
-	page_spaces(p, w.domain - used);
-	for (size_t i = 0; i < w.cells; i++) {
-		const json_t *verdict = json_array_get(verdicts, i);
-
-		page_style(p, verdict_head_style(verdict));
-		used = page_add(p, verdict_short(verdict));
+	if (n == 0) {
+		print_name(p, name);
+		page_style(p, STYLE_BAD);
+		end_row(p, failure, 2);
 		page_style(p, STYLE_PLAIN);
-		page_spaces(p, CELL - used);
+	} else if (w.failure == 0) {
+		print_name(p, name);
+		print_listed(p, verdicts, failure);
+	} else {
+		print_cells(p, verdicts, name, w);
+		end_row(p, failure, w.domain + n * CELL);
 	}
-	if (w.failure > 0)
-		(void)page_clip(p, failure, w.failure);
-	while (p->out->n > 0 && p->out->p[p->out->n - 1] == ' ')
-		p->out->n--;
-	buf_add_char(p->out, '\n');
 }
 
 /* ---- what is wrong, over all of them ----------------------------------- */

@@ -2,7 +2,12 @@
 #include "audit/views/words.h"
 #include "base/limits.h"
 
-enum { LABEL_COLUMN = 14, NAME_COLUMN = 10, WORD_COLUMN = 16 };
+enum {
+	LABEL_COLUMN = 14,
+	NAME_COLUMN = 10,
+	WORD_COLUMN = 16,
+	SENTENCE_MIN = 24
+};
 
 /* ---- who is audited ---------------------------------------------------- */
 
@@ -114,6 +119,15 @@ print_subject(struct view_run *run, struct page *p, const json_t *subject)
 
 /* ---- the verdicts ------------------------------------------------------ */
 
+/* Without the spaces that fill its last cell. */
+static void
+end_line(struct page *p)
+{
+	while (p->out->n > 0 && p->out->p[p->out->n - 1] == ' ')
+		p->out->n--;
+	buf_add_char(p->out, '\n');
+}
+
 static void
 print_verdict(struct page *p, const json_t *verdict)
 {
@@ -125,6 +139,11 @@ print_verdict(struct page *p, const json_t *verdict)
 	page_style(p, verdict_head_style(verdict));
 	page_cell(p, verdict_head(verdict), WORD_COLUMN);
 	page_style(p, STYLE_PLAIN);
+	if (!p->look->quiet && at + SENTENCE_MIN > p->look->width) {
+		at = 2 + NAME_COLUMN;
+		end_line(p);
+		page_spaces(p, at);
+	}
 	buf_init(&sentence, p->out->limit);
 	verdict_sentence(&sentence, verdict);
 	buf_add(&sentence, slice_of("", 1));

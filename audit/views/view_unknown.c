@@ -202,6 +202,19 @@ print_details(struct page *p, const json_t *details)
 }
 
 static void
+print_heading(struct page *p, const char *heading)
+{
+	struct buf text;
+
+	buf_init(&text, p->out->limit);
+	buf_printf(&text, "%s:", heading);
+	buf_add(&text, slice_of("", 1));
+	if (!text.failed)
+		page_fill(p, (const char *)text.p, 2, 2);
+	buf_free(&text);
+}
+
+static void
 print_cause(void *ctx, const json_t *audit, const struct unknown *u)
 {
 	struct page *p = ctx;
@@ -209,9 +222,8 @@ print_cause(void *ctx, const json_t *audit, const struct unknown *u)
 	page_gap(p);
 	page_spaces(p, 2);
 	page_style(p, STYLE_OPEN);
-	(void)page_clip(p, u->heading, p->look->width - 3);
+	print_heading(p, u->heading);
 	page_style(p, STYLE_PLAIN);
-	buf_add_str(p->out, ":\n");
 	print_titles(p, u);
 	print_details(p, u->details);
 	page_spaces(p, INDENT);

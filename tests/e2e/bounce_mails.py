@@ -191,9 +191,16 @@ def many(t, folder):
                 f"many attempts: {name}", counts(docs[0]))
         t.point(all(d["clusters"] == docs[0]["clusters"] for d in docs),
                 f"many attempts: {name}, by any number of threads")
+    write(folder, "many/json", '{"eventType":"Bounce","mail":{"source":"',
+          ("x", 300000), '"},"bounce":{"bouncedRecipients":[{}', (",{}", 30000),
+          "]}}\n")
+    write(folder, "many/json-more", "[{}", (",{}", 300000), "]\n")
+    doc = run(os.path.join(folder, "many", "json"))
+    t.point(counts(doc) == (30001, 1, 0), "many attempts: one event",
+            counts(doc))
     doc = run(os.path.join(folder, "many"))
     most = 100 * MEMORY if is_sanitized() else MEMORY
-    t.point(counts(doc) == (2 * want + 65001, 4, 0) and doc["memory"] < most,
+    t.point(counts(doc) == (2 * want + 95002, 6, 1) and doc["memory"] < most,
             "many attempts: memory", counts(doc), doc["memory"])
     events = subprocess.run(
         [PRESEND, "bounces", "--events", os.path.join(folder, "many/report")],

@@ -193,8 +193,11 @@ def no_documents(t, w, good):
             ("half a document", '{"schema": "presend.audit/1", "audits": [',
              "line 1"),
             ("another schema", '{"schema": "x", "audits": []}', "schema"),
-            ("an analysis of bounces",
-             '{"schema": "presend.bounces/1", "clusters": []}', "bounces"),
+            ("an analysis of bounces and an audit",
+             '{"schema": "presend.bounces/1", "clusters": []}',
+             "two of a kind"),
+            ("an explanation", '{"schema": "presend.explain/1"}',
+             "is an explanation"),
             ("a comparison", '{"schema": "presend.diff/1", "audits": []}',
              "comparison"),
             ("a schema with an escape", '{"schema": "\\u001b[31m"}', "schema"),
@@ -219,6 +222,43 @@ def no_documents(t, w, good):
         out = w.diff(*missing)
         t.point(out.returncode == 2 and out.stderr.count(b"\n") == 1,
                 "a file that is none", out.stderr)
+
+
+def bounces(t, w, _good):
+    """Before and after: a cluster that is new, and one that is gone."""
+    line = ("2026-01-05 00:00:0{n} 1vWFOK-mOl00{n}-1n ** u{n}@gmail.com R=d "
+            "T=s H=gmail-smtp-in.l.google.com [142.250.27.26]: SMTP error "
+            "from remote mail server after end of data: {said}\n")
+    names = []
+    for i, said in enumerate((
+            "550 5.7.26 This message does not have authentication information",
+            "550 5.1.1 The email account that you tried to reach does not "
+            "exist")):
+        log = w.write(f"log{i}", "".join(
+            line.format(n=n, said=said) for n in range(9)))
+        names.append(w.path(f"bounces{i}.json"))
+        subprocess.run([recorded.PRESEND, "bounces", "-o", names[i], log],
+                       check=True)
+    out = w.diff("-f", "json", *names)
+    document = json.loads(out.stdout)
+    t.point(out.returncode == 1 and document["by"] == "count" and
+            [(c["change"], c["status"]) for c in document["clusters"]] ==
+            [("new", "5.1.1"), ("gone", "5.7.26")], "bounces, before and after",
+            document)
+    saved = w.write("saved-bounces.json", out.stdout.decode())
+    text = w.diff(*names).stdout
+    view = subprocess.run([recorded.PRESEND, "view", saved],
+                          capture_output=True, check=False,
+                          env={**os.environ, "LC_ALL": "C"})
+    t.point(view.stdout == text and
+            b"WHAT FAILS NOW, AND DID NOT BEFORE" in text,
+            "presend view shows it as diff does", view.stderr)
+    rows = w.diff("-f", "csv", *names).stdout.split(b"\r\n")
+    t.point(len(rows) == 4 and rows[1].startswith(b"new,bounced,gmail,550"),
+            "and as CSV", rows)
+    out = w.diff(names[0], names[0])
+    t.point(out.returncode == 0 and b"1 as before" in out.stdout,
+            "the same bounces", out.stdout)
 
 
 def growth(t, w, good):
@@ -258,7 +298,7 @@ def main():
         w = Work(folder, servers)
         good = w.audit("good.json", GOOD)
         for part in (a_record_that_changed, the_same, what_is_lost, forms,
-                     no_documents, growth):
+                     no_documents, bounces, growth):
             part(t, w, good)
     return t.end()
 

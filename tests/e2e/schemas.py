@@ -294,6 +294,26 @@ def diffs(t, folder):
             states)
 
 
+def bounce_diffs(t, folder):
+    log = pathlib.Path(folder, "log")
+    names = []
+    for i, lines in enumerate((LOG, LOG * 40 + LOG.replace("5.7.26", "5.9.9"))):
+        log.write_text(lines.replace(" **", f"{i} **"), encoding="utf-8")
+        names.append(pathlib.Path(folder, f"b{i}.json"))
+        names[i].write_text(run("bounces", "-f", "json", log),
+                            encoding="utf-8")
+    for totals in (0, 1000):
+        for name in names:
+            doc = json.loads(name.read_text(encoding="utf-8"))
+            doc["totals"]["delivered"] = totals
+            name.write_text(json.dumps(doc), encoding="utf-8")
+        for pair in (names, names[::-1]):
+            made = json.loads(run("diff", "-f", "json", *pair,
+                                  status=(0, 1)))
+            damage_all(t, f"a comparison of bounces by {made['by']}", made,
+                       "bounces-diff")
+
+
 def explained(t):
     reply = json.loads(run(
         "explain", "-f", "json", "550-5.7.26 This mail has been blocked "
@@ -326,6 +346,7 @@ def main():
         evidence(t)
         bounces(t, folder)
         diffs(t, folder)
+        bounce_diffs(t, folder)
     explained(t)
     tables(t)
     return t.end()

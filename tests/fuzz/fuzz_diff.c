@@ -1,3 +1,4 @@
+#include "audit/bounces_diff.h"
 #include "audit/diff.h"
 #include "audit/views/view.h"
 #include "base/escape.h"
@@ -53,19 +54,19 @@ check_counts(const struct diff *d)
 
 /* A terminal gets lines of visible UTF-8. */
 static void
-check_text(const struct diff *d)
+check_text(enum document document, const json_t *header, json_t *audits)
 {
 	struct view_wishes want = { .view = &views[0],
-		.document = DOCUMENT_DIFF,
+		.document = document,
 		.look = { .unicode = true },
-		.header = d->header };
+		.header = header };
 	struct view_run run;
 	struct slice s;
 	json_t *audit;
 	size_t i, n;
 	enum rc rc = view_begin(&run, &want);
 
-	json_array_foreach(d->audits, i, audit)
+	json_array_foreach(audits, i, audit)
 	{
 		if (rc == RC_OK)
 			rc = view_item(&run, audit);
@@ -91,7 +92,7 @@ compare(struct arena *a, const struct saved saved[2], bool same)
 
 	if (rc == RC_OK) {
 		check_counts(&d);
-		check_text(&d);
+		check_text(DOCUMENT_DIFF, d.header, d.audits);
 		/* Of a document and itself nothing is another. */
 		if (same && json_array_size(d.audits) > 0)
 			__builtin_trap();
@@ -99,11 +100,37 @@ compare(struct arena *a, const struct saved saved[2], bool same)
 	diff_close(&d);
 }
 
+/* Each cluster that is not the same is listed, and no other. */
+static void
+compare_bounces(const struct saved saved[2], bool same)
+{
+	json_t *const documents[2] = { saved[0].header, saved[1].header };
+	struct bounces_diff d;
+	json_t *value, *counts;
+	const char *name;
+	json_int_t n = 0;
+
+	if (bounces_diff_make(documents, files, &d) == RC_OK) {
+		counts = json_object_get(d.document, "counts");
+		json_object_foreach(counts, name, value)
+		{
+			if (strcmp(name, "same") != 0)
+				n += json_integer_value(value);
+		}
+		if (n != (json_int_t)json_array_size(
+			     json_object_get(d.document, "clusters")) ||
+		    (same && n > 0))
+			__builtin_trap();
+		check_text(DOCUMENT_BOUNCES_DIFF, d.document, NULL);
+	}
+	bounces_diff_close(&d);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena *a = arena_new(1 << 22, 4096);
-	struct saved saved[2] = { { NULL, NULL }, { NULL, NULL } }, twice[2];
+	struct saved saved[2] = { { .header = NULL } }, twice[2];
 	struct slice parts[2], error;
 	enum rc rc = RC_OK;
 
@@ -115,10 +142,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		rc = saved_read(&f, &saved[i]);
 	}
-	if (rc == RC_OK)
+	if (rc == RC_OK && saved[0].bounces && saved[1].bounces)
+		compare_bounces(saved, false);
+	else if (rc == RC_OK && !saved[0].bounces && !saved[1].bounces)
 		compare(a, saved, false);
 	twice[0] = twice[1] = saved[0];
-	if (saved[0].audits != NULL && saved[0].header != NULL)
+	if (saved[0].bounces)
+		compare_bounces(twice, true);
+	else if (saved[0].audits != NULL && saved[0].header != NULL)
 		compare(a, twice, true);
 	saved_close(&saved[0]);
 	saved_close(&saved[1]);

@@ -62,12 +62,12 @@ join(struct json_split *s)
 		good = json_split_next(s, &piece) == RC_OK &&
 		       add(whole, items, &piece);
 		json_decref(piece.value);
+		piece.value = NULL;
 	}
 	/* Nothing but space may follow. */
 	good = good && json_split_next(s, &piece) == RC_OK &&
 	       piece.kind == JSON_PIECE_END;
-	if (piece.kind != JSON_PIECE_END)
-		json_decref(piece.value);
+	json_decref(piece.value);
 	if (good && s->listed && json_object_get(whole, "audits") == NULL)
 		(void)json_object_set(whole, "audits", items);
 	json_decref(items);

@@ -408,19 +408,23 @@ static const struct {
 	{ "", "f: line 1: '[' or '{' expected near end of file" },
 	{ "{", "f: line 1: string or '}' expected near end of file" },
 	{ "[]", "f: line 1: is not an object" },
-	{ "{\"audits\":[]}", "f: its schema is not presend.audit/1" },
+	{ "{\"audits\":[]}", "f: its schema is neither presend.audit/1 nor "
+			     "presend.bounces/1" },
 	{ "{\"schema\":1,\"audits\":[]}",
-	    "f: its schema is not presend.audit/1" },
+	    "f: its schema is neither presend.audit/1 nor "
+	    "presend.bounces/1" },
 	{ "{\"schema\":\"presend.audit/2\",\"audits\":[]}",
-	    "f: its schema is not presend.audit/1" },
-	{ "{\"schema\":\"presend.bounces/1\",\n\"clusters\":[]}",
-	    "f: is an analysis of bounces (presend.bounces/1), and those are "
-	    "not compared yet" },
+	    "f: its schema is neither presend.audit/1 nor "
+	    "presend.bounces/1" },
+	{ "{\"schema\":\"presend.explain/1\",\n\"meanings\":[]}",
+	    "f: is an explanation (presend.explain/1); what is compared are "
+	    "audits and analyses of bounces" },
 	{ "{\"schema\":\"presend.evidence/1\"}\n{\"question\":{}}\n",
 	    "f: line 1: is a recording (presend.evidence/1); audit by it with "
 	    "--replay, and compare the documents" },
 	{ "{\"schema\":\"presend.diff/1\",\"audits\":[]}",
-	    "f: is a comparison itself (presend.diff/1)" },
+	    "f: is a comparison (presend.diff/1); what is compared are audits "
+	    "and analyses of bounces" },
 	{ "{\"schema\":\"presend.audit/1\",\n\"audits\":{}}",
 	    "f: has no list of audits" },
 	{ "{\"schema\":\"presend.audit/1\",\"audits\":[1]}",

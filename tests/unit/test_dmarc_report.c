@@ -282,7 +282,7 @@ a_report_that_has_no_room_is_read_on(void **state)
 		assert_int_equal(batch.of[LOG_NONE], 0);
 		assert_true(batch.n > 0 && batch.n <= LIMIT_BATCH_ATTEMPTS);
 		assert_true(
-		    arena_size(batch.arena) < LIMIT_BATCH_TEXTS + 64 * 1024);
+		    arena_size(batch.arena) < LIMIT_BATCH_TEXTS + 128 * 1024);
 		for (size_t i = 0; i < batch.n; i++) {
 			assert_true(
 			    slice_number(batch.attempts[i].sender_domain, 50000,

@@ -115,8 +115,8 @@ a_name_says_the_form_by_its_longest_end(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_int_equal(
-		    view_find(FORMAT_BY_NAME, cases[i].path)->format,
+		assert_int_equal(view_find(FORMAT_BY_NAME, cases[i].path)
+				     ->format,
 		    cases[i].format);
 	assert_int_equal(view_find(FORMAT_SARIF, "a.json")->format,
 	    FORMAT_SARIF);

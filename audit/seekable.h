@@ -1,5 +1,5 @@
-#ifndef AUDIT_SPOOL_H
-#define AUDIT_SPOOL_H
+#ifndef AUDIT_SEEKABLE_H
+#define AUDIT_SEEKABLE_H
 
 #include <stdint.h>
 #include <stdio.h>
@@ -13,10 +13,10 @@
  * octets at most.  RC_INVALID, or RC_IO when there is no room for the copy:
  * *error says why, with the file's name.  The caller closes *out.
  */
-enum rc spool_open(const char *path, uint64_t max, FILE **out, struct arena *,
-    struct slice *error);
+enum rc seekable_open(const char *path, uint64_t max, FILE **out,
+    struct arena *, struct slice *error);
 
 /* "standard input", or the path. */
-const char *spool_name(const char *path);
+const char *seekable_name(const char *path);
 
 #endif

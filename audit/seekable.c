@@ -1,4 +1,4 @@
-#include "audit/spool.h"
+#include "audit/seekable.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,20 +8,20 @@
 
 enum { COPY = 8 * 1024 };
 
-struct spool {
+struct copying {
 	const char *name;
 	struct arena *arena;
 	struct slice *error;
 };
 
 const char *
-spool_name(const char *path)
+seekable_name(const char *path)
 {
 	return strcmp(path, "-") == 0 ? "standard input" : path;
 }
 
 static enum rc
-complain(const struct spool *s, enum rc rc, const char *what)
+complain(const struct copying *s, enum rc rc, const char *what)
 {
 	*s->error = arena_slicef(s->arena, "%s: %s", s->name, what);
 	return rc;
@@ -29,7 +29,7 @@ complain(const struct spool *s, enum rc rc, const char *what)
 
 /* What goes wrong with the copy is not the input's fault. */
 static enum rc
-complain_copy(const struct spool *s, const char *folder)
+complain_copy(const struct copying *s, const char *folder)
 {
 	*s->error = arena_slicef(s->arena, "%s: cannot be kept in %s: %s",
 	    s->name, folder, strerror(errno));
@@ -46,7 +46,7 @@ folder_of(void)
 
 /* A file without a name, or -1 and errno. */
 static int
-open_nameless(const struct spool *s, const char *folder)
+open_nameless(const struct copying *s, const char *folder)
 {
 	char *template;
 	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -64,7 +64,7 @@ open_nameless(const struct spool *s, const char *folder)
 }
 
 static enum rc
-copy(const struct spool *s, FILE *from, uint64_t max, FILE *to)
+copy(const struct copying *s, FILE *from, uint64_t max, FILE *to)
 {
 	unsigned char block[COPY];
 	uint64_t all = 0;
@@ -91,7 +91,7 @@ copy(const struct spool *s, FILE *from, uint64_t max, FILE *to)
 }
 
 static enum rc
-spool(const struct spool *s, FILE *from, uint64_t max, FILE **out)
+copy_of(const struct copying *s, FILE *from, uint64_t max, FILE **out)
 {
 	int fd = open_nameless(s, folder_of());
 	enum rc rc;
@@ -112,10 +112,10 @@ spool(const struct spool *s, FILE *from, uint64_t max, FILE **out)
 }
 
 enum rc
-spool_open(const char *path, uint64_t max, FILE **out, struct arena *a,
+seekable_open(const char *path, uint64_t max, FILE **out, struct arena *a,
     struct slice *error)
 {
-	const struct spool s = { spool_name(path), a, error };
+	const struct copying s = { seekable_name(path), a, error };
 	bool standard = strcmp(path, "-") == 0;
 	int fd = standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
 			  : open(path, O_RDONLY | O_CLOEXEC);
@@ -129,7 +129,7 @@ spool_open(const char *path, uint64_t max, FILE **out, struct arena *a,
 	else if (S_ISDIR(st.st_mode))
 		rc = complain(&s, RC_INVALID, "is a folder");
 	else if (!S_ISREG(st.st_mode))
-		rc = spool(&s, f, max, out);
+		rc = copy_of(&s, f, max, out);
 	else
 		rc = RC_OK;
 	if (rc == RC_OK && *out == NULL)
