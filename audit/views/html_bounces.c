@@ -1,18 +1,11 @@
 #include "audit/views/html_chart.h"
 #include "audit/views/html_parts.h"
 #include "audit/views/tables.h"
+#include "audit/views/view_bounces.h"
 
 /* The page of an analysis of bounces. */
 
 enum { DETAILED = 8 }; /* clusters that are told in full */
-
-static uint64_t
-number_of(const json_t *o, const char *key)
-{
-	json_int_t n = json_integer_value(json_object_get(o, key));
-
-	return n > 0 ? (uint64_t)n : 0;
-}
 
 static bool
 is_bounced(const json_t *c)
@@ -23,81 +16,31 @@ is_bounced(const json_t *c)
 static const char *
 provider_name(const char *id)
 {
-	return strcmp(id, "other") == 0 ? "Others" : view_provider(id);
+	return strcmp(id, "other") == 0 ? "others" : view_provider(id);
 }
 
 /* ---- one cluster ------------------------------------------------------- */
 
-/* "781 bounced" */
-static void
-put_count(struct html *h, const json_t *c)
-{
-	html_put(h, is_bounced(c) ? "<strong class=\"bad\">"
-				  : "<strong class=\"open\">");
-	html_count(h, number_of(c, "count"));
-	html_line(h, " ", view_text_of(c, "kind"), "");
-	html_put(h, "</strong>");
-}
-
-static void
-put_codes(struct html *h, const json_t *c, const char *before)
-{
-	html_line(h, before, view_text_of(c, "reply"), "");
-	html_line(h, *view_text_of(c, "reply") != '\0' ? " " : before,
-	    view_text_of(c, "status"), "");
-}
-
-/* "bounced by Gmail, 550 5.7.26: authentication" */
+/* "781 bounced by Gmail, 550 5.7.26: authentication" */
 static void
 put_what(struct html *h, const json_t *c)
 {
-	html_put(h, " by ");
-	html_bdi(h, provider_name(view_text_of(c, "provider")));
-	put_codes(h, c, ", ");
-	html_line(h, ": ", view_text_of(c, "reason"), "");
+	html_put(h, is_bounced(c) ? "<strong class=\"bad\">"
+				  : "<strong class=\"open\">");
+	html_count(h, view_count(c, "count"));
+	html_put(h, "</strong> ");
+	view_add_cluster(html_words(h), c);
+	html_say(h);
 }
 
-/* Who sent it, to how many, and when. */
+/* A pair whose value is in the words; nothing when there are none. */
 static void
-show_extent(struct html *h, const json_t *c)
+put_words(struct html *h, const char *label)
 {
-	html_put(h, "<div><dt>To</dt><dd>");
-	if (json_is_true(json_object_get(c, "recipients_estimated")))
-		html_put(h, "about ");
-	html_count(h, number_of(c, "recipients"));
-	html_put(h,
-	    number_of(c, "recipients") == 1 ? " recipient" : " recipients");
-	html_line(h, ", ", view_text_of(c, "first"), "");
-	html_line(h, " to ", view_text_of(c, "last"), "");
-	html_put(h, "</dd></div>\n");
-}
-
-static void
-show_senders(struct html *h, const json_t *c)
-{
-	enum { SHOWN = 5 };
-
-	json_t *domains = json_object_get(c, "sender_domains");
-	size_t n = json_object_size(domains), i = 0;
-	const json_t *count;
-	const char *name;
-
-	if (n == 0)
+	if (h->words.n == 0)
 		return;
-	html_put(h, "<div><dt>From</dt><dd>");
-	json_object_foreach(domains, name, count)
-	{
-		json_int_t times = json_integer_value(count);
-
-		if (i == SHOWN)
-			break;
-		html_put(h, i++ > 0 ? ", " : "");
-		html_bdi(h, name);
-		html_put(h, " ");
-		html_count(h, times > 0 ? (uint64_t)times : 0);
-	}
-	if (n > SHOWN || number_of(c, "other_sender_domains") > 0)
-		html_put(h, ", and others");
+	html_line(h, "<div><dt>", label, "</dt><dd>");
+	html_say(h);
 	html_put(h, "</dd></div>\n");
 }
 
@@ -183,7 +126,6 @@ show_cluster(struct html *h, const json_t *c, size_t number)
 	html_text(h, view_text_of(c, "title"));
 	html_heading_close(h, 1);
 	html_put(h, "<p>");
-	put_count(h, c);
 	put_what(h, c);
 	html_put(h, "</p>\n");
 	html_line(h, "<blockquote><p dir=\"auto\">", view_text_of(c, "text"),
@@ -192,8 +134,10 @@ show_cluster(struct html *h, const json_t *c, size_t number)
 	    "</p>\n");
 	show_today(h, c);
 	html_pairs_open(h);
-	show_extent(h, c);
-	show_senders(h, c);
+	cluster_recipients(html_words(h), c);
+	put_words(h, "To");
+	cluster_senders(html_words(h), c);
+	put_words(h, "From");
 	show_list(h, "Rule", json_object_get(c, "rules"));
 	html_pairs_close(h);
 	if (*view_text_of(c, "source") != '\0') {
@@ -207,15 +151,14 @@ show_cluster(struct html *h, const json_t *c, size_t number)
 static void
 show_row(struct html *h, const json_t *c)
 {
-	html_put(h, "<tr><td class=\"n\">");
-	html_count(h, number_of(c, "count"));
+	html_put(h, is_bounced(c) ? "<tr><td class=\"n bad\">"
+				  : "<tr><td class=\"n open\">");
+	html_count(h, view_count(c, "count"));
 	html_put(h, "</td><td><div class=\"two\"><div>");
 	html_text(h, view_text_of(c, "title"));
-	html_put(h, is_bounced(c) ? "<br><span class=\"bad\">"
-				  : "<br><span class=\"open\">");
-	html_text(h, view_text_of(c, "kind"));
-	html_put(h, "</span><span class=\"dim\">");
-	put_what(h, c);
+	html_put(h, "<br><span class=\"dim\">");
+	view_add_cluster(html_words(h), c);
+	html_say(h);
 	html_put(h, "</span></div><div>");
 	html_text(h, view_text_of(c, "fix"));
 	html_put(h, "</div></div></td></tr>\n");
@@ -306,29 +249,17 @@ show_notes(struct html *h, const json_t *inputs)
 
 	json_array_foreach(inputs, i, in)
 	{
-		bool later =
-		    json_is_true(json_object_get(in, "later_than_now"));
-		uint64_t cut = number_of(in, "cut_records");
+		const char *year = bounces_year_note(in);
+		struct buf *words = html_words(h);
 
-		if (!later && cut == 0 &&
-		    !json_is_true(json_object_get(in, "year_guessed")))
+		bounces_cuts(words, in);
+		if (year == NULL && words->n == 0)
 			continue;
 		html_put(h, "<p>");
 		html_bdi(h, view_text_of(in, "file"));
-		html_put(h, ":");
-		if (later)
-			html_put(h, " Its times have no year, and lead beyond "
-				    "today: give the year of its first line by "
-				    "--year.");
-		else if (json_is_true(json_object_get(in, "year_guessed")))
-			html_put(h, " Its times have no year: the latest that "
-				    "fits is taken; --year gives another.");
-		if (cut > 0) {
-			html_put(h, " ");
-			html_count(h, cut);
-			html_put(h, cut == 1 ? " record is" : " records are");
-			html_put(h, " too large and read in part.");
-		}
+		html_put(h, ": ");
+		html_line(h, "", year, words->n > 0 ? " " : "");
+		html_say(h);
 		html_put(h, "</p>\n");
 	}
 }
@@ -352,27 +283,11 @@ show_inputs(struct html *h, const json_t *inputs)
 static void
 show_audit(struct html *h, const json_t *audit)
 {
-	const char *error = view_text_of(audit, "error"), *before = ": ";
-	const json_t *verdict;
-	size_t i;
-
 	if (audit == NULL)
 		return;
-	html_put(h, "<p>Audited beside it: ");
-	html_bdi(h, view_text_of(json_object_get(audit, "subject"), "domain"));
-	html_line(h, ", which could not be done: ", error, "");
-	json_array_foreach(json_object_get(audit, "verdicts"), i, verdict)
-	{
-		const char *word = view_text_of(verdict, "verdict");
-
-		html_put(h, before);
-		html_text(h, view_provider(view_text_of(verdict, "provider")));
-		html_line(h, " <span class=\"", html_class(verdict_style(word)),
-		    "\">");
-		html_text(h, word);
-		html_put(h, "</span>");
-		before = ", ";
-	}
+	html_put(h, "<p>");
+	bounces_audited(html_words(h), audit);
+	html_say(h);
 	html_put(h, "</p>\n");
 }
 
@@ -380,7 +295,7 @@ show_audit(struct html *h, const json_t *audit)
 static long long
 count_of(const json_t *totals, const char *key)
 {
-	uint64_t n = number_of(totals, key);
+	uint64_t n = view_count(totals, key);
 
 	return n > INT64_MAX / 4 ? 0 : (long long)n;
 }

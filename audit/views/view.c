@@ -66,6 +66,7 @@ const struct view views[] = {
 	        [DOCUMENT_AUDIT] = &html_of_audit,
 	        [DOCUMENT_DIFF] = &html_of_diff,
 	        [DOCUMENT_BOUNCES] = &html_of_bounces,
+	        [DOCUMENT_BOUNCES_DIFF] = &html_of_bounces_diff,
 	        [DOCUMENT_EXPLAIN] = &html_of_explain,
 	    },
 	    .many = { [DOCUMENT_AUDIT] = &html_of_audits },

@@ -158,32 +158,56 @@ show_note(struct page *p, const char *text)
 	page_fill(p, text, 2, 2);
 }
 
-/* "1 record is too large and read in part (text 1)." */
-static void
-show_cuts(struct page *p, const json_t *in)
+const char *
+bounces_year_note(const json_t *in)
+{
+	if (json_is_true(json_object_get(in, "later_than_now")))
+		return "Its times have no year, and lead beyond today: give "
+		       "the year of its first line by --year.";
+	if (json_is_true(json_object_get(in, "year_guessed")))
+		return "Its times have no year: the latest that fits is taken; "
+		       "--year gives another.";
+	return NULL;
+}
+
+void
+bounces_cuts(struct buf *b, const json_t *in)
 {
 	uint64_t n = view_count(in, "cut_records");
 	const char *what, *before = " (";
 	char number[GROUPED_MAX];
-	struct buf text;
 	json_t *count;
 
 	if (n == 0)
 		return;
-	buf_init(&text, p->out->limit);
-	view_add_count(&text, n, "record is", "records are");
-	buf_add_str(&text, " too large and read in part");
+	view_add_count(b, n, "record is", "records are");
+	buf_add_str(b, " too large and read in part");
 	json_object_foreach(json_object_get(in, "cut"), what, count)
 	{
 		json_int_t times = json_integer_value(count);
 
-		buf_printf(&text, "%s%s %s", before, what,
+		buf_printf(b, "%s%s %s", before, what,
 		    view_grouped(times > 0 ? (uint64_t)times : 0, number));
 		before = ", ";
 	}
-	buf_add_str(&text, before[0] == ',' ? ")." : ".");
-	page_spaces(p, 2);
-	page_fill_buf(p, &text, 2, 2);
+	buf_add_str(b, before[0] == ',' ? ")." : ".");
+}
+
+static void
+show_notes(struct page *p, const json_t *in)
+{
+	const char *year = bounces_year_note(in);
+	struct buf cuts;
+
+	if (year != NULL)
+		show_note(p, year);
+	buf_init(&cuts, p->out->limit);
+	bounces_cuts(&cuts, in);
+	if (cuts.n > 0) {
+		page_spaces(p, 2);
+		page_fill_buf(p, &cuts, 2, 2);
+	}
+	buf_free(&cuts);
 }
 
 static void
@@ -211,13 +235,7 @@ show_input(struct page *p, const json_t *in)
 		page_fill_buf(p, &text, 0, 2);
 	}
 	page_style(p, STYLE_PLAIN);
-	if (json_is_true(json_object_get(in, "later_than_now")))
-		show_note(p, "Its times have no year, and lead beyond today: "
-			     "give the year of its first line by --year.");
-	else if (json_is_true(json_object_get(in, "year_guessed")))
-		show_note(p, "Its times have no year: the latest that fits is "
-			     "taken; --year gives another.");
-	show_cuts(p, in);
+	show_notes(p, in);
 }
 
 /* Of many only those that could not be read; the others are counted. */
@@ -251,32 +269,39 @@ show_inputs(struct page *p, const json_t *inputs)
 	page_style(p, STYLE_PLAIN);
 }
 
-/* The audit beside it: whom, and what came out. */
-static void
-show_audit(struct page *p, const json_t *audit)
+void
+bounces_audited(struct buf *b, const json_t *audit)
 {
 	const char *domain =
 	    view_text_of(json_object_get(audit, "subject"), "domain");
 	const char *error = view_text_of(audit, "error"), *before = ": ";
 	const json_t *verdict;
-	struct buf text;
 	size_t i;
 
-	if (audit == NULL)
-		return;
-	buf_init(&text, p->out->limit);
-	buf_printf(&text, "Audited beside it: %s", domain);
+	buf_printf(b, "Audited beside it: %s", domain);
 	if (*error != '\0')
-		buf_printf(&text, ", which could not be done: %s", error);
+		buf_printf(b, ", which could not be done: %s", error);
 	json_array_foreach(json_object_get(audit, "verdicts"), i, verdict)
 	{
 		if (strcmp(view_text_of(verdict, "verdict"), "compliant") == 0)
 			continue;
-		buf_printf(&text, "%s%s %s", before,
+		buf_printf(b, "%s%s %s", before,
 		    view_provider(view_text_of(verdict, "provider")),
 		    view_text_of(verdict, "verdict"));
 		before = ", ";
 	}
+}
+
+/* The audit beside it: whom, and what came out. */
+static void
+show_audit(struct page *p, const json_t *audit)
+{
+	struct buf text;
+
+	if (audit == NULL)
+		return;
+	buf_init(&text, p->out->limit);
+	bounces_audited(&text, audit);
 	page_fill_buf(p, &text, 0, 2);
 }
 

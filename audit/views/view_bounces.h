@@ -35,6 +35,25 @@ const char *view_bounce_provider(const json_t *o);
 /* "bounced by Gmail, 550 5.7.26: dmarc" */
 void view_add_cluster(struct buf *, const json_t *cluster);
 
+/* "about 12 recipients, ... UTC"; "a.example (7), and others", or nothing. */
+void cluster_recipients(struct buf *, const json_t *cluster);
+void cluster_senders(struct buf *, const json_t *cluster);
+
+/* Of two compared: one of them, "12 (0.3 %), now 9", and what all comes to. */
+void bounces_diff_origin(struct buf *, const json_t *side);
+void bounces_diff_numbers(struct buf *, const json_t *cluster);
+void bounces_diff_counts(struct buf *, const json_t *counts);
+extern const char bounces_diff_by_count[];
+
+/* That the times of an input may be of another year; NULL: they are not. */
+const char *bounces_year_note(const json_t *input);
+
+/* "1 record is too large and read in part (text 1)."; nothing of none. */
+void bounces_cuts(struct buf *, const json_t *input);
+
+/* "Audited beside it: example.com: Gmail non-compliant". */
+void bounces_audited(struct buf *, const json_t *audit);
+
 /* What to mend first, and what else failed. */
 void clusters_print(struct page *, const json_t *clusters);
 

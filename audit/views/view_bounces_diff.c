@@ -28,29 +28,35 @@ is(const json_t *cluster, const char *change)
 
 /* ---- the two ----------------------------------------------------------- */
 
-static void
-show_origin(struct page *p, const json_t *o, const char *label)
+void
+bounces_diff_origin(struct buf *b, const json_t *o)
 {
 	static const char *const kinds[] = { "bounced", "deferred",
 		"delivered" };
 	const char *first = view_text_of(o, "first");
 	const char *last = view_text_of(o, "last");
+
+	buf_add_str(b, view_text_of(o, "file"));
+	for (size_t i = 0; i < 3; i++) {
+		buf_add_str(b, ", ");
+		view_add_count(b, view_count(o, kinds[i]), kinds[i], kinds[i]);
+	}
+	if (*first != '\0') {
+		buf_add_str(b, ", ");
+		view_add_minute(b, first);
+		buf_add_str(b, " to ");
+		view_add_minute(b, last);
+		buf_add_str(b, " UTC");
+	}
+}
+
+static void
+show_origin(struct page *p, const json_t *o, const char *label)
+{
 	struct buf text;
 
 	buf_init(&text, p->out->limit);
-	buf_printf(&text, "%s", view_text_of(o, "file"));
-	for (size_t i = 0; i < 3; i++) {
-		buf_add_str(&text, ", ");
-		view_add_count(&text, view_count(o, kinds[i]), kinds[i],
-		    kinds[i]);
-	}
-	if (*first != '\0') {
-		buf_add_str(&text, ", ");
-		view_add_minute(&text, first);
-		buf_add_str(&text, " to ");
-		view_add_minute(&text, last);
-		buf_add_str(&text, " UTC");
-	}
+	bounces_diff_origin(&text, o);
 	page_style(p, STYLE_DIM);
 	page_pad(p, label, LABEL);
 	page_style(p, STYLE_PLAIN);
@@ -72,8 +78,8 @@ add_side(struct buf *b, const json_t *cluster, const char *side)
 		buf_printf(b, " (%.3g %%)", json_number_value(percent));
 }
 
-static void
-add_numbers(struct buf *b, const json_t *cluster)
+void
+bounces_diff_numbers(struct buf *b, const json_t *cluster)
 {
 	if (is(cluster, "new")) {
 		add_side(b, cluster, "new");
@@ -98,7 +104,7 @@ show_cluster(struct page *p, const json_t *cluster, const struct told *t,
 	page_style(p, t->style);
 	(void)page_add(p, "- ");
 	buf_init(&text, p->out->limit);
-	add_numbers(&text, cluster);
+	bounces_diff_numbers(&text, cluster);
 	buf_add_str(&text, ": ");
 	view_add_cluster(&text, cluster);
 	page_fill_buf(p, &text, INDENT, INDENT);
@@ -125,7 +131,7 @@ show_quiet(struct page *p, const json_t *clusters)
 	{
 		buf_init(&text, p->out->limit);
 		buf_printf(&text, "%s  ", view_text_of(cluster, "change"));
-		add_numbers(&text, cluster);
+		bounces_diff_numbers(&text, cluster);
 		buf_add_str(&text, ": ");
 		view_add_cluster(&text, cluster);
 		buf_add(&text, slice_of("", 1));
@@ -158,6 +164,22 @@ show_changes(struct page *p, const json_t *clusters, const struct told *t)
 
 /* ---- all --------------------------------------------------------------- */
 
+const char bounces_diff_by_count[] =
+    "One of them tells of no delivery: numbers are compared, not shares.";
+
+void
+bounces_diff_counts(struct buf *b, const json_t *counts)
+{
+	buf_printf(b,
+	    "%llu new, %llu more often, %llu less often, %llu gone, %llu as "
+	    "before",
+	    (unsigned long long)view_count(counts, "new"),
+	    (unsigned long long)view_count(counts, "more"),
+	    (unsigned long long)view_count(counts, "fewer"),
+	    (unsigned long long)view_count(counts, "gone"),
+	    (unsigned long long)view_count(counts, "same"));
+}
+
 static void
 show_end(struct page *p, const json_t *counts)
 {
@@ -167,14 +189,7 @@ show_end(struct page *p, const json_t *counts)
 	if (!p->look->quiet)
 		page_gap(p);
 	buf_init(&text, p->out->limit);
-	buf_printf(&text,
-	    "%llu new, %llu more often, %llu less often, %llu gone, %llu as "
-	    "before",
-	    (unsigned long long)view_count(counts, "new"),
-	    (unsigned long long)view_count(counts, "more"),
-	    (unsigned long long)view_count(counts, "fewer"),
-	    (unsigned long long)view_count(counts, "gone"),
-	    (unsigned long long)view_count(counts, "same"));
+	bounces_diff_counts(&text, counts);
 	page_style(p, worse > 0 ? STYLE_BAD : STYLE_GOOD);
 	page_fill_buf(p, &text, 0, 0);
 	page_style(p, STYLE_PLAIN);
@@ -191,10 +206,7 @@ show_all(struct page *p, const json_t *doc)
 		show_origin(p, json_object_get(doc, "old"), "Before");
 		show_origin(p, json_object_get(doc, "new"), "Now");
 		if (strcmp(view_text_of(doc, "by"), "share") != 0)
-			page_fill(p,
-			    "One of them tells of no delivery: numbers are "
-			    "compared, not shares.",
-			    0, 0);
+			page_fill(p, bounces_diff_by_count, 0, 0);
 		for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
 			show_changes(p, clusters, &told[i]);
 	}

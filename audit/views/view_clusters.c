@@ -101,56 +101,72 @@ show_heading(struct page *p, const json_t *c, size_t number)
 }
 
 /* To how many, and when. */
-static void
-show_recipients(struct page *p, const json_t *c)
+void
+cluster_recipients(struct buf *b, const json_t *c)
 {
 	const char *first = view_text_of(c, "first");
 	const char *last = view_text_of(c, "last");
-	struct buf text;
 
-	buf_init(&text, p->out->limit);
 	if (json_is_true(json_object_get(c, "recipients_estimated")))
-		buf_add_str(&text, "about ");
-	view_add_count(&text, view_count(c, "recipients"), "recipient",
+		buf_add_str(b, "about ");
+	view_add_count(b, view_count(c, "recipients"), "recipient",
 	    "recipients");
 	if (*first != '\0') {
-		buf_add_str(&text, ", ");
-		view_add_minute(&text, first);
+		buf_add_str(b, ", ");
+		view_add_minute(b, first);
 		if (strcmp(first, last) != 0) {
-			buf_add_str(&text, " to ");
-			view_add_minute(&text, last);
+			buf_add_str(b, " to ");
+			view_add_minute(b, last);
 		}
-		buf_add_str(&text, " UTC");
+		buf_add_str(b, " UTC");
 	}
-	field_buf(p, "To", &text);
 }
 
 static void
-show_senders(struct page *p, const json_t *c)
+show_recipients(struct page *p, const json_t *c)
+{
+	struct buf text;
+
+	buf_init(&text, p->out->limit);
+	cluster_recipients(&text, c);
+	field_buf(p, "To", &text);
+}
+
+void
+cluster_senders(struct buf *b, const json_t *c)
 {
 	json_t *domains = json_object_get(c, "sender_domains");
 	size_t n = json_object_size(domains), i = 0;
 	char number[GROUPED_MAX];
 	const json_t *count;
-	struct buf text;
 	const char *name;
 
 	if (n == 0)
 		return;
-	buf_init(&text, p->out->limit);
 	json_object_foreach(domains, name, count)
 	{
 		json_int_t times = json_integer_value(count);
 
 		if (i == DOMAINS_SHOWN)
 			break;
-		buf_printf(&text, "%s%.*s (%s)", i++ > 0 ? ", " : "",
+		buf_printf(b, "%s%.*s (%s)", i++ > 0 ? ", " : "",
 		    DOMAIN_MAX * 4, name,
 		    view_grouped(times > 0 ? (uint64_t)times : 0, number));
 	}
 	if (n > DOMAINS_SHOWN || view_count(c, "other_sender_domains") > 0)
-		buf_add_str(&text, ", and others");
-	field_buf(p, "From", &text);
+		buf_add_str(b, ", and others");
+}
+
+static void
+show_senders(struct page *p, const json_t *c)
+{
+	struct buf text;
+
+	buf_init(&text, p->out->limit);
+	cluster_senders(&text, c);
+	if (text.n > 0)
+		field_buf(p, "From", &text);
+	buf_free(&text);
 }
 
 static void

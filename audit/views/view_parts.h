@@ -26,6 +26,7 @@ extern const struct view_part html_of_audits;
 extern const struct view_part html_of_diff;
 extern const struct view_part html_of_bounces;
 extern const struct view_part html_of_explain;
+extern const struct view_part html_of_bounces_diff;
 extern const struct view_part junit_of_audits;
 extern const struct view_part sarif_of_audits;
 extern const struct view_part markdown_of_audit;
