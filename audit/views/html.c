@@ -69,13 +69,18 @@ html_or_dash(struct html *h, const char *text)
 }
 
 void
-html_line(struct html *h, const char *open, const char *text, const char *close)
+html_wrap(struct html *h, const char *open, const char *text, const char *close)
 {
-	if (text == NULL || *text == '\0')
-		return;
 	html_put(h, open);
 	html_text(h, text);
 	html_put(h, close);
+}
+
+void
+html_line(struct html *h, const char *open, const char *text, const char *close)
+{
+	if (text != NULL && *text != '\0')
+		html_wrap(h, open, text, close);
 }
 
 void
@@ -330,7 +335,7 @@ html_pair(void *html, const char *label, const char *text)
 {
 	struct html *h = html;
 
-	html_line(h, "<div><dt>", label, "</dt><dd>");
+	html_wrap(h, "<div><dt>", label, "</dt><dd>");
 	html_bdi(h, text);
 	html_put(h, "</dd></div>\n");
 }
@@ -346,7 +351,7 @@ html_pairs_close(struct html *h)
 void
 html_table_open(struct html *h, const char *caption)
 {
-	html_line(h,
+	html_wrap(h,
 	    "<div class=\"scroll\" role=\"group\" tabindex=\"0\" "
 	    "aria-label=\"",
 	    caption, "\"><table>");
@@ -383,7 +388,7 @@ begin_table(struct showing *s)
 	for (size_t i = 0; i < s->n; i++) {
 		const struct column *c = &s->of->table->columns[s->at[i]];
 
-		html_line(h,
+		html_wrap(h,
 		    is_number(c->kind) ? "<th scope=\"col\" class=\"n\">"
 				       : "<th scope=\"col\">",
 		    c->title, "</th>");

@@ -33,7 +33,14 @@ void html_bdi(struct html *, const char *text);
 /* The text, or "-" where that is nothing that is seen: of a heading. */
 void html_or_dash(struct html *, const char *text);
 
-/* open, the text, close; nothing at all when the text is empty. */
+/* open, the text, close. */
+void html_wrap(struct html *, const char *open, const char *text,
+    const char *close);
+
+/*
+ * The same, but nothing at all when the text is empty; so what open begins,
+ * close ends.
+ */
 void html_line(struct html *, const char *open, const char *text,
     const char *close);
 

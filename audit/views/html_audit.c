@@ -122,7 +122,7 @@ show_change(struct html_audit *a, size_t i)
 	struct html *h = a->html;
 
 	buf_printf(h->out, "<li value=\"%zu\">", i + 1);
-	html_line(h, "<a href=\"#", a->ids[i], "\">");
+	html_wrap(h, "<a href=\"#", a->ids[i], "\">");
 	html_text(h, view_text_of(change, "title"));
 	html_put(h, "</a>");
 	change_add_rest(html_words(h), change);
@@ -231,7 +231,7 @@ show_contents(struct html_audit *a)
 {
 	struct html *h = a->html;
 
-	html_line(h, "<nav aria-label=\"Contents",
+	html_wrap(h, "<nav aria-label=\"Contents",
 	    *h->base != '\0' ? h->base : " of this page", "\"><ul>\n");
 	for (size_t i = 0; html_sections[i].id != NULL; i++) {
 		if (!html_sections[i].wanted(a))

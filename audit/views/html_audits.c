@@ -24,7 +24,7 @@ put_verdict(struct html *h, const json_t *audit, const char *provider)
 	{
 		if (strcmp(view_text_of(verdict, "provider"), provider) != 0)
 			continue;
-		html_line(h, "<span class=\"",
+		html_wrap(h, "<span class=\"",
 		    html_class(verdict_head_style(verdict)), "\">");
 		html_text(h, verdict_short(verdict));
 		html_put(h, "</span>");
@@ -121,7 +121,7 @@ show_body(struct html_many *m, const json_t *audit, const char *id)
 	struct html *h = &m->html;
 	struct html_audit a;
 
-	html_line(h, "<article class=\"audit\" id=\"", id, "\">\n<h2>");
+	html_wrap(h, "<article class=\"audit\" id=\"", id, "\">\n<h2>");
 	html_bdi(h, tallies_name(h->run, audit));
 	html_put(h, "</h2>\n");
 	html_subject(h, audit);

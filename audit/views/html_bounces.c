@@ -39,7 +39,7 @@ put_words(struct html *h, const char *label)
 {
 	if (h->words.n == 0)
 		return;
-	html_line(h, "<div><dt>", label, "</dt><dd>");
+	html_wrap(h, "<div><dt>", label, "</dt><dd>");
 	html_say(h);
 	html_put(h, "</dd></div>\n");
 }
@@ -52,7 +52,7 @@ show_list(struct html *h, const char *label, const json_t *list)
 
 	if (json_array_size(list) == 0)
 		return;
-	html_line(h, "<div><dt>", label, "</dt><dd>");
+	html_wrap(h, "<div><dt>", label, "</dt><dd>");
 	json_array_foreach(list, i, one)
 	{
 		const char *text = json_string_value(one);
@@ -99,9 +99,9 @@ show_today(struct html *h, const json_t *c)
 	for (i = 0; i < 3; i++) {
 		if (strcmp(words[i][0], today) != 0)
 			continue;
-		html_line(h, "<p><strong>Today:</strong> <span class=\"",
+		html_wrap(h, "<p><strong>Today:</strong> <span class=\"",
 		    words[i][2], "\">");
-		html_line(h, "", words[i][1], "</span></p>\n");
+		html_wrap(h, "", words[i][1], "</span></p>\n");
 	}
 	json_array_foreach(json_object_get(c, "results"), i, r)
 	{
@@ -120,7 +120,7 @@ cluster_name(const json_t *c)
 static void
 show_cluster(struct html *h, const json_t *c, size_t number)
 {
-	html_line(h, "<article id=\"", html_id(h, cluster_name(c)), "\">\n");
+	html_wrap(h, "<article id=\"", html_id(h, cluster_name(c)), "\">\n");
 	html_heading_open(h, 1, NULL);
 	buf_printf(h->out, "<span class=\"number\">%zu</span> ", number);
 	html_text(h, view_text_of(c, "title"));
@@ -233,7 +233,7 @@ static void
 show_section(struct html *h, const char *id, const char *heading,
     const struct html_table *t)
 {
-	html_line(h, "<section id=\"", id, "\">\n");
+	html_wrap(h, "<section id=\"", id, "\">\n");
 	html_heading(h, 0, NULL, heading);
 	if (!html_table(h, t, h->run->header))
 		html_put(h, "<p>None.</p>\n");
@@ -313,9 +313,9 @@ show_totals(struct html *h, void *doc)
 	html_put(h, "<p class=\"totals\">");
 	for (size_t i = 1; i < 4; i++) {
 		html_put(h, i > 1 ? ", " : "");
-		html_line(h, "<strong class=\"", parts[i % 3].class, "\">");
+		html_wrap(h, "<strong class=\"", parts[i % 3].class, "\">");
 		html_count(h, (uint64_t)parts[i % 3].n);
-		html_line(h, " ", parts[i % 3].word, "</strong>");
+		html_wrap(h, " ", parts[i % 3].word, "</strong>");
 	}
 	html_put(h, "</p>\n");
 	html_bar(h, "Attempts", parts);

@@ -15,7 +15,7 @@ static const struct told {
 static void
 put_origin(struct html *h, const json_t *o, const char *label)
 {
-	html_line(h, "<div><dt>", label, "</dt><dd>");
+	html_wrap(h, "<div><dt>", label, "</dt><dd>");
 	bounces_diff_origin(html_words(h), o);
 	html_say(h);
 	html_put(h, "</dd></div>\n");
@@ -42,10 +42,10 @@ static void
 put_cluster(struct html *h, const json_t *c, const struct told *t)
 {
 	html_put(h, "<tr><td>");
-	html_line(h, "<span class=\"", t->class, "\">");
+	html_wrap(h, "<strong class=\"", t->class, "\">");
 	bounces_diff_numbers(html_words(h), c);
 	html_say(h);
-	html_put(h, "</span></td><td><div class=\"two\"><div>");
+	html_put(h, "</strong></td><td><div class=\"two\"><div>");
 	html_text(h, view_text_of(c, "title"));
 	html_put(h, "<br><span class=\"dim\">");
 	view_add_cluster(html_words(h), c);
@@ -68,7 +68,7 @@ show_changes(struct html *h, const json_t *clusters, const struct told *t)
 		if (strcmp(view_text_of(c, "change"), t->change) != 0)
 			continue;
 		if (!begun) {
-			html_line(h, "<section id=\"", t->change, "\">\n");
+			html_wrap(h, "<section id=\"", t->change, "\">\n");
 			html_heading(h, 0, NULL, t->heading);
 			html_table_open(h, t->heading);
 			html_put(h,

@@ -284,7 +284,7 @@ show_legend(struct html *h, const struct chart *c)
 static void
 show_row(struct html *h, const struct chart *c, const struct step *s)
 {
-	html_line(h, "<tr><th scope=\"row\" class=\"k\">",
+	html_wrap(h, "<tr><th scope=\"row\" class=\"k\">",
 	    *s->when != '\0' ? s->when : "-", "</th>");
 	for (size_t k = 0; k < c->n_series; k++) {
 		html_put(h, "<td class=\"n\">");

@@ -53,7 +53,7 @@ put_steps(struct html *h, const struct finding *f, bool better)
 	for (size_t i = 0; i < f->n; i++) {
 		const json_t *r = f->results[i];
 
-		html_line(h, "<li><strong>",
+		html_wrap(h, "<li><strong>",
 		    view_provider(view_text_of(r, "provider")), "</strong> ");
 		html_put(h, better                 ? "<span class=\"good\">"
 			    : is(r, "new", "fail") ? "<span class=\"bad\">"
@@ -71,7 +71,7 @@ put_worse(struct html *h, const struct finding *f, struct told_facts *told)
 	const json_t *first = f->results[0];
 	const char *check = view_text_of(first, "check");
 
-	html_line(h, "<section id=\"", html_id(h, view_text_of(first, "rule")),
+	html_wrap(h, "<section id=\"", html_id(h, view_text_of(first, "rule")),
 	    "\">\n");
 	html_heading(h, 1, NULL, view_text_of(first, "title"));
 	put_steps(h, f, false);
@@ -156,10 +156,10 @@ put_verdicts(struct html *h, const json_t *audit)
 	html_put(h, "<ul class=\"askers\">\n");
 	json_array_foreach(json_object_get(audit, "verdicts"), i, verdict)
 	{
-		html_line(h, "<li><strong>",
+		html_wrap(h, "<li><strong>",
 		    view_provider(view_text_of(verdict, "provider")),
 		    "</strong> ");
-		html_line(h, "<span class=\"",
+		html_wrap(h, "<span class=\"",
 		    html_class(verdict_style(view_text_of(verdict, "new"))),
 		    "\">");
 		diff_verdict(html_words(h), verdict);
@@ -260,7 +260,7 @@ diff_item(struct view_run *run, const json_t *audit)
 	struct told_facts told;
 
 	told_facts_open(run->arena, audit, &told);
-	html_line(h, "<article class=\"audit\" id=\"", id, "\">\n<h2>");
+	html_wrap(h, "<article class=\"audit\" id=\"", id, "\">\n<h2>");
 	diff_subject(html_words(h), audit);
 	html_say(h);
 	html_put(h, "</h2>\n");
@@ -286,7 +286,7 @@ put_origin(struct html *h, const char *key, const char *label)
 
 	if (o == NULL)
 		return;
-	html_line(h, "<div><dt>", label, "</dt><dd>");
+	html_wrap(h, "<div><dt>", label, "</dt><dd>");
 	html_bdi(h, view_text_of(o, "file"));
 	html_line(h, ", as of ", view_text_of(o, "as_of"), "");
 	html_put(h, "</dd></div>\n");

@@ -17,7 +17,7 @@ put_list(struct html *h, const char *label, const json_t *list)
 
 	if (json_array_size(list) == 0)
 		return;
-	html_line(h, "<div><dt>", label, "</dt><dd>");
+	html_wrap(h, "<div><dt>", label, "</dt><dd>");
 	json_array_foreach(list, i, value)
 	{
 		const char *text = json_string_value(value);
@@ -46,7 +46,7 @@ put_meaning(struct html *h, const json_t *meaning)
 	const json_t *rule;
 	size_t i;
 
-	html_line(h, "<section id=\"",
+	html_wrap(h, "<section id=\"",
 	    html_id(h, view_text_of(meaning, "pattern")), "\">\n");
 	html_heading(h, 0, NULL, view_text_of(meaning, "title"));
 	html_line(h, "<p><strong>What to do:</strong> ",

@@ -14,9 +14,9 @@ show_askers(struct html *h, const struct finding *f)
 
 		if (!finding_asks(f, i))
 			continue;
-		html_line(h, "<li><strong>",
+		html_wrap(h, "<li><strong>",
 		    view_provider(view_text_of(r, "provider")), "</strong> ");
-		html_line(h, "<span class=\"", html_class(finding_style(r)),
+		html_wrap(h, "<span class=\"", html_class(finding_style(r)),
 		    "\">");
 		finding_asker(html_words(h), r);
 		html_say(h);
@@ -73,7 +73,7 @@ show_finding(struct html_audit *a, size_t i)
 	const json_t *first = f->results[0];
 	struct html *h = a->html;
 
-	html_line(h, "<article id=\"", a->ids[i], "\">\n");
+	html_wrap(h, "<article id=\"", a->ids[i], "\">\n");
 	html_heading_open(h, 1, NULL);
 	buf_printf(h->out, "<span class=\"number\">%zu</span> ", i + 1);
 	html_text(h, view_text_of(first, "title"));
@@ -118,7 +118,7 @@ html_advice_show(struct html_audit *a)
 		const json_t *r = a->advice.list[i].results[0];
 		char said[RECORD_SAID_MAX];
 
-		html_line(h, "<article id=\"",
+		html_wrap(h, "<article id=\"",
 		    html_id(h, view_text_of(r, "rule")), "\">\n");
 		html_heading(h, 1, NULL, view_text_of(r, "title"));
 		html_line(h, "<p>", view_text_of(r, "why"), "</p>\n");
@@ -168,7 +168,7 @@ show_problem(struct html *h, const json_t *problem)
 	html_put(h, error ? "</th><td><span class=\"s bad\">error</span>"
 			  : "</th><td><span class=\"s open\">");
 	if (!error)
-		html_line(h, "", view_text_of(problem, "severity"), "</span>");
+		html_wrap(h, "", view_text_of(problem, "severity"), "</span>");
 	html_put(h, "</td><td class=\"long\">");
 	problem_sentence(html_words(h), problem);
 	html_say(h);

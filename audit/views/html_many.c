@@ -82,7 +82,7 @@ html_many_name(struct html_many *m, const char *id, const char *name)
 {
 	struct html *h = &m->html;
 
-	html_line(h, "<tr><th scope=\"row\"><a href=\"#", id, "\">");
+	html_wrap(h, "<tr><th scope=\"row\"><a href=\"#", id, "\">");
 	html_bdi(h, *name != '\0' ? name : "(no domain)");
 	html_put(h, "</a></th>");
 }

@@ -144,6 +144,52 @@ expect_markdown(struct slice s)
 		__builtin_trap();
 }
 
+/* A tag takes its attributes with it; false: it has no end of its own. */
+static bool
+tag_next(struct slice *s, struct slice *name)
+{
+	size_t end = slice_find(*s, SLICE_LIT(">")), n = 0;
+	bool empty;
+
+	if (end == SIZE_MAX)
+		__builtin_trap();
+	while (n < end && (ascii_is_alnum(s->p[n]) || s->p[n] == '/'))
+		n++;
+	*name = slice_sub(*s, 0, n);
+	empty = end > 0 && s->p[end - 1] == '/';
+	*s = slice_from(*s, end + 1);
+	return !slice_eq(*name, SLICE_LIT("meta")) &&
+	       !slice_eq(*name, SLICE_LIT("br")) && !empty;
+}
+
+/* Elements are closed in turn; there is no script, nor a comment. */
+static void
+expect_html(struct slice s)
+{
+	struct slice open[32], name;
+	size_t n = 0, at;
+
+	if (!slice_starts(s, SLICE_LIT("<!DOCTYPE html>")))
+		__builtin_trap();
+	s = slice_from(s, 15);
+	while ((at = slice_find(s, SLICE_LIT("<"))) != SIZE_MAX) {
+		bool opens;
+
+		s = slice_from(s, at + 1);
+		opens = tag_next(&s, &name);
+		if (name.n == 0 || slice_eq(name, SLICE_LIT("script")) ||
+		    n == sizeof(open) / sizeof(open[0]))
+			__builtin_trap();
+		if (name.p[0] == '/' &&
+		    (n == 0 || !slice_eq(open[--n], slice_from(name, 1))))
+			__builtin_trap();
+		else if (name.p[0] != '/' && opens)
+			open[n++] = name;
+	}
+	if (n != 0)
+		__builtin_trap();
+}
+
 /* What each form promises, beside that nothing in it acts. */
 static void
 expect_form(struct slice s, enum format format)
@@ -158,13 +204,15 @@ expect_form(struct slice s, enum format format)
 	case FORMAT_MARKDOWN:
 		expect_markdown(s);
 		break;
+	case FORMAT_HTML:
+		expect_html(s);
+		break;
 	case FORMAT_BY_NAME:
 	case FORMAT_TEXT:
 	case FORMAT_JSON:
 	case FORMAT_JSONL:
 	case FORMAT_CSV:
 	case FORMAT_XLSX:
-	case FORMAT_HTML:
 		break;
 	}
 }
@@ -210,6 +258,7 @@ render_all(enum document document, const json_t *header, const json_t *item)
 	want.look.many = true;
 	render(&views[0], want, item);
 	render(view_find(FORMAT_MARKDOWN, ""), want, item);
+	render(view_find(FORMAT_HTML, ""), want, item);
 	want.look.many = false;
 	want.look.quiet = true;
 	want.look.unicode = false;
