@@ -441,6 +441,16 @@ const struct option_row checks_options[] = {
 const struct option_row view_options[] = {
 	ROW_FORMAT,
 	ROW_TABLE,
+	{
+	    .name = "fail-on",
+	    .kind = OPTION_CHOICE,
+	    .offset = AT(fail_on),
+	    .argument = "must|should|never",
+	    .help = "junit: what of this level or above fails is a failure; "
+		    "default must",
+	    .group = SHOWN,
+	    .choices = fail_ons,
+	},
 	ROW_OUTPUT,
 	ROW_FORCE,
 	ROW_COLOR,

@@ -129,6 +129,12 @@ def fail_on(t):
         got = int(xml.etree.ElementTree.fromstring(out.stdout)
                   .get("failures"))
         t.point(got == wanted, f"--fail-on {level}: {wanted} failures", got)
+        root = xml.etree.ElementTree.fromstring(
+            view("junit", "failures", "--fail-on", level))
+        wanted = sum(1 for r in results_of("failures")
+                     if outcome(r, failing) == "failure")
+        t.point(int(root.get("failures")) == wanted,
+                f"view --fail-on {level}: {wanted} failures")
         if level != "never":
             t.point((out.returncode == 1) == (got > 0),
                     f"--fail-on {level}: red when it exits with 1", out)
