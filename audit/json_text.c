@@ -20,14 +20,35 @@ add_line(struct buf *out, struct json_layout l)
 		buf_add_char(out, ' ');
 }
 
-/* 15 digits are what a decimal number keeps through a double: 0.1 stays so. */
+/* Whether the text is read back as that number. */
+static bool
+is_read_as(const char *text, size_t n, double real)
+{
+	json_t *read = json_loadb(text, n, JSON_DECODE_ANY, NULL);
+	double got = json_real_value(read);
+	bool same = json_is_real(read) && memcmp(&got, &real, sizeof(got)) == 0;
+
+	json_decref(read);
+	return same;
+}
+
+/*
+ * 15 digits are what a decimal number keeps through a double: 0.1 stays so.
+ * 17 are what a double keeps through decimals.
+ */
 static void
 add_real(struct buf *out, const json_t *value)
 {
+	double real = json_real_value(value);
 	char text[64];
-	size_t n = json_dumpb(value, text, sizeof(text),
-	    JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+	size_t n = 0;
 
+	for (size_t digits = 15; digits <= 17; digits++) {
+		n = json_dumpb(value, text, sizeof(text),
+		    JSON_ENCODE_ANY | JSON_REAL_PRECISION(digits));
+		if (n == 0 || n > sizeof(text) || is_read_as(text, n, real))
+			break;
+	}
 	if (n == 0 || n > sizeof(text))
 		out->failed = true;
 	else
