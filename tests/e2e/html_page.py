@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -329,7 +330,8 @@ class Browser:
              "--proxy-server=127.0.0.1:9", "--remote-debugging-pipe",
              f"--user-data-dir={folder}", "about:blank"],
             pass_fds=(to_read, from_write), stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, env={**os.environ, "HOME": folder})
+            stderr=subprocess.DEVNULL, env={**os.environ, "HOME": folder},
+            start_new_session=True)
         os.close(to_read)
         os.close(from_write)
         self.write, self.read = to_write, from_read
@@ -405,7 +407,10 @@ class Browser:
             self.call("Browser.close")
         except (RuntimeError, OSError):
             pass
-        self.process.kill()
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
         self.process.wait()
 
 
@@ -486,7 +491,8 @@ def check_browser(t, pages, folder):
 
 def main():
     t = tap.Tap()
-    with tempfile.TemporaryDirectory() as folder:
+    # A browser's last process may write into it still.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         pages = check_samples(t, folder)
         check_injections(t, folder)
         check_many(t, folder)
