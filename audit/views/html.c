@@ -341,6 +341,25 @@ html_pair(void *html, const char *label, const char *text)
 }
 
 void
+html_list(struct html *h, const char *label, const json_t *list)
+{
+	const json_t *value;
+	size_t i;
+
+	if (json_array_size(list) == 0)
+		return;
+	html_wrap(h, "<div><dt>", label, "</dt><dd>");
+	json_array_foreach(list, i, value)
+	{
+		const char *text = json_string_value(value);
+
+		html_put(h, i > 0 ? ", " : "");
+		html_bdi(h, text != NULL ? text : "");
+	}
+	html_put(h, "</dd></div>\n");
+}
+
+void
 html_pairs_close(struct html *h)
 {
 	html_put(h, "</dl>\n");

@@ -105,6 +105,8 @@ bool html_table(struct html *, const struct html_table *, const json_t *item);
 /* Labels and values: <dl>. */
 void html_pairs_open(struct html *);
 void html_pair(void *html, const char *label, const char *text);
+/* Of texts, with commas between; nothing of none. */
+void html_list(struct html *, const char *label, const json_t *list);
 void html_pairs_close(struct html *);
 
 #endif

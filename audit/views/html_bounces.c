@@ -44,25 +44,6 @@ put_words(struct html *h, const char *label)
 	html_put(h, "</dd></div>\n");
 }
 
-static void
-show_list(struct html *h, const char *label, const json_t *list)
-{
-	const json_t *one;
-	size_t i;
-
-	if (json_array_size(list) == 0)
-		return;
-	html_wrap(h, "<div><dt>", label, "</dt><dd>");
-	json_array_foreach(list, i, one)
-	{
-		const char *text = json_string_value(one);
-
-		html_put(h, i > 0 ? ", " : "");
-		html_bdi(h, text != NULL ? text : "");
-	}
-	html_put(h, "</dd></div>\n");
-}
-
 /* ---- the audit beside it ----------------------------------------------- */
 
 static void
@@ -138,7 +119,7 @@ show_cluster(struct html *h, const json_t *c, size_t number)
 	put_words(h, "To");
 	cluster_senders(html_words(h), c);
 	put_words(h, "From");
-	show_list(h, "Rule", json_object_get(c, "rules"));
+	html_list(h, "Rule", json_object_get(c, "rules"));
 	html_pairs_close(h);
 	if (*view_text_of(c, "source") != '\0') {
 		html_put(h, "<p class=\"dim\">");

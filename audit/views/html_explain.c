@@ -10,25 +10,6 @@ put_pair(struct html *h, const char *label, const char *text)
 }
 
 static void
-put_list(struct html *h, const char *label, const json_t *list)
-{
-	const json_t *value;
-	size_t i;
-
-	if (json_array_size(list) == 0)
-		return;
-	html_wrap(h, "<div><dt>", label, "</dt><dd>");
-	json_array_foreach(list, i, value)
-	{
-		const char *text = json_string_value(value);
-
-		html_put(h, i > 0 ? ", " : "");
-		html_bdi(h, text != NULL ? text : "");
-	}
-	html_put(h, "</dd></div>\n");
-}
-
-static void
 put_rule(struct html *h, const json_t *rule)
 {
 	const char *title = view_text_of(rule, "title");
@@ -53,9 +34,9 @@ put_meaning(struct html *h, const json_t *meaning)
 	    view_text_of(meaning, "fix"), "</p>\n");
 	html_pairs_open(h);
 	put_pair(h, "At", view_text_of(meaning, "provider_title"));
-	put_list(h, "Codes", json_object_get(meaning, "codes"));
-	put_list(h, "Tags", json_object_get(meaning, "tags"));
-	put_list(h, "If it says", json_object_get(meaning, "texts"));
+	html_list(h, "Codes", json_object_get(meaning, "codes"));
+	html_list(h, "Tags", json_object_get(meaning, "tags"));
+	html_list(h, "If it says", json_object_get(meaning, "texts"));
 	put_pair(h, "Reason", view_text_of(meaning, "reason"));
 	json_array_foreach(json_object_get(meaning, "rules"), i, rule)
 	{

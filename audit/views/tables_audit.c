@@ -1,4 +1,4 @@
-#include "audit/views/tables.h"
+#include "audit/views/columns.h"
 
 #include <string.h>
 
@@ -27,22 +27,6 @@ table_records(const struct row *r, struct cell *out)
 }
 
 /* ---- what each rule says ----------------------------------------------- */
-
-#define DOMAIN \
-	{ \
-		.name = "domain", .title = "Domain", .kind = CELL_TEXT, \
-		.width = 24, .path = "/subject.domain" \
-	}
-#define MESSAGE \
-	{ \
-		.name = "message", .title = "Message", .kind = CELL_TEXT, \
-		.width = 20, .path = "/subject.message.file" \
-	}
-#define TEXT(n, t, w) \
-	{ \
-		.name = (n), .title = (t), .kind = CELL_TEXT, .width = (w), \
-		.path = (n) \
-	}
 
 static const char *const results[] = { "results", NULL };
 
@@ -110,27 +94,22 @@ const struct table table_findings = {
 
 static const char *const verdicts[] = { "verdicts", NULL };
 
-#define COUNT(n, t, p) \
-	{ \
-		.name = (n), .title = (t), .kind = CELL_NUMBER, .width = 9, \
-		.path = (p) \
-	}
-
 static const struct column verdict_columns[] = {
 	DOMAIN,
 	MESSAGE,
 	TEXT("provider", "Provider", 12),
 	TEXT("verdict", "Verdict", 15),
 	TEXT("consequence", "Consequence", 13),
-	COUNT("must_pass", "Must: pass", "must.pass"),
-	COUNT("must_fail", "Must: fail", "must.fail"),
-	COUNT("must_unknown", "Must: unknown", "must.unknown"),
-	COUNT("must_not_applicable", "Must: not applicable",
+	CELL(CELL_NUMBER, "must_pass", "Must: pass", 9, "must.pass"),
+	CELL(CELL_NUMBER, "must_fail", "Must: fail", 9, "must.fail"),
+	CELL(CELL_NUMBER, "must_unknown", "Must: unknown", 9, "must.unknown"),
+	CELL(CELL_NUMBER, "must_not_applicable", "Must: not applicable", 9,
 	    "must.not_applicable"),
-	COUNT("should_pass", "Should: pass", "should.pass"),
-	COUNT("should_fail", "Should: fail", "should.fail"),
-	COUNT("should_unknown", "Should: unknown", "should.unknown"),
-	COUNT("should_not_applicable", "Should: not applicable",
+	CELL(CELL_NUMBER, "should_pass", "Should: pass", 9, "should.pass"),
+	CELL(CELL_NUMBER, "should_fail", "Should: fail", 9, "should.fail"),
+	CELL(CELL_NUMBER, "should_unknown", "Should: unknown", 9,
+	    "should.unknown"),
+	CELL(CELL_NUMBER, "should_not_applicable", "Should: not applicable", 9,
 	    "should.not_applicable"),
 	{
 	    .name = "error",
@@ -230,14 +209,14 @@ static const struct column problem_columns[] = {
 	DOMAIN,
 	MESSAGE,
 	TEXT("severity", "Severity", 10),
-	COUNT("line", "Line", "line"),
-	COUNT("column", "Column", "column"),
+	CELL(CELL_NUMBER, "line", "Line", 9, "line"),
+	CELL(CELL_NUMBER, "column", "Column", 9, "column"),
 	TEXT("header", "Header", 20),
 	TEXT("code", "Code", 26),
 	TEXT("detail", "Detail", 60),
 	TEXT("todo", "What to do", 50),
 	TEXT("clause", "Clause", 18),
-	COUNT("count", "Times", "count"),
+	CELL(CELL_NUMBER, "count", "Times", 9, "count"),
 };
 
 const struct table table_problems = {

@@ -1,23 +1,7 @@
-#include "audit/views/tables.h"
+#include "audit/views/columns.h"
 
 #include "audit/views/view.h"
 #include "base/limits.h"
-
-#define TEXT(n, t, w) \
-	{ \
-		.name = (n), .title = (t), .kind = CELL_TEXT, .width = (w), \
-		.path = (n) \
-	}
-#define COUNT(n, t, w) \
-	{ \
-		.name = (n), .title = (t), .kind = CELL_NUMBER, .width = (w), \
-		.path = (n) \
-	}
-#define TIME(n, t) \
-	{ \
-		.name = (n), .title = (t), .kind = CELL_TIME, .width = 20, \
-		.path = (n) \
-	}
 
 /* ---- clusters ---------------------------------------------------------- */
 

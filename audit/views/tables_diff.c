@@ -1,10 +1,4 @@
-#include "audit/views/tables.h"
-
-#define TEXT(n, t, w) \
-	{ \
-		.name = (n), .title = (t), .kind = CELL_TEXT, .width = (w), \
-		.path = (n) \
-	}
+#include "audit/views/columns.h"
 
 static const char *const results[] = { "results", NULL };
 

@@ -1,4 +1,4 @@
-#include "audit/views/tables.h"
+#include "audit/views/columns.h"
 
 #include <string.h>
 
@@ -6,30 +6,6 @@
 #include "base/limits.h"
 
 /* What the checks saw of the world, and of what it was seen. */
-
-#define DOMAIN \
-	{ \
-		.name = "domain", .title = "Domain", .kind = CELL_TEXT, \
-		.width = 24, .path = "/subject.domain" \
-	}
-#define MESSAGE \
-	{ \
-		.name = "message", .title = "Message", .kind = CELL_TEXT, \
-		.width = 20, .path = "/subject.message.file" \
-	}
-#define CELL(k, n, t, w, p) \
-	{ \
-		.name = (n), .title = (t), .kind = (k), .width = (w), \
-		.path = (p) \
-	}
-#define TEXT(n, t, w)  CELL(CELL_TEXT, n, t, w, n)
-#define COUNT(n, t, w) CELL(CELL_NUMBER, n, t, w, n)
-#define FLAG(n, t)     CELL(CELL_FLAG, n, t, 9, n)
-#define MADE(n, t, w, f) \
-	{ \
-		.name = (n), .title = (t), .kind = CELL_TEXT, .width = (w), \
-		.make = (f) \
-	}
 
 static void
 set(struct cell *out, struct slice text)
