@@ -1,20 +1,6 @@
 #include "audit/views/html_many.h"
 #include "audit/views/view_diff.h"
 
-/* The page of a comparison: what got worse first, in each audit. */
-
-static bool
-is(const json_t *o, const char *key, const char *word)
-{
-	return strcmp(view_text_of(o, key), word) == 0;
-}
-
-static long long
-count_of(const json_t *o, const char *key)
-{
-	return (long long)json_integer_value(json_object_get(o, key));
-}
-
 /* ---- facts ------------------------------------------------------------- */
 
 static void
@@ -55,9 +41,10 @@ put_steps(struct html *h, const struct finding *f, bool better)
 
 		html_wrap(h, "<li><strong>",
 		    view_provider(view_text_of(r, "provider")), "</strong> ");
-		html_put(h, better                 ? "<span class=\"good\">"
-			    : is(r, "new", "fail") ? "<span class=\"bad\">"
-						   : "<span class=\"open\">");
+		html_put(h, better ? "<span class=\"good\">"
+			    : view_is(r, "new", "fail")
+				? "<span class=\"bad\">"
+				: "<span class=\"open\">");
 		diff_step(html_words(h), r);
 		html_say(h);
 		html_put(h, "</span></li>\n");
@@ -238,14 +225,14 @@ static void
 put_row(struct html_many *m, const json_t *audit, const char *id)
 {
 	struct html *h = html_many_row(m);
-	long long worse = count_of(audit, "worse");
+	long long worse = view_number(audit, "worse");
 
 	diff_subject(html_words(h), audit);
 	buf_add(&h->words, slice_of("", 1));
 	html_many_name(m, id, h->words.failed ? "" : (const char *)h->words.p);
 	html_put(h, worse > 0 ? "<td class=\"n bad\">" : "<td class=\"n\">");
 	buf_printf(h->out, "%lld</td><td class=\"n\">%lld</td><td>", worse,
-	    count_of(audit, "better"));
+	    view_number(audit, "better"));
 	html_text(h, view_text_of(audit, "state"));
 	html_put(h, "</td></tr>\n");
 	html_many_row_end(m);
@@ -272,7 +259,7 @@ diff_item(struct view_run *run, const json_t *audit)
 	put_brief(h, audit, "other", "What is otherwise now");
 	put_unmatched(h, audit, "added", "in the newer document only");
 	put_unmatched(h, audit, "removed", "in the older document only");
-	put_rest(h, &told, count_of(audit, "facts_more"));
+	put_rest(h, &told, view_number(audit, "facts_more"));
 	html_put(h, "<p><a href=\"#overview\">Back to the overview</a></p>\n"
 		    "</article>\n");
 	html_many_body(m);
@@ -296,7 +283,7 @@ put_origin(struct html *h, const char *key, const char *label)
 static void
 show_counts(struct html *h, const json_t *counts)
 {
-	long long worse = count_of(counts, "worse");
+	long long worse = view_number(counts, "worse");
 
 	if (counts == NULL)
 		return;
@@ -305,9 +292,9 @@ show_counts(struct html *h, const json_t *counts)
 	    "<strong class=\"good\">%lld better</strong></p>\n<p>Audits: %lld "
 	    "changed, %lld the same, %lld only in the newer, %lld only in the "
 	    "older</p>\n",
-	    worse > 0 ? "bad" : "plain", worse, count_of(counts, "better"),
-	    count_of(counts, "changed"), count_of(counts, "same"),
-	    count_of(counts, "added"), count_of(counts, "removed"));
+	    worse > 0 ? "bad" : "plain", worse, view_number(counts, "better"),
+	    view_number(counts, "changed"), view_number(counts, "same"),
+	    view_number(counts, "added"), view_number(counts, "removed"));
 }
 
 static void

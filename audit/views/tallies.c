@@ -202,12 +202,6 @@ failure_of(struct view_run *run, struct tallies *s, const json_t *audit)
 	return text != NULL ? text : "";
 }
 
-static json_int_t
-number_of(const json_t *o)
-{
-	return json_integer_value(json_object_get(o, "n"));
-}
-
 const char *
 tallies_next(json_t *table, json_t *said)
 {
@@ -217,9 +211,9 @@ tallies_next(json_t *table, json_t *said)
 
 	json_object_foreach(table, title, o)
 	{
-		if (number_of(o) > most &&
+		if (view_number(o, "n") > most &&
 		    json_object_get(said, title) == NULL) {
-			most = number_of(o);
+			most = view_number(o, "n");
 			best = title;
 		}
 	}

@@ -276,6 +276,18 @@ view_is_time(const char *text)
 	return i == sizeof(pattern) - 1 && text[i] == '\0';
 }
 
+bool
+view_is(const json_t *object, const char *key, const char *word)
+{
+	return strcmp(view_text_of(object, key), word) == 0;
+}
+
+long long
+view_number(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}
+
 const char *
 view_provider(const char *id)
 {

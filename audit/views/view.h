@@ -107,6 +107,12 @@ const char *view_text_of(const json_t *object, const char *key);
 /* "2026-11-21T08:00:00Z", as documents have all times. */
 bool view_is_time(const char *text);
 
+/* Whether it is that. */
+bool view_is(const json_t *object, const char *key, const char *word);
+
+/* A member's number; 0 when it is none. */
+long long view_number(const json_t *object, const char *key);
+
 /* "gmail" is "Gmail": how a provider is named to people. */
 const char *view_provider(const char *id);
 

@@ -13,27 +13,6 @@ struct counts {
 	long long changed, added, removed;
 };
 
-static bool
-is(const json_t *o, const char *key, const char *word)
-{
-	return strcmp(view_text_of(o, key), word) == 0;
-}
-
-static long long
-count_of(const json_t *o, const char *key)
-{
-	return (long long)json_integer_value(json_object_get(o, key));
-}
-
-/* A status or a verdict of one side. */
-static const char *
-side(const json_t *o, const char *key)
-{
-	const char *text = view_text_of(o, key);
-
-	return *text != '\0' ? text : "not judged";
-}
-
 /* Text that is put together; ends the buffer. */
 static void
 fill(struct page *p, struct buf *text, size_t at, size_t indent)
@@ -97,6 +76,14 @@ diff_begin(struct view_run *run)
 	page_close(&p);
 }
 
+const char *
+diff_side(const json_t *object, const char *key)
+{
+	const char *text = view_text_of(object, key);
+
+	return *text != '\0' ? text : "not judged";
+}
+
 /* ---- one rule ---------------------------------------------------------- */
 
 static void
@@ -133,8 +120,8 @@ print_records(struct page *p, const json_t *result)
 void
 diff_step(struct buf *b, const json_t *result)
 {
-	buf_printf(b, "%s, now %s (%s)", side(result, "old"),
-	    side(result, "new"), view_text_of(result, "level"));
+	buf_printf(b, "%s, now %s (%s)", diff_side(result, "old"),
+	    diff_side(result, "new"), view_text_of(result, "level"));
 }
 
 /* "Gmail     pass, now fail (must)" */
@@ -164,8 +151,8 @@ diff_gather(struct view_run *run, const json_t *audit, struct diff_wanted want,
 	{
 		json_t *copy;
 
-		if (!is(result, "change", want.change) ||
-		    is(result, "new", "fail") != want.failing)
+		if (!view_is(result, "change", want.change) ||
+		    view_is(result, "new", "fail") != want.failing)
 			continue;
 		copy = json_copy(result);
 		/* Findings are made of what fails. */
@@ -192,7 +179,8 @@ print_worse(struct page *p, const struct finding *f, size_t number,
 	page_style(p, STYLE_PLAIN);
 	for (size_t i = 0; i < f->n; i++)
 		print_step(p, f->results[i],
-		    is(f->results[i], "new", "fail") ? STYLE_BAD : STYLE_OPEN);
+		    view_is(f->results[i], "new", "fail") ? STYLE_BAD
+							  : STYLE_OPEN);
 	page_gap(p);
 	print_text(p, first, "why", "");
 	print_text(p, first, "fix", "Fix: ");
@@ -264,10 +252,10 @@ diff_unmatched(struct buf *b, const json_t *audit, const char *change,
 
 	json_array_foreach(json_object_get(audit, "results"), i, result)
 	{
-		if (!is(result, "change", change))
+		if (!view_is(result, "change", change))
 			continue;
 		n++;
-		failing += is(result, "new", "fail");
+		failing += view_is(result, "new", "fail");
 	}
 	if (n == 0)
 		return false;
@@ -299,7 +287,8 @@ print_unmatched(struct page *p, const json_t *audit, const char *change,
 void
 diff_verdict(struct buf *b, const json_t *verdict)
 {
-	const char *old = side(verdict, "old"), *new = side(verdict, "new");
+	const char *old = diff_side(verdict, "old"),
+		   *new = diff_side(verdict, "new");
 
 	if (strcmp(old, new) == 0)
 		buf_printf(b, "%s, as before", verdict_word(new));
@@ -316,7 +305,7 @@ print_verdicts(struct page *p, const json_t *audit)
 
 	json_array_foreach(json_object_get(audit, "verdicts"), i, verdict)
 	{
-		const char *new = side(verdict, "new");
+		const char *new = diff_side(verdict, "new");
 		struct buf text;
 
 		buf_init(&text, p->out->limit);
@@ -341,9 +330,9 @@ diff_subject(struct buf *b, const json_t *audit)
 	buf_add_str(b, *domain != '\0' ? domain : "(no domain)");
 	if (*file != '\0')
 		buf_printf(b, ", %s", file);
-	if (is(audit, "state", "added"))
+	if (view_is(audit, "state", "added"))
 		buf_add_str(b, ": only in the newer document");
-	if (is(audit, "state", "removed"))
+	if (view_is(audit, "state", "removed"))
 		buf_add_str(b, ": only in the older document");
 }
 
@@ -383,8 +372,8 @@ print_error(struct page *p, const json_t *audit)
 bool
 diff_is_for_machines(const json_t *change)
 {
-	return is(change, "path", "message.sha256") ||
-	       is(change, "path", "message.bytes");
+	return view_is(change, "path", "message.sha256") ||
+	       view_is(change, "path", "message.bytes");
 }
 
 static void
@@ -411,8 +400,8 @@ print_quiet(struct page *p, const json_t *audit)
 	(void)page_add(p,
 	    view_text_of(json_object_get(audit, "subject"), "domain"));
 	buf_printf(p->out, "  %lld worse, %lld better",
-	    count_of(audit, "worse"), count_of(audit, "better"));
-	if (!is(audit, "state", "changed")) {
+	    view_number(audit, "worse"), view_number(audit, "better"));
+	if (!view_is(audit, "state", "changed")) {
 		buf_add_str(p->out, ", ");
 		(void)page_add(p, view_text_of(audit, "state"));
 	}
@@ -424,11 +413,11 @@ count_audit(struct view_run *run, const json_t *audit)
 {
 	struct counts *c = run->state;
 
-	c->worse += count_of(audit, "worse");
-	c->better += count_of(audit, "better");
-	c->changed += is(audit, "state", "changed");
-	c->added += is(audit, "state", "added");
-	c->removed += is(audit, "state", "removed");
+	c->worse += view_number(audit, "worse");
+	c->better += view_number(audit, "better");
+	c->changed += view_is(audit, "state", "changed");
+	c->added += view_is(audit, "state", "added");
+	c->removed += view_is(audit, "state", "removed");
 }
 
 static void
@@ -454,7 +443,7 @@ diff_audit(struct view_run *run, const json_t *audit)
 	print_brief(run, &p, audit, "other", "WHAT IS OTHERWISE NOW");
 	print_unmatched(&p, audit, "added", "in the newer document only");
 	print_unmatched(&p, audit, "removed", "in the older document only");
-	told_facts_rest(&p, &told, count_of(audit, "facts_more"));
+	told_facts_rest(&p, &told, view_number(audit, "facts_more"));
 	page_close(&p);
 }
 
@@ -482,7 +471,7 @@ diff_end(struct view_run *run)
 	buf_init(&text, run->out.limit);
 	buf_printf(&text, "%lld worse, %lld better; audits: %lld changed",
 	    c->worse, c->better, c->changed);
-	add_count(&text, count_of(counts, "same"), "the same");
+	add_count(&text, view_number(counts, "same"), "the same");
 	add_count(&text, c->added, "only in the newer");
 	add_count(&text, c->removed, "only in the older");
 	page_style(&p, c->worse > 0 ? STYLE_BAD : STYLE_GOOD);

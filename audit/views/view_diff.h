@@ -17,6 +17,9 @@ struct diff_wanted {
 void diff_gather(struct view_run *, const json_t *audit, struct diff_wanted,
     json_t *held, struct findings found[2]);
 
+/* A status or a verdict of one side: "old" or "new". */
+const char *diff_side(const json_t *object, const char *key);
+
 /* The facts of one compared audit, each of which is shown once. */
 struct told_facts {
 	const json_t *list;

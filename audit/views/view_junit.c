@@ -40,32 +40,26 @@ attribute(struct buf *out, const char *name, const char *value)
 }
 
 static bool
-is(const json_t *result, const char *key, const char *word)
-{
-	return strcmp(view_text_of(result, key), word) == 0;
-}
-
-static bool
 counts_as_failure(const struct view_run *run, const json_t *result)
 {
 	switch (run->look.fail_on) {
 	case FAIL_ON_SHOULD:
-		if (is(result, "level", "should"))
+		if (view_is(result, "level", "should"))
 			return true;
 		break;
 	case FAIL_ON_MUST:
 	case FAIL_ON_NEVER:
 		break;
 	}
-	return is(result, "level", "must");
+	return view_is(result, "level", "must");
 }
 
 static enum outcome
 outcome_of(const struct view_run *run, const json_t *result)
 {
-	if (is(result, "status", "pass"))
+	if (view_is(result, "status", "pass"))
 		return OUTCOME_PASS;
-	if (is(result, "status", "fail") && counts_as_failure(run, result))
+	if (view_is(result, "status", "fail") && counts_as_failure(run, result))
 		return OUTCOME_FAILURE;
 	return OUTCOME_SKIPPED;
 }
@@ -151,7 +145,7 @@ static void
 add_skipped(struct buf *out, const json_t *result)
 {
 	buf_add_str(out, "   <skipped message=\"");
-	if (is(result, "status", "fail")) {
+	if (view_is(result, "status", "fail")) {
 		add(out, view_text_of(result, "level"));
 		buf_add_str(out, " fails");
 	} else {
@@ -279,7 +273,7 @@ count_suite(const struct view_run *run, const json_t *results, size_t at,
 	for (; at < json_array_size(results); at++) {
 		const json_t *result = json_array_get(results, at);
 
-		if (!is(result, "provider", provider))
+		if (!view_is(result, "provider", provider))
 			break;
 		c->all++;
 		c->of[outcome_of(run, result)]++;

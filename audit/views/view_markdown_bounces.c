@@ -4,14 +4,6 @@
 #include "base/escape.h"
 #include "base/limits.h"
 
-/* An analysis of bounces as GitHub-flavoured Markdown, for a ticket. */
-
-static long long
-number_of(const json_t *o, const char *key)
-{
-	return (long long)json_integer_value(json_object_get(o, key));
-}
-
 static const char *
 provider_of(const json_t *c)
 {
@@ -24,8 +16,8 @@ static void
 add_totals(struct buf *out, const json_t *totals)
 {
 	buf_printf(out, "**%lld bounced, %lld deferred**, %lld delivered.\n\n",
-	    number_of(totals, "bounced"), number_of(totals, "deferred"),
-	    number_of(totals, "delivered"));
+	    view_number(totals, "bounced"), view_number(totals, "deferred"),
+	    view_number(totals, "delivered"));
 }
 
 static void
@@ -42,7 +34,7 @@ add_inputs(struct buf *out, const json_t *inputs)
 		mark_text(out, view_text_of(in, "file"));
 		buf_add_str(out, ": ");
 		mark_text(out, view_text_of(in, "format"));
-		buf_printf(out, ", %lld lines", number_of(in, "lines"));
+		buf_printf(out, ", %lld lines", view_number(in, "lines"));
 		if (*view_text_of(in, "error") != '\0') {
 			buf_add_str(out, ": ");
 			mark_text(out, view_text_of(in, "error"));
@@ -67,7 +59,7 @@ add_codes(struct buf *out, const json_t *c)
 static void
 add_row(struct buf *out, const json_t *c)
 {
-	buf_printf(out, "| %lld | ", number_of(c, "count"));
+	buf_printf(out, "| %lld | ", view_number(c, "count"));
 	mark_text(out, view_text_of(c, "kind"));
 	buf_add_str(out, " | ");
 	mark_text(out, provider_of(c));
@@ -122,7 +114,7 @@ add_extent(struct buf *out, const json_t *c)
 	buf_printf(out, "%s%lld recipients",
 	    json_is_true(json_object_get(c, "recipients_estimated")) ? "About "
 								     : "",
-	    number_of(c, "recipients"));
+	    view_number(c, "recipients"));
 	if (*view_text_of(c, "first") != '\0') {
 		buf_add_str(out, ", ");
 		mark_text(out, view_text_of(c, "first"));
@@ -172,7 +164,7 @@ add_cluster(struct buf *out, const json_t *c, size_t number)
 {
 	buf_printf(out, "### %zu. ", number);
 	mark_text(out, view_text_of(c, "title"));
-	buf_printf(out, "\n\n%lld ", number_of(c, "count"));
+	buf_printf(out, "\n\n%lld ", view_number(c, "count"));
 	mark_text(out, view_text_of(c, "kind"));
 	buf_add_str(out, " by ");
 	mark_text(out, provider_of(c));
@@ -215,7 +207,7 @@ add_unclassified(struct buf *out, const json_t *list)
 			     : "| Count | Reply |\n| ---: | --- |\n");
 	json_array_foreach(list, i, u)
 	{
-		buf_printf(out, "| %lld | ", number_of(u, "count"));
+		buf_printf(out, "| %lld | ", view_number(u, "count"));
 		mark_text(out, view_text_of(u, "text"));
 		buf_add_str(out, " |\n");
 	}

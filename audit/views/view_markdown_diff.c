@@ -3,29 +3,6 @@
 #include "audit/views/view_diff.h"
 #include "base/limits.h"
 
-/* A comparison (presend.diff/1) as GitHub-flavoured Markdown, for a ticket. */
-
-static bool
-is(const json_t *o, const char *key, const char *word)
-{
-	return strcmp(view_text_of(o, key), word) == 0;
-}
-
-static long long
-count_of(const json_t *o, const char *key)
-{
-	return (long long)json_integer_value(json_object_get(o, key));
-}
-
-/* A status or a verdict of one side. */
-static const char *
-side(const json_t *o, const char *key)
-{
-	const char *text = view_text_of(o, key);
-
-	return *text != '\0' ? text : "not judged";
-}
-
 static void
 add_origin(struct buf *out, const json_t *header, const char *key,
     const char *label)
@@ -46,14 +23,14 @@ diff_begin(struct view_run *run)
 	struct buf *out = &run->out;
 
 	buf_printf(out, "# What changed: %lld worse, %lld better\n\n",
-	    count_of(counts, "worse"), count_of(counts, "better"));
+	    view_number(counts, "worse"), view_number(counts, "better"));
 	add_origin(out, run->header, "old", "Before");
 	add_origin(out, run->header, "new", "Now");
 	buf_printf(out,
 	    "- Audits: %lld changed, %lld the same, %lld only in the newer, "
 	    "%lld only in the older\n\n",
-	    count_of(counts, "changed"), count_of(counts, "same"),
-	    count_of(counts, "added"), count_of(counts, "removed"));
+	    view_number(counts, "changed"), view_number(counts, "same"),
+	    view_number(counts, "added"), view_number(counts, "removed"));
 }
 
 static void
@@ -71,9 +48,9 @@ add_verdicts(struct buf *out, const json_t *audit)
 		mark_text(out,
 		    view_provider(view_text_of(verdict, "provider")));
 		buf_add_str(out, " | ");
-		mark_text(out, verdict_word(side(verdict, "old")));
+		mark_text(out, verdict_word(diff_side(verdict, "old")));
 		buf_add_str(out, " | ");
-		mark_text(out, verdict_word(side(verdict, "new")));
+		mark_text(out, verdict_word(diff_side(verdict, "new")));
 		buf_add_str(out, " |\n");
 	}
 	buf_add_str(out, i > 0 ? "\n" : "");
@@ -89,9 +66,9 @@ add_steps(struct buf *out, const struct finding *f, const char *indent)
 		buf_printf(out, "%s- ", indent);
 		mark_text(out, view_provider(view_text_of(r, "provider")));
 		buf_add_str(out, ": ");
-		mark_text(out, side(r, "old"));
+		mark_text(out, diff_side(r, "old"));
 		buf_add_str(out, ", now ");
-		mark_text(out, side(r, "new"));
+		mark_text(out, diff_side(r, "new"));
 		buf_add_str(out, " (");
 		mark_text(out, view_text_of(r, "level"));
 		buf_add_str(out, ")\n");
@@ -206,9 +183,9 @@ diff_audit(struct view_run *run, const json_t *audit)
 	struct buf *out = &run->out;
 
 	markdown_title(out, "##", json_object_get(audit, "subject"));
-	if (is(audit, "state", "added"))
+	if (view_is(audit, "state", "added"))
 		buf_add_str(out, "Only in the newer document.\n\n");
-	if (is(audit, "state", "removed"))
+	if (view_is(audit, "state", "removed"))
 		buf_add_str(out, "Only in the older document.\n\n");
 	add_verdicts(out, audit);
 	markdown_paragraph(out,

@@ -12,18 +12,12 @@ enum {
 	LAST_LINES = 6, /* of more lines: how it came out */
 };
 
-static long long
-count_of(const json_t *o, const char *key)
-{
-	return json_integer_value(json_object_get(o, key));
-}
-
 /* ---- lines ------------------------------------------------------------- */
 
 size_t
 spf_line_depth(const json_t *row)
 {
-	long long depth = count_of(row, "depth");
+	long long depth = view_number(row, "depth");
 	size_t n = 0;
 
 	if (depth > 0)
@@ -139,8 +133,8 @@ add_outcome(struct buf *text, const json_t *step)
 long long
 spf_step_text(struct buf *text, const json_t *step, const json_t *before)
 {
-	long long count = count_of(step, "lookups");
-	long long voids = count_of(step, "void_lookups");
+	long long count = view_number(step, "lookups");
+	long long voids = view_number(step, "void_lookups");
 
 	if (json_is_null(json_object_get(step, "term"))) {
 		buf_printf(text, "%s: ", view_text_of(step, "domain"));
@@ -154,9 +148,9 @@ spf_step_text(struct buf *text, const json_t *step, const json_t *before)
 		}
 		add_outcome(text, step);
 	}
-	if (voids > count_of(before, "void_lookups"))
+	if (voids > view_number(before, "void_lookups"))
 		buf_printf(text, " (void lookup %lld)", voids);
-	return count != count_of(before, "lookups") ? count : -1;
+	return count != view_number(before, "lookups") ? count : -1;
 }
 
 static void
@@ -225,8 +219,9 @@ bool
 spf_row_shown(const json_t *row)
 {
 	if (json_is_null(json_object_get(row, "term")))
-		return count_of(row, "depth") == 0;
-	return count_of(row, "below") > 0 || *view_text_of(row, "note") != '\0';
+		return view_number(row, "depth") == 0;
+	return view_number(row, "below") > 0 ||
+	       *view_text_of(row, "note") != '\0';
 }
 
 long long
@@ -241,7 +236,7 @@ spf_row_text(struct buf *text, const json_t *row)
 		buf_add_str(text, view_text_of(row, "term"));
 	if (*note != '\0')
 		buf_printf(text, " (%s)", note);
-	return count_of(row, "below");
+	return view_number(row, "below");
 }
 
 static void
@@ -287,7 +282,7 @@ view_spf_explain(struct page *p, const json_t *result, struct explained *said)
 	if (said->spf || strcmp(view_text_of(result, "check"), "spf") != 0)
 		return;
 	said->spf = true;
-	if (count_of(spf, "lookups") > SPF_LOOKUPS)
+	if (view_number(spf, "lookups") > SPF_LOOKUPS)
 		print_tree(p, spf);
 	else if (json_is_false(json_object_get(spf, "pass")))
 		print_trace(p, spf);

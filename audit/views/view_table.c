@@ -179,12 +179,6 @@ print_row(struct view_run *run, struct page *p, const json_t *audit,
 
 /* ---- what is wrong, over all of them ----------------------------------- */
 
-static json_int_t
-number_of(const json_t *o)
-{
-	return json_integer_value(json_object_get(o, "n"));
-}
-
 static void
 print_failures(struct tallies *s, struct page *p)
 {
@@ -196,7 +190,7 @@ print_failures(struct tallies *s, struct page *p)
 	while ((title = tallies_next(s->failures, said)) != NULL) {
 		const json_t *o = json_object_get(s->failures, title);
 
-		buf_printf(p->out, "%6lld  ", (long long)number_of(o));
+		buf_printf(p->out, "%6lld  ", (long long)view_number(o, "n"));
 		page_cell(p, view_text_of(o, "check"), CHECK_CELL);
 		page_fill(p, title, 8 + CHECK_CELL, 8 + CHECK_CELL);
 	}
@@ -214,7 +208,7 @@ print_unknowns(struct tallies *s, struct page *p)
 	while ((cause = tallies_next(s->unknowns, said)) != NULL) {
 		const json_t *o = json_object_get(s->unknowns, cause);
 
-		buf_printf(p->out, "%6lld  ", (long long)number_of(o));
+		buf_printf(p->out, "%6lld  ", (long long)view_number(o, "n"));
 		page_style(p, STYLE_OPEN);
 		page_fill(p, unknown_heading(cause), 8, 8);
 		page_style(p, STYLE_PLAIN);
